@@ -1,0 +1,65 @@
+// The port to the log of usage events: Kafka, or straight through to the consumer in embedded mode.
+
+export interface LogMessage {
+  readonly key: string;
+  readonly value: Uint8Array;
+}
+
+/** A message as it stands in the log. A tombstone has a null value; producers may leave the key null. */
+export interface LoggedMessage {
+  readonly offset: number;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+}
+
+/** Messages of one partition, offsets rising. */
+export interface LogBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly messages: readonly LoggedMessage[];
+}
+
+/**
+ * Resolving acknowledges the batch. The log may hand over the next batch while this one is under way, at most two
+ * at once, and commits only what lies before the first batch that is not acknowledged; a rejection stops the
+ * consumer, and everything not acknowledged is delivered again to whoever consumes next.
+ */
+export type BatchHandler = (batch: LogBatch) => Promise<void>;
+
+export interface LogLag {
+  /** Messages between what was acknowledged and the end of the log. */
+  readonly messages: number;
+}
+
+export interface LogConsumer {
+  /** Settles when the consumer has stopped: resolves after `stop`, rejects on a fault that needs a restart. */
+  readonly stopped: Promise<void>;
+  lag(): Promise<LogLag>;
+  /** Takes no more batches, lets those under way finish, commits, and leaves. */
+  stop(): Promise<void>;
+}
+
+export interface EventLog {
+  /** Resolves once every message is durable (all in-sync replicas, or in ClickHouse); rejects with LogError. */
+  publish(messages: readonly LogMessage[]): Promise<void>;
+  /** At least once, in the order of each partition. */
+  consume(handler: BatchHandler): Promise<LogConsumer>;
+  /** Copies a message that could not be decoded, with its place and reason as headers, to the dead-letter topic. */
+  publishDeadLetters(messages: readonly DeadLetterMessage[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DeadLetterMessage extends LogMessage {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export class LogError extends Error {
+  override readonly name = 'LogError';
+  /** True when the log was full or slow: the collector answers 429 or 503 with Retry-After. */
+  readonly retryable: boolean;
+
+  constructor(message: string, details: { readonly retryable: boolean; readonly cause?: unknown }) {
+    super(message, { cause: details.cause });
+    this.retryable = details.retryable;
+  }
+}

@@ -1,0 +1,106 @@
+// A signal: one rule being true for one account. Its life is a chain of numbered transitions; one episode runs
+// from opening to resolving.
+import type { AccountId, EpisodeId, RuleName } from './ids.ts';
+import type { JsonObject } from './json.ts';
+import type { Day, EpochMicros, EpochMillis } from './time.ts';
+
+export type SignalState = 'none' | 'pending' | 'open' | 'recovering' | 'resolved';
+
+export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
+/** Most severe first. */
+export type Severity = (typeof SEVERITIES)[number];
+
+export type TransitionReason =
+  | 'condition'
+  | 'timer'
+  | 'missing'
+  | 'left'
+  | 'rule_changed'
+  | 'rule_deleted'
+  | 'manual'
+  | 'baseline';
+
+/** Three-valued: a leaf over a missing value is unknown. */
+export type Outcome = 'true' | 'false' | 'unknown';
+
+export interface EvidenceLeaf {
+  /** As written in the rule: `messages_ever`, `account.plan`, `score.adoption`. */
+  readonly subject: string;
+  readonly value: number | string | null;
+  /** As written: `gte 2000`. */
+  readonly test: string;
+  readonly outcome: Outcome;
+}
+
+export interface ScoreEvidence {
+  readonly value: number | null;
+  readonly band: string | null;
+  /** Share of the weights that were not missing, 0 to 1. */
+  readonly coverage: number;
+  readonly parts: readonly ScorePartValue[];
+}
+
+export interface ScorePartValue {
+  readonly part: string;
+  /** Null when the part is missing. Two decimals; the parts of a score add up to it exactly. */
+  readonly points: number | null;
+  readonly weight: number;
+  readonly value: number | string | null;
+}
+
+export interface Evidence {
+  readonly leaves: readonly EvidenceLeaf[];
+  readonly scores: Readonly<Record<string, ScoreEvidence>>;
+  /** Account traits at T that the sentence and sinks use. */
+  readonly traits: JsonObject;
+}
+
+/** What is remembered of a signal: its latest transition. `none` with step 0 is a signal that never was. */
+export interface Signal {
+  readonly accountId: AccountId;
+  readonly rule: RuleName;
+  readonly state: SignalState;
+  /** Number of the latest transition; 0 when there is none. */
+  readonly step: number;
+  /** How often it has opened. */
+  readonly openings: number;
+  /** Of the current or latest episode. */
+  readonly episode: EpisodeId | undefined;
+  /** Local day on which `state` was entered. */
+  readonly since: Day | undefined;
+  /** Local day since which `when` has been unknown without a break; only while open or recovering. */
+  readonly missingSince: Day | undefined;
+  readonly severity: Severity;
+  /** Hash of the rule's condition at the latest transition. */
+  readonly ruleHash: string;
+}
+
+export interface Transition {
+  readonly accountId: AccountId;
+  readonly rule: RuleName;
+  /** Numbered per (account, rule) from 1; the first write of a number wins. */
+  readonly step: number;
+  readonly openings: number;
+  readonly episode: EpisodeId | undefined;
+  readonly from: SignalState;
+  /** Equal to `from` for a rise in severity, and when data goes missing or comes back. */
+  readonly to: SignalState;
+  /** T of the close or tick that decided it. */
+  readonly at: EpochMillis;
+  /** Local day of the close, or of now for a tick. */
+  readonly day: Day;
+  readonly since: Day;
+  readonly missingSince: Day | undefined;
+  readonly evaluatedAt: EpochMicros;
+  readonly reason: TransitionReason;
+  readonly severity: Severity;
+  readonly kind: string;
+  readonly sentence: string;
+  readonly evidence: Evidence;
+  /** Opened beyond `max_new_per_day`: not sent until released. */
+  readonly held: boolean;
+  /** Opened while `mute_if` was true, or in stage shadow: never sent. */
+  readonly silent: boolean;
+  readonly ruleHash: string;
+  readonly rulesetHash: string;
+}

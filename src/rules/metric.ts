@@ -1,0 +1,55 @@
+// A metric: one number per account at T, or null. Each kind stands in a file of its own under metrics/.
+import type { JsonObject } from '../model/json.ts';
+import type { SeriesDefinition } from './series.ts';
+import type { Subject } from './subject.ts';
+import type { Window } from './window.ts';
+
+export interface Metric {
+  /** The key that names what is measured, such as `count`. */
+  readonly kind: string;
+  /** Canonical and complete: two metrics with equal definitions are the same metric. */
+  readonly definition: JsonObject;
+  readonly series: SeriesDefinition | undefined;
+  /** What it is computed from, in the order that `emit` asks for. */
+  readonly operands: readonly Subject[];
+  /** Undefined where the kind has none. */
+  readonly window: Window | undefined;
+  /** True when it is null for some accounts. */
+  readonly nullable: boolean;
+  /** True when events can only raise it while the day of T stays the same. */
+  readonly rising: boolean;
+  /** SQL of its value, Nullable(Float64). */
+  emit(context: EmitContext): string;
+}
+
+/** Columns of a series as SQL arrays, one element per stored day, parallel to `days`. */
+export type SeriesColumn = 'n' | 'v_n' | 'v_sum' | 'v_min' | 'v_max' | 'v_last' | 'members';
+
+/** What a metric kind may say in SQL; days are Int32 day numbers since 1970-01-01. */
+export interface EmitContext {
+  /** The last day that counts. */
+  readonly anchor: string;
+  /** The last closed day at T: T's own day at a close, the day before in a tick. */
+  readonly lastClosed: string;
+  /** Days of this metric's series that have events, up to T. */
+  readonly days: string;
+  column(name: SeriesColumn): string;
+  /** The operand's value at this anchor, Nullable(Float64). */
+  operand(index: number): string;
+  /** The operand's value as it was with another last day. */
+  operandAt(index: number, anchor: Anchor): string;
+  /** The account's first day: of its first event or group call. */
+  readonly firstDay: string;
+}
+
+/** `T`: the day of T. Otherwise `daysBack` days before the last closed day. */
+export type Anchor = { readonly kind: 'T' } | { readonly kind: 'closed'; readonly daysBack: number };
+
+/** Reads one key of a metric's map; made by the readers in read/fields.ts. */
+export interface Field<T, Node, Context> {
+  readonly required: boolean;
+  /** JSON Schema, draft-07. */
+  readonly schema: JsonObject;
+  /** Undefined after a problem was reported, or when the key is absent and not required. */
+  read(node: Node, context: Context): T | undefined;
+}
