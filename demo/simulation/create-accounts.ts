@@ -1,0 +1,125 @@
+// The cast: every account with its people and its fate, settled before the first day. Pure.
+import { addDays, type Day } from '../../src/model/time.ts';
+import { nameCompanies, namePerson } from './names.ts';
+import { planMessages } from './plan-messages.ts';
+import { createRandom, type Random } from './random.ts';
+import { type Plan, STORIES, type Story } from './story.ts';
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly accounts: number;
+  /** Days of history, `lastDay` being the last. */
+  readonly days: number;
+  readonly lastDay: Day;
+}
+
+export interface SimulatedMember {
+  readonly userId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: 'owner' | 'admin' | 'member';
+  /** Day numbers count from 0, the first simulated day. */
+  readonly joinsOn: number;
+  /** Undefined while the member stays. */
+  readonly leavesOn: number | undefined;
+}
+
+export interface SimulatedAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly industry: string;
+  readonly story: Story;
+  readonly plan: Plan;
+  readonly seats: number;
+  readonly createdAt: Day;
+  readonly bornOn: number;
+  readonly turnsOn: number;
+  /** Mail address of the customer success manager. */
+  readonly owner: string;
+  readonly members: readonly SimulatedMember[];
+  /** Messages by day number; they add up to what the story says. */
+  readonly messagesByDay: readonly number[];
+  /** Its client repeats some messages under the same id. */
+  readonly sendsTwice: boolean;
+  /** Its client often names only the user. */
+  readonly omitsAccount: boolean;
+}
+
+const OWNERS = [
+  'maya@tidal.example',
+  'joel@tidal.example',
+  'ilse@tidal.example',
+  'ravi@tidal.example',
+] as const;
+
+/** The same options give the same accounts. */
+export function createAccounts(options: SimulationOptions): readonly SimulatedAccount[] {
+  const companies = nameCompanies(options.accounts, createRandom(options.seed, 'companies'));
+  const stories = shareOut(options.accounts);
+  return companies.map((company, i) => {
+    const random = createRandom(options.seed, company.id);
+    return createAccount({ company, story: stories[i] ?? STORIES[0], random, options });
+  });
+}
+
+function createAccount(given: {
+  readonly company: { readonly id: string; readonly name: string; readonly industry: string };
+  readonly story: Story;
+  readonly random: Random;
+  readonly options: SimulationOptions;
+}): SimulatedAccount {
+  const { company, story, random, options } = given;
+  const age = Math.round(random.within(story.born));
+  const bornOn = Math.max(0, options.days - 1 - age);
+  const turnsOn = Math.max(bornOn + 1, options.days - 1 - Math.round(random.within(story.turn)));
+  const members = createMembers({ company, story, random, bornOn, turnsOn });
+  return {
+    ...company,
+    story,
+    bornOn,
+    turnsOn,
+    members,
+    plan: random.pick(story.plans),
+    seats: Math.ceil(members.length * random.within(story.seatsPerMember)),
+    createdAt: addDays(options.lastDay, -age),
+    owner: random.pick(OWNERS),
+    messagesByDay: planMessages({ story, bornOn, turnsOn, options, random }),
+    sendsTwice: random.chance(0.02),
+    omitsAccount: random.chance(0.06),
+  };
+}
+
+function createMembers(given: {
+  readonly company: { readonly id: string };
+  readonly story: Story;
+  readonly random: Random;
+  readonly bornOn: number;
+  readonly turnsOn: number;
+}): readonly SimulatedMember[] {
+  const { company, story, random, bornOn, turnsOn } = given;
+  const count = random.between(story.members[0], story.members[1]);
+  const founders = story.grows ? Math.max(2, Math.floor(count / 3)) : count;
+  return Array.from({ length: count }, (_, i) => ({
+    userId: `usr_${random.hex(10)}`,
+    ...namePerson(random, company.id),
+    role: i === 0 ? 'owner' : i % 6 === 1 ? 'admin' : 'member',
+    joinsOn:
+      i < founders
+        ? bornOn
+        : bornOn + Math.ceil(((turnsOn - bornOn) * (i - founders + 1)) / (count - founders)),
+    leavesOn: i === 0 && story.atTurn === 'champion_leaves' ? turnsOn : undefined,
+  }));
+}
+
+/** A story for each account, in the shares of the table, spread evenly. */
+function shareOut(accounts: number): readonly Story[] {
+  const owed = STORIES.map((story) => ({ story, given: 0 }));
+  return Array.from({ length: accounts }, (_, i) => {
+    const next = owed.reduce((a, b) => (lack(a, i) >= lack(b, i) ? a : b));
+    next.given += 1;
+    return next.story;
+  });
+}
+
+const lack = (row: { readonly story: Story; readonly given: number }, accounts: number): number =>
+  row.story.share * (accounts + 1) - row.given;
