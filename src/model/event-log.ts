@@ -1,4 +1,5 @@
 // The port to the log of usage events: Kafka, or straight through to the consumer in embedded mode.
+import type { EpochMicros } from './time.ts';
 
 export interface LogMessage {
   readonly key: string;
@@ -10,6 +11,8 @@ export interface LoggedMessage {
   readonly offset: number;
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
+  /** When the log took it, the same at every delivery; it stands in for a timestamp that the client left out. */
+  readonly appendedAt?: EpochMicros;
 }
 
 /** Messages of one partition, offsets rising. */

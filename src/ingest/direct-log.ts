@@ -1,0 +1,95 @@
+// The event log of embedded mode: what is published goes straight to the consumer's handler, and is durable once
+// the handler has stored it. Keeps nothing itself.
+import { Buffer } from 'node:buffer';
+import type { Clock } from '../model/clock.ts';
+import {
+  type BatchHandler,
+  type EventLog,
+  type LogConsumer,
+  LogError,
+  type LoggedMessage,
+  type LogMessage,
+} from '../model/event-log.ts';
+import { Linger } from './linger.ts';
+
+export interface DirectLogOptions {
+  readonly clock: Clock;
+  readonly lingerMillis?: number;
+  /** Messages that are handed over without waiting for more. */
+  readonly maxBatch?: number;
+  /** Messages waiting beyond which `publish` is refused with a retryable LogError. */
+  readonly maxPending?: number;
+}
+
+const DIRECT_TOPIC = 'direct';
+
+export function createDirectLog({
+  clock,
+  lingerMillis = 50,
+  maxBatch = 20_000,
+  maxPending = 200_000,
+}: DirectLogOptions): EventLog {
+  let handler: BatchHandler | undefined;
+  // Starts at the time in microseconds, so that no place is ever used twice, restarts included.
+  let nextOffset: number = clock.now();
+
+  const linger = new Linger<LogMessage>({
+    lingerMillis,
+    maxItems: maxBatch,
+    flush: async (messages) => {
+      if (handler === undefined) throw refusal('nobody consumes the events: start the ingest role');
+      const appendedAt = clock.now();
+      const logged = messages.map(
+        ({ key, value }): LoggedMessage => ({
+          offset: nextOffset++,
+          key: Buffer.from(key),
+          value,
+          appendedAt,
+        }),
+      );
+      try {
+        await handler({ topic: DIRECT_TOPIC, partition: 0, messages: logged });
+      } catch (cause) {
+        throw refusal(`the events could not be stored: ${messageOf(cause)}`, cause);
+      }
+    },
+  });
+
+  return {
+    publish: async (messages) => {
+      if (linger.pending + messages.length > maxPending)
+        throw refusal(`${linger.pending} events wait already`);
+      await linger.add(messages);
+    },
+    consume: async (given) => {
+      handler = given;
+      const { promise: stopped, resolve } = withResolvers();
+      const consumer: LogConsumer = {
+        stopped,
+        lag: async () => ({ messages: linger.pending }),
+        stop: async () => {
+          await linger.drain();
+          handler = undefined;
+          resolve();
+        },
+      };
+      return consumer;
+    },
+    // There is no dead-letter topic; the table has them.
+    publishDeadLetters: async () => {},
+    close: () => linger.drain(),
+  };
+}
+
+const refusal = (reason: string, cause?: unknown): LogError =>
+  new LogError(`direct log: ${reason}`, { retryable: true, cause });
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

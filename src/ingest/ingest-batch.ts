@@ -1,0 +1,85 @@
+// The ingest loop's step: one batch of the log, from bytes to durable rows. Acknowledging is the caller's.
+import type { Clock } from '../model/clock.ts';
+import type { DeadLetterMessage, EventLog, LogBatch } from '../model/event-log.ts';
+import type { BatchId } from '../model/ids.ts';
+import type { Store } from '../model/store.ts';
+import type { EpochMicros } from '../model/time.ts';
+import { buildDeadLetters, type DeadLetter, type DeadLetterSource } from './build-dead-letters.ts';
+import { decodeMessage, type MessageLimits } from './decode-message.ts';
+import { type PlacedEvent, routeEvents } from './route-events.ts';
+import { writeBatch } from './write-batch.ts';
+
+export interface IngestDependencies {
+  readonly store: Store;
+  readonly log: Pick<EventLog, 'publishDeadLetters'>;
+  readonly clock: Clock;
+  readonly newBatchId: () => BatchId;
+}
+
+export interface IngestOptions {
+  readonly source: Exclude<DeadLetterSource, 'collector'>;
+  /** True for imports: rows are known since the event's own time. */
+  readonly history: boolean;
+  readonly limits?: MessageLimits;
+}
+
+export interface IngestCounts {
+  readonly messages: number;
+  readonly events: number;
+  readonly rejected: number;
+}
+
+const FROM_TOPIC: IngestOptions = { source: 'topic', history: false };
+
+/**
+ * Resolves once every message is stored, as an event or as a dead letter; nothing of the batch is skipped.
+ * Rejects with the Store's or the log's error: the batch is then to be delivered again.
+ */
+export async function ingestBatch(
+  { store, log, clock, newBatchId }: IngestDependencies,
+  batch: LogBatch,
+  options: IngestOptions = FROM_TOPIC,
+): Promise<IngestCounts> {
+  const receivedAt = clock.now();
+  const { events, letters } = decodeBatch(batch, receivedAt, options);
+  const { topic, partition } = batch;
+  const { history, source } = options;
+  const routed = routeEvents(events, { batchId: newBatchId(), receivedAt, topic, partition, history });
+  const deadLetters = buildDeadLetters(letters, { source, topic, partition, receivedAt });
+  await writeBatch(store, { ...routed, deadLetters });
+  // After the table, which is what people look at: a crash here publishes the copies again, never leaves them out.
+  if (letters.length > 0) await log.publishDeadLetters(letters.map((letter) => toMessage(letter, batch)));
+  return { messages: batch.messages.length, events: events.length, rejected: letters.length };
+}
+
+function decodeBatch(
+  batch: LogBatch,
+  receivedAt: EpochMicros,
+  options: IngestOptions,
+): { readonly events: readonly PlacedEvent[]; readonly letters: readonly DeadLetter[] } {
+  const events: PlacedEvent[] = [];
+  const letters: DeadLetter[] = [];
+  for (const { offset, value, appendedAt } of batch.messages) {
+    const decoded = decodeMessage(value, { receivedAt: appendedAt ?? receivedAt }, options.limits);
+    if (decoded.ok) events.push({ offset, event: decoded.event });
+    else letters.push({ offset, body: value ?? new Uint8Array(), rejection: decoded.rejection });
+  }
+  return { events, letters };
+}
+
+function toMessage(
+  { offset, body, rejection }: DeadLetter,
+  { topic, partition }: LogBatch,
+): DeadLetterMessage {
+  return {
+    key: `${topic}/${partition}/${offset}`,
+    value: body,
+    headers: {
+      topic,
+      partition: String(partition),
+      offset: String(offset),
+      reason: rejection.reason,
+      detail: rejection.detail,
+    },
+  };
+}

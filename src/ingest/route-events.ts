@@ -1,0 +1,141 @@
+// Which rows of which tables an event becomes. Pure: the batch's id, time and place come from the caller.
+import type { CanonicalEvent, GroupEvent, IdentifyEvent, TrackEvent } from '../model/event.ts';
+import type { BatchId } from '../model/ids.ts';
+import type { JsonObject } from '../model/json.ts';
+import type { InsertBlock } from '../model/store.ts';
+import type { EpochMicros } from '../model/time.ts';
+import { Announcements } from './announcements.ts';
+import { BlockBuilder } from './block-builder.ts';
+import { escapeTsv } from './escape-tsv.ts';
+import { UtcText } from './utc-text.ts';
+
+export interface PlacedEvent {
+  readonly offset: number;
+  readonly event: CanonicalEvent;
+}
+
+/** What all rows of a batch have in common. */
+export interface BatchStamp {
+  readonly batchId: BatchId;
+  readonly receivedAt: EpochMicros;
+  readonly topic: string;
+  readonly partition: number;
+  /** Imported as history: known since the event's own time, so that a backtest may see it then. */
+  readonly history: boolean;
+}
+
+export interface RoutedEvents {
+  readonly rows: readonly InsertBlock[];
+  /** The account-days that the rows have changed: one block, or none. Written after the rows. */
+  readonly announcement: readonly InsertBlock[];
+}
+
+/** The trait that a `group` without traits and user writes, so that its account exists: the account's own id. */
+const ID_TRAIT = 'id';
+
+export function routeEvents(events: readonly PlacedEvent[], stamp: BatchStamp): RoutedEvents {
+  const router = new EventRouter(stamp);
+  for (const { offset, event } of events) router.add(event, offset);
+  return router.build();
+}
+
+class EventRouter {
+  readonly #stamp: BatchStamp;
+  readonly #text = new UtcText();
+  readonly #receivedAt: string;
+  readonly #batchId: string;
+  readonly #place: string;
+  readonly #usage = new BlockBuilder('usage_events');
+  readonly #unattributed = new BlockBuilder('unattributed_events');
+  readonly #accountTraits = new BlockBuilder('account_traits');
+  readonly #userTraits = new BlockBuilder('user_traits');
+  readonly #memberships = new BlockBuilder('memberships');
+  readonly #announcements = new Announcements();
+
+  constructor(stamp: BatchStamp) {
+    this.#stamp = stamp;
+    this.#receivedAt = this.#text.micros(stamp.receivedAt);
+    this.#batchId = stamp.batchId;
+    this.#place = `${escapeTsv(stamp.topic)}\t${stamp.partition}`;
+  }
+
+  add(event: CanonicalEvent, offset: number): void {
+    switch (event.type) {
+      case 'track':
+        this.#track(event, offset);
+        return;
+      case 'identify':
+        this.#traits(this.#userTraits, event, { owner: event.userId, traits: event.traits, offset });
+        return;
+      case 'group':
+        this.#group(event, offset);
+        return;
+    }
+  }
+
+  build(): RoutedEvents {
+    const builders = [
+      this.#usage,
+      this.#unattributed,
+      this.#accountTraits,
+      this.#userTraits,
+      this.#memberships,
+    ];
+    return {
+      rows: builders.flatMap((builder) => builder.build()),
+      announcement: this.#announcements.build(`${this.#batchId}\t${this.#receivedAt}`),
+    };
+  }
+
+  #track(event: TrackEvent, offset: number): void {
+    const { day, month } = this.#text.dayOf(event.timestamp);
+    const timestamp = this.#text.millis(event.timestamp);
+    const user = event.userId === undefined ? '' : escapeTsv(event.userId);
+    const properties = escapeTsv(JSON.stringify(event.properties));
+    const row = `${escapeTsv(event.event)}\t${timestamp}\t${escapeTsv(event.id)}\t${user}\t${properties}\t${this.#received(timestamp)}\t${this.#batchId}\t${this.#place}\t${offset}\n`;
+    if (event.accountId !== undefined) {
+      this.#usage.add(`${escapeTsv(event.accountId)}\t${row}`, month);
+      this.#announcements.account(event.accountId, event.event, day);
+    } else if (event.userId !== undefined) {
+      this.#unattributed.add(row, month);
+      this.#announcements.user(event.userId, event.event, day);
+    }
+  }
+
+  #group(event: GroupEvent, offset: number): void {
+    const { accountId, userId } = event;
+    const bare = userId === undefined && Object.keys(event.traits).length === 0;
+    const traits = bare ? { [ID_TRAIT]: accountId } : event.traits;
+    this.#traits(this.#accountTraits, event, { owner: accountId, traits, offset });
+    if (userId === undefined) return;
+    const from = this.#text.millis(event.timestamp);
+    this.#memberships.add(
+      `${escapeTsv(userId)}\t${from}\t${escapeTsv(accountId)}\t${this.#received(from)}\n`,
+    );
+    this.#announcements.membership(userId);
+  }
+
+  #traits(
+    builder: BlockBuilder,
+    event: GroupEvent | IdentifyEvent,
+    {
+      owner,
+      traits,
+      offset,
+    }: { readonly owner: string; readonly traits: JsonObject; readonly offset: number },
+  ): void {
+    const from = this.#text.millis(event.timestamp);
+    const id = escapeTsv(event.id);
+    const escapedOwner = escapeTsv(owner);
+    const tail = `${this.#received(from)}\t${this.#place}\t${offset}\n`;
+    for (const trait of Object.keys(traits)) {
+      const value = escapeTsv(JSON.stringify(traits[trait]));
+      builder.add(`${escapedOwner}\t${escapeTsv(trait)}\t${from}\t${id}\t${value}\t${tail}`);
+    }
+  }
+
+  /** `received_at` and `known_at`; `ownTime` is the event's, to the millisecond. */
+  #received(ownTime: string): string {
+    return `${this.#receivedAt}\t${this.#stamp.history ? `${ownTime}000` : this.#receivedAt}`;
+  }
+}
