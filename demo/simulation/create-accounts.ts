@@ -98,15 +98,15 @@ function createMembers(given: {
 }): readonly SimulatedMember[] {
   const { company, story, random, bornOn, turnsOn } = given;
   const count = random.between(story.members[0], story.members[1]);
-  const founders = story.grows ? Math.max(2, Math.floor(count / 3)) : count;
+  const founders = story.grows ? Math.max(2, Math.floor(count / 4)) : count;
+  // The square root puts most arrivals near the turn: teams that take off hire each other.
+  const arrival = (i: number): number =>
+    i < founders ? 0 : Math.ceil((turnsOn - bornOn) * Math.sqrt((i - founders + 1) / (count - founders)));
   return Array.from({ length: count }, (_, i) => ({
     userId: `usr_${random.hex(10)}`,
     ...namePerson(random, company.id),
     role: i === 0 ? 'owner' : i % 6 === 1 ? 'admin' : 'member',
-    joinsOn:
-      i < founders
-        ? bornOn
-        : bornOn + Math.ceil(((turnsOn - bornOn) * (i - founders + 1)) / (count - founders)),
+    joinsOn: bornOn + arrival(i),
     leavesOn: i === 0 && story.atTurn === 'champion_leaves' ? turnsOn : undefined,
   }));
 }

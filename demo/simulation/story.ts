@@ -55,7 +55,7 @@ export const STORIES: readonly [Story, ...Story[]] = [
     level: rising(16),
     attendance: [0.55, 0.75],
     grows: true,
-    messages: { inAll: [2100, 3600] },
+    messages: { inAll: [2050, 2900] },
     atTurn: 'nothing',
   },
   {
@@ -83,7 +83,7 @@ export const STORIES: readonly [Story, ...Story[]] = [
     level: rising(20),
     attendance: [0.6, 0.75],
     grows: true,
-    messages: { inAll: [2300, 3200] },
+    messages: { inAll: [2100, 2700] },
     atTurn: 'subscribes',
   },
   {
@@ -136,7 +136,7 @@ export const STORIES: readonly [Story, ...Story[]] = [
     level: rising(9),
     attendance: [0.6, 0.75],
     grows: true,
-    messages: { perWorkday: [25, 60] },
+    messages: { perWorkday: [30, 60] },
     atTurn: 'nothing',
   },
   {
@@ -148,7 +148,7 @@ export const STORIES: readonly [Story, ...Story[]] = [
     seatsPerMember: [1.25, 1.9],
     born: ESTABLISHED,
     attendance: [0.5, 0.5],
-    messages: { perWorkday: [6, 26] },
+    messages: { perWorkday: [4, 15] },
   },
   {
     name: 'goes_quiet',
@@ -204,7 +204,7 @@ export const STORIES: readonly [Story, ...Story[]] = [
     level: always,
     attendance: [0.6, 0.75],
     grows: true,
-    messages: { perWorkday: [14, 34] },
+    messages: { perWorkday: [8, 20] },
   },
   {
     name: 'cancels',
