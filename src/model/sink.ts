@@ -1,6 +1,7 @@
 // The port to a system that people work in. One small folder per sink; all run one contract suite.
-import type { SinkName } from './ids.ts';
+
 import type { SinkRequest, SinkResult } from './delivery.ts';
+import type { SinkName } from './ids.ts';
 
 export interface Sink {
   readonly name: SinkName;

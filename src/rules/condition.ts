@@ -1,5 +1,5 @@
 // A condition: true, false or unknown for an account at T.
-import type { Subject } from './subject.ts';
+import type { Subject } from './metric.ts';
 import type { Test } from './test.ts';
 
 export interface ConditionLeaf {

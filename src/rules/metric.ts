@@ -1,8 +1,20 @@
-// A metric: one number per account at T, or null. Each kind stands in a file of its own under metrics/.
+// A metric: one number per account at T, or null; and a subject, what metrics and conditions are made from.
+// The two refer to each other. Each kind of metric stands in a file of its own under metrics/.
 import type { JsonObject } from '../model/json.ts';
 import type { SeriesDefinition } from './series.ts';
-import type { Subject } from './subject.ts';
 import type { Window } from './window.ts';
+
+/** What a condition tests and what a metric is computed from. */
+export type Subject =
+  | { readonly kind: 'metric'; readonly name: string }
+  | { readonly kind: 'inline'; readonly metric: Metric }
+  | { readonly kind: 'trait'; readonly trait: string }
+  /** Days from the trait `created_at`, else from the account's first event. */
+  | { readonly kind: 'age_days' }
+  | { readonly kind: 'score'; readonly name: string }
+  | { readonly kind: 'band'; readonly name: string }
+  /** `open` or `closed` as of the previous close. */
+  | { readonly kind: 'signal'; readonly rule: string };
 
 export interface Metric {
   /** The key that names what is measured, such as `count`. */

@@ -1,5 +1,5 @@
 // The sentence of a rule: text with places for metrics, scores and traits.
-import type { Subject } from './subject.ts';
+import type { Subject } from './metric.ts';
 
 export type SayPart =
   | { readonly kind: 'text'; readonly text: string }

@@ -1,6 +1,6 @@
 // A score: weighted parts that add up to it exactly, and bands that name its ranges.
 import type { Condition } from './condition.ts';
-import type { Subject } from './subject.ts';
+import type { Subject } from './metric.ts';
 
 export type PartScoring =
   /** Linear between the ends and clamped; `from` above `to` turns it round. */

@@ -118,12 +118,21 @@ ORDER BY (batch_id, account_id, event, day)`,
 ORDER BY (received_at, batch_id)`,
     `CREATE MATERIALIZED VIEW announced_batches_from_changes TO announced_batches AS
 SELECT batch_id, received_at FROM changed_account_days GROUP BY batch_id, received_at`,
-    `CREATE TABLE applied_batches (
+    `CREATE TABLE taken_batches (
+  tick UInt64 COMMENT 'applied once this tick has a finished evaluation that says so',
   batch_id UUID,
-  received_at DateTime64(6, 'UTC'),
-  tick UInt64
+  received_at DateTime64(6, 'UTC')
 ) ENGINE = ReplacingMergeTree
-ORDER BY (received_at, batch_id)`,
+ORDER BY (tick, batch_id)`,
+
+    `CREATE TABLE account_members (
+  account_id String,
+  user_id String,
+  first_joined SimpleAggregateFunction(min, DateTime64(3, 'UTC'))
+) ENGINE = AggregatingMergeTree
+ORDER BY (account_id, user_id)`,
+    `CREATE MATERIALIZED VIEW account_members_from_memberships TO account_members AS
+SELECT account_id, user_id, min(valid_from) AS first_joined FROM memberships GROUP BY account_id, user_id`,
 
     `CREATE TABLE series (
   series_id UInt64,
@@ -147,6 +156,7 @@ SETTINGS index_granularity = 1024`,
   tick UInt64 COMMENT 'V, microseconds',
   phase Enum8('started' = 1, 'finished' = 2),
   kind Enum8('tick' = 1, 'close' = 2),
+  applied Bool COMMENT 'its batches need no further tick (tick: for rising rules; close: for all)',
   at DateTime64(3, 'UTC') COMMENT 'T',
   day Date,
   ruleset_hash String,

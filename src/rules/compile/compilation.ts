@@ -1,0 +1,75 @@
+// The work in progress of one compilation: columns found so far, each once, and what they need from storage.
+import type { SeriesId } from '../../model/ids.ts';
+import type { TimeZone } from '../../model/time.ts';
+import type { Condition } from '../condition.ts';
+import type { Anchor, SeriesColumn, Subject } from '../metric.ts';
+import type { Ruleset } from '../ruleset.ts';
+import type { SeriesDefinition } from '../series.ts';
+import type { PlanNode } from './plan.ts';
+
+export interface NeededSeries {
+  readonly id: SeriesId;
+  readonly definition: SeriesDefinition;
+  readonly columns: Set<SeriesColumn>;
+  reachDays: number | undefined;
+}
+
+export interface SubjectValue {
+  readonly node: PlanNode;
+  readonly type: 'number' | 'text';
+}
+
+/** The parts of the language refer to each other in a circle; they reach one another through these. */
+export interface Emitters {
+  subject(subject: Subject, anchor: Anchor): SubjectValue;
+  /** The subject as a number; a trait's text is read as one, and is null when it is none. */
+  number(subject: Subject, anchor: Anchor): PlanNode;
+  condition(condition: Condition, anchor: Anchor): PlanNode;
+}
+
+/** Texts of a statement, by their number from 1, and the zone in which instants are days. */
+export interface TextScope {
+  readonly timezone: TimeZone;
+  readonly strings: Map<string, number>;
+}
+
+export interface Compilation extends TextScope {
+  readonly emit: Emitters;
+  readonly ruleset: Ruleset;
+  /** By a key that says what the column means, so that equal meanings are computed once. */
+  readonly nodes: Map<string, PlanNode>;
+  readonly series: Map<SeriesId, NeededSeries>;
+  readonly traits: Set<string>;
+  readonly signals: Set<string>;
+}
+
+/** A column for `key`, made by `make` when it is new; its level follows from the columns that it reads. */
+export function nodeFor(
+  compilation: Compilation,
+  key: string,
+  make: () => { readonly sql: string; readonly reads: readonly PlanNode[] },
+): PlanNode {
+  const known = compilation.nodes.get(key);
+  if (known !== undefined) return known;
+  const { sql, reads } = make();
+  const level = 1 + Math.max(0, ...reads.map((node) => node.level));
+  const node = { alias: `x${compilation.nodes.size}`, sql, level };
+  compilation.nodes.set(key, node);
+  return node;
+}
+
+/** SQL that stands for a text of the rules. */
+export function stringRef(scope: TextScope, text: string): string {
+  const known = scope.strings.get(text) ?? scope.strings.size + 1;
+  scope.strings.set(text, known);
+  return `{strings:Array(String)}[${known}]`;
+}
+
+export const AT_T: Anchor = { kind: 'T' };
+
+export const anchorKey = (anchor: Anchor): string =>
+  anchor.kind === 'T' ? 'T' : `closed-${anchor.daysBack}`;
+
+/** Int32 day number of the last day that counts. */
+export const anchorSql = (anchor: Anchor): string =>
+  anchor.kind === 'T' ? 'd' : anchor.daysBack === 0 ? 'c' : `(c - ${anchor.daysBack})`;

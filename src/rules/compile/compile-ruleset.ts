@@ -1,0 +1,157 @@
+// Compiles a checked ruleset into a plan: every column that its rules, scores and metrics need, each once.
+import type { TimeZone } from '../../model/time.ts';
+import type { Condition, ConditionLeaf } from '../condition.ts';
+import type { Subject } from '../metric.ts';
+import type { Rule } from '../rule.ts';
+import type { Ruleset } from '../ruleset.ts';
+import { AT_T, type Compilation } from './compilation.ts';
+import { emitCondition } from './emit-condition.ts';
+import { emitScore } from './emit-score.ts';
+import { emitNumber, emitSubject } from './emit-subject.ts';
+import type { EvaluationPlan, LeafSlot, PlanNode, RuleLayout, ScoreLayout, ValueSlot } from './plan.ts';
+
+/** Drafts are checked and not evaluated; they have no place in the plan. */
+export function compileRuleset(ruleset: Ruleset, options: { readonly timezone: TimeZone }): EvaluationPlan {
+  const compilation = startCompilation(ruleset, options.timezone);
+  const results = collectResults(compilation);
+  for (const name of ruleset.metrics.keys()) results.value({ kind: 'metric', name });
+  const scoreLayouts = new Map([...ruleset.scores.keys()].map((name) => [name, layOutScore(results, name)]));
+  const live = [...ruleset.rules.values()].filter((rule) => rule.stage !== 'draft');
+  const rules = new Map(live.map((rule) => [rule.name as string, layOutRule(results, rule)]));
+  const traits = new Map(TRAITS_FOR_PEOPLE.map((trait) => [trait, results.value({ kind: 'trait', trait })]));
+  for (const trait of compilation.traits) traits.set(trait, results.value({ kind: 'trait', trait }));
+  const columns = results.columns();
+  return {
+    ruleset,
+    timezone: options.timezone,
+    series: [...compilation.series.values()].map((series) => ({
+      ...series,
+      columns: [...series.columns].sort(),
+    })),
+    nodes: [...compilation.nodes.values()],
+    traits: [...compilation.traits],
+    signals: [...compilation.signals],
+    strings: [...compilation.strings.keys()],
+    columns,
+    layout: {
+      metrics: columns.metrics.length,
+      texts: columns.texts.length,
+      outcomes: columns.outcomes.length,
+      scores: results.scoreSlots(),
+      rules,
+      scoreLayouts,
+      traits,
+    },
+  };
+}
+
+/** Carried with every signal: what it is called and who looks after it. */
+const TRAITS_FOR_PEOPLE = ['name', 'owner'];
+
+function startCompilation(ruleset: Ruleset, timezone: TimeZone): Compilation {
+  const compilation: Compilation = {
+    emit: {
+      subject: (subject, anchor) => emitSubject(compilation, subject, anchor),
+      number: (subject, anchor) => emitNumber(compilation, subject, anchor),
+      condition: (condition, anchor) => emitCondition(compilation, condition, anchor),
+    },
+    ruleset,
+    timezone,
+    nodes: new Map(),
+    series: new Map(),
+    traits: new Set(),
+    signals: new Set(),
+    strings: new Map(),
+  };
+  return compilation;
+}
+
+/** Gives every column that is asked for a slot in the result arrays, once. */
+function collectResults(compilation: Compilation) {
+  const arrays = {
+    metrics: [] as string[],
+    texts: [] as string[],
+    outcomes: [] as string[],
+    scores: [] as string[],
+  };
+  let scoreSlots = 0;
+  const slot = (array: keyof typeof arrays, node: PlanNode): number => {
+    const known = arrays[array].indexOf(node.alias);
+    return known >= 0 ? known : arrays[array].push(node.alias) - 1;
+  };
+  return {
+    compilation,
+    columns: () => arrays,
+    scoreSlots: () => scoreSlots,
+    value(subject: Subject): ValueSlot {
+      const { node, type } = emitSubject(compilation, subject, AT_T);
+      const array = type === 'number' ? 'metrics' : 'texts';
+      return { array, index: slot(array, node) };
+    },
+    outcome: (condition: Condition): number => slot('outcomes', emitCondition(compilation, condition, AT_T)),
+    score(name: string, parts: number): number {
+      slot('scores', emitScore(compilation, name, AT_T).layout);
+      const first = scoreSlots;
+      scoreSlots += 2 + parts;
+      return first;
+    },
+  };
+}
+
+type Results = ReturnType<typeof collectResults>;
+
+function layOutScore(results: Results, name: string): ScoreLayout {
+  const parts = results.compilation.ruleset.scores.get(name)?.parts ?? [];
+  const first = results.score(name, parts.length);
+  return {
+    total: first,
+    coverage: first + 1,
+    parts: first + 2,
+    values: parts.map((part) =>
+      part.scoring.kind === 'when' ? undefined : results.value(part.scoring.subject),
+    ),
+  };
+}
+
+function layOutRule(results: Results, rule: Rule): RuleLayout {
+  const optional = (condition: Condition | undefined) =>
+    condition === undefined ? undefined : results.outcome(condition);
+  const conditions = [rule.who, rule.when, rule.resolveWhen].filter((condition) => condition !== undefined);
+  return {
+    who: optional(rule.who),
+    when: results.outcome(rule.when),
+    resolveWhen: optional(rule.resolveWhen),
+    muteIf: optional(rule.muteIf),
+    severity: rule.severity.map(({ severity, when }) => ({ severity, outcome: results.outcome(when) })),
+    leaves: conditions.flatMap((condition) => leafSlots(results, condition)),
+    say: new Map(
+      (rule.say ?? []).flatMap((part) =>
+        part.kind === 'value' ? [[part.text, results.value(part.subject)] as const] : [],
+      ),
+    ),
+  };
+}
+
+function leafSlots(results: Results, condition: Condition): readonly LeafSlot[] {
+  return leavesOf(results.compilation.ruleset, condition).map((leaf) => ({
+    ...leaf.text,
+    value: results.value(leaf.subject),
+    outcome: results.outcome(leaf),
+  }));
+}
+
+/** The leaves of a condition in the order written, those of its segments in their place. */
+function leavesOf(ruleset: Ruleset, condition: Condition): readonly ConditionLeaf[] {
+  switch (condition.kind) {
+    case 'constant':
+      return [];
+    case 'leaf':
+      return [condition];
+    case 'segment': {
+      const segment = ruleset.segments.get(condition.name);
+      return segment === undefined ? [] : leavesOf(ruleset, segment);
+    }
+    default:
+      return condition.of.flatMap((part) => leavesOf(ruleset, part));
+  }
+}

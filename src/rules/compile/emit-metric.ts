@@ -1,0 +1,69 @@
+// A metric's column: its kind writes the SQL, this file gives it the series, the days and the operands.
+import type { Anchor, EmitContext, Metric, SeriesColumn } from '../metric.ts';
+import { anchorSql, type Compilation, type NeededSeries } from './compilation.ts';
+import { identifySeries } from './identify-series.ts';
+import type { PlanNode } from './plan.ts';
+
+export function emitMetric(
+  compilation: Compilation,
+  metric: Metric,
+  anchor: Anchor,
+): { readonly sql: string; readonly reads: readonly PlanNode[] } {
+  const reads: PlanNode[] = [];
+  const series = metric.series === undefined ? undefined : needSeries(compilation, metric, anchor);
+  const seriesColumn = (name: SeriesColumn | 'days'): string => {
+    if (series === undefined)
+      throw new Error(`metric kind ${metric.kind} has no series to read ${name} from`);
+    if (name !== 'days') series.columns.add(name);
+    return `series_${[...compilation.series.keys()].indexOf(series.id)}_${name}`;
+  };
+  const operandAt = (index: number, at: Anchor): string => {
+    const subject = metric.operands[index];
+    if (subject === undefined) throw new Error(`metric kind ${metric.kind} has no operand ${index}`);
+    const node = compilation.emit.number(subject, at);
+    reads.push(node);
+    return node.alias;
+  };
+  const context: EmitContext = {
+    anchor: anchorSql(anchor),
+    lastClosed: 'c',
+    firstDay: 'first_day',
+    get days() {
+      return seriesColumn('days');
+    },
+    column: seriesColumn,
+    operand: (index) => operandAt(index, anchor),
+    operandAt: (index, at) => operandAt(index, shift(anchor, at)),
+  };
+  const sql = metric.emit(context);
+  return { sql: `CAST(${sql}, 'Nullable(Float64)')`, reads };
+}
+
+/** A `change` inside something that looks back itself looks back from there. */
+const shift = (outer: Anchor, inner: Anchor): Anchor =>
+  outer.kind === 'T' || inner.kind === 'T'
+    ? inner.kind === 'T'
+      ? outer
+      : inner
+    : { kind: 'closed', daysBack: outer.daysBack + inner.daysBack };
+
+function needSeries(compilation: Compilation, metric: Metric, anchor: Anchor): NeededSeries | undefined {
+  if (metric.series === undefined) return undefined;
+  const id = identifySeries(metric.series, compilation.timezone);
+  const reach = reachOf(metric, anchor);
+  const known = compilation.series.get(id);
+  if (known === undefined) {
+    const needed = { id, definition: metric.series, columns: new Set<SeriesColumn>(), reachDays: reach };
+    compilation.series.set(id, needed);
+    return needed;
+  }
+  known.reachDays =
+    known.reachDays === undefined || reach === undefined ? undefined : Math.max(known.reachDays, reach);
+  return known;
+}
+
+/** Days before T that are read; one more than needed, because a tick's last closed day is yesterday. */
+function reachOf(metric: Metric, anchor: Anchor): number | undefined {
+  if (metric.window?.kind !== 'days') return undefined;
+  return metric.window.days + (anchor.kind === 'T' ? 0 : anchor.daysBack + 1);
+}

@@ -1,0 +1,75 @@
+// One test over one value, as SQL of type Nullable(UInt8): null, which is unknown, where the value is null.
+import type { Literal } from '../literal.ts';
+import type { Comparison, Test } from '../test.ts';
+import { stringRef, type TextScope } from './compilation.ts';
+import { textToBoolean, textToDay, textToNumber } from './emit-trait.ts';
+
+const OPERATORS: Readonly<Record<Comparison | 'equals', string>> = {
+  equals: '=',
+  gt: '>',
+  gte: '>=',
+  lt: '<',
+  lte: '<=',
+};
+
+export interface TestedValue {
+  readonly sql: string;
+  /** Numbers are compared as they are; a trait's text is read as what it is compared with. */
+  readonly type: 'number' | 'text';
+}
+
+export function emitTest(scope: TextScope, value: TestedValue, test: Test): string {
+  switch (test.op) {
+    case 'equals':
+    case 'gt':
+    case 'gte':
+    case 'lt':
+    case 'lte':
+      return compare(scope, value, test.op, test.value);
+    case 'between':
+      return `(${compare(scope, value, 'gte', test.low)} AND ${compare(scope, value, 'lte', test.high)})`;
+    case 'in':
+      return anyOf(test.values.map((literal) => compare(scope, value, 'equals', literal)));
+    case 'contains':
+      return `(position(${value.sql}, ${stringRef(scope, test.value)}) > 0)`;
+    case 'starts_with':
+      return `startsWith(${value.sql}, ${stringRef(scope, test.value)})`;
+    case 'ends_with':
+      return `endsWith(${value.sql}, ${stringRef(scope, test.value)})`;
+    case 'exists':
+      return test.value ? `isNotNull(${value.sql})` : `isNull(${value.sql})`;
+    case 'not':
+      return `NOT (${test.tests.map((inner) => emitTest(scope, value, inner)).join(' AND ')})`;
+  }
+}
+
+const anyOf = (parts: readonly string[]): string => (parts.length === 0 ? '0' : `(${parts.join(' OR ')})`);
+
+function compare(scope: TextScope, value: TestedValue, op: Comparison | 'equals', literal: Literal): string {
+  const operator = OPERATORS[op];
+  const read =
+    value.type === 'number' ? (_: 'number' | 'day' | 'boolean') => value.sql : reader(scope, value.sql);
+  switch (literal.type) {
+    case 'number':
+      return `(${read('number')} ${operator} ${sqlNumber(literal.value)})`;
+    case 'boolean':
+      return `(${read('boolean')} ${operator} ${literal.value ? 1 : 0})`;
+    case 'date':
+      return `(${read('day')} ${operator} toInt32(toDate32(${stringRef(scope, literal.value)})))`;
+    case 'text':
+      return `(${value.type === 'number' ? `toString(${value.sql})` : value.sql} ${operator} ${stringRef(scope, literal.value)})`;
+  }
+}
+
+const reader =
+  (scope: TextScope, text: string) =>
+  (as: 'number' | 'day' | 'boolean'): string => {
+    if (as === 'number') return textToNumber(text);
+    return as === 'boolean' ? textToBoolean(text) : textToDay(scope, text);
+  };
+
+/** A finite number as a Float64 literal. */
+export function sqlNumber(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`not a finite number: ${value}`);
+  return `toFloat64(${value})`;
+}

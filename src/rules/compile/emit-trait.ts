@@ -1,0 +1,50 @@
+// An account's trait as of an anchor, as text, number, boolean or day number; null where it is missing.
+import type { Anchor } from '../metric.ts';
+import { anchorKey, type Compilation, nodeFor, stringRef, type TextScope } from './compilation.ts';
+import type { PlanNode } from './plan.ts';
+
+/** Index of a trait's history in the columns `trait_N` of the lowest level. */
+export function traitColumn(compilation: Compilation, trait: string): string {
+  compilation.traits.add(trait);
+  stringRef(compilation, trait);
+  return `trait_${[...compilation.traits].indexOf(trait)}`;
+}
+
+/** Text as people see it: strings without quotes, other JSON as it stands. */
+export function emitTrait(compilation: Compilation, trait: string, anchor: Anchor): PlanNode {
+  const column = traitColumn(compilation, trait);
+  const json = nodeFor(compilation, `trait-json ${trait} ${anchorKey(anchor)}`, () => ({
+    // Histories are sorted by time; the last one before the anchor's end is in force, and '' means there is none.
+    sql: `arrayElement(arrayFilter(h -> ${validAt(compilation, anchor)}, ${column}), -1).3`,
+    reads: [],
+  }));
+  return nodeFor(compilation, `trait ${trait} ${anchorKey(anchor)}`, () => ({
+    sql: jsonToText(json.alias),
+    reads: [json],
+  }));
+}
+
+/** Null for '' (nothing there) and for JSON null. */
+export const jsonToText = (json: string): string =>
+  `multiIf(${json} IN ('', 'null'), NULL, startsWith(${json}, '"'), JSONExtractString(${json}), ${json})`;
+
+function validAt(compilation: Compilation, anchor: Anchor): string {
+  if (anchor.kind === 'T') return 'h.1 <= t';
+  // The end of a past day: its trait is the one that a close of that day saw.
+  return `toInt32(toDate32(h.1, ${stringRef(compilation, compilation.timezone)})) <= c - ${anchor.daysBack}`;
+}
+
+export const textToNumber = (text: string): string =>
+  `if(isFinite(toFloat64OrNull(${text})), toFloat64OrNull(${text}), NULL)`;
+
+export const textToBoolean = (text: string): string =>
+  `multiIf(${text} = 'true', 1, ${text} = 'false', 0, NULL)`;
+
+/** Day number in the project's zone; a text that is only a date is that day. */
+export function textToDay(scope: TextScope, text: string): string {
+  const zone = stringRef(scope, scope.timezone);
+  return `multiIf(
+      NOT match(${text}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}'), NULL,
+      length(${text}) = 10, toInt32(toDate32OrNull(${text})),
+      toInt32(toDate32(parseDateTime64BestEffortOrNull(${text}, 3, 'UTC'), ${zone})))`;
+}

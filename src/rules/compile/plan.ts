@@ -1,0 +1,92 @@
+// What a ruleset compiles to: the series it needs, the nodes of its statement, and where each result stands.
+import type { SeriesId } from '../../model/ids.ts';
+import type { Severity } from '../../model/signal.ts';
+import type { TimeZone } from '../../model/time.ts';
+import type { SeriesColumn } from '../metric.ts';
+import type { Ruleset } from '../ruleset.ts';
+import type { SeriesDefinition } from '../series.ts';
+
+/** A place in one of the arrays of a result row. */
+export interface ValueSlot {
+  readonly array: 'metrics' | 'texts';
+  readonly index: number;
+}
+
+export interface LeafSlot {
+  readonly subject: string;
+  readonly test: string;
+  readonly value: ValueSlot;
+  /** Index into `outcomes`. */
+  readonly outcome: number;
+}
+
+/** Indexes into `outcomes`. */
+export interface RuleLayout {
+  readonly who: number | undefined;
+  readonly when: number;
+  readonly resolveWhen: number | undefined;
+  readonly muteIf: number | undefined;
+  readonly severity: readonly { readonly severity: Severity; readonly outcome: number }[];
+  /** Leaves of who, when and resolve_when, in the order written. */
+  readonly leaves: readonly LeafSlot[];
+  /** Where the values of `say` stand, by their text between the braces. */
+  readonly say: ReadonlyMap<string, ValueSlot>;
+}
+
+/** Indexes into `scores`. */
+export interface ScoreLayout {
+  /** Hundredths of a point. */
+  readonly total: number;
+  /** Ten-thousandths. */
+  readonly coverage: number;
+  /** In hundredths, in the order of the parts; null where a part is missing. */
+  readonly parts: number;
+  /** Values of the parts' subjects; undefined for `when`. */
+  readonly values: readonly (ValueSlot | undefined)[];
+}
+
+export interface ResultLayout {
+  readonly metrics: number;
+  readonly texts: number;
+  readonly outcomes: number;
+  readonly scores: number;
+  readonly rules: ReadonlyMap<string, RuleLayout>;
+  readonly scoreLayouts: ReadonlyMap<string, ScoreLayout>;
+  /** Traits whose text is read for sentences and sinks, by name. */
+  readonly traits: ReadonlyMap<string, ValueSlot>;
+}
+
+export interface PlannedSeries {
+  readonly id: SeriesId;
+  readonly definition: SeriesDefinition;
+  /** Columns that the statement reads, beyond the day. */
+  readonly columns: readonly SeriesColumn[];
+  /** Days before T that the statement reaches back; undefined for ever. */
+  readonly reachDays: number | undefined;
+}
+
+/** One column of the statement; `level` n reads columns of lower levels only. */
+export interface PlanNode {
+  readonly alias: string;
+  readonly sql: string;
+  readonly level: number;
+}
+
+export interface EvaluationPlan {
+  readonly ruleset: Ruleset;
+  readonly timezone: TimeZone;
+  readonly series: readonly PlannedSeries[];
+  readonly nodes: readonly PlanNode[];
+  readonly traits: readonly string[];
+  readonly signals: readonly string[];
+  /** Texts that the SQL refers to as `{strings:Array(String)}[i]`, so that no word of a rule is SQL. */
+  readonly strings: readonly string[];
+  /** Column aliases, in the order of the result arrays. */
+  readonly columns: {
+    readonly metrics: readonly string[];
+    readonly texts: readonly string[];
+    readonly outcomes: readonly string[];
+    readonly scores: readonly string[];
+  };
+  readonly layout: ResultLayout;
+}
