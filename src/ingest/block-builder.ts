@@ -6,7 +6,11 @@ import { INSERT_COLUMNS, type IngestTable } from '../model/tables.ts';
 /** ClickHouse refuses a block that touches more partitions (error 252), and raw tables have one a month. */
 const MONTHS_PER_BLOCK = 100;
 
+/** Characters gathered before they are encoded: ropes that live longer are copied by the garbage collector. */
+const CHUNK_LENGTH = 32_768;
+
 interface OpenBlock {
+  readonly chunks: Buffer[];
   text: string;
   rows: number;
 }
@@ -25,15 +29,15 @@ export class BlockBuilder {
     const block = this.#blockOfMonth.get(month) ?? this.#openFor(month);
     block.text += row;
     block.rows++;
+    if (block.text.length > CHUNK_LENGTH) encode(block);
   }
 
   build(): readonly InsertBlock[] {
-    return this.#blocks.map(({ text, rows }) => ({
-      table: this.#table,
-      columns: INSERT_COLUMNS[this.#table],
-      rows,
-      body: Buffer.from(text, 'utf8'),
-    }));
+    return this.#blocks.map((block) => {
+      encode(block);
+      const body = Buffer.concat(block.chunks);
+      return { table: this.#table, columns: INSERT_COLUMNS[this.#table], rows: block.rows, body };
+    });
   }
 
   /** Months keep the block they were first put in, so that rows in random order make few blocks. */
@@ -41,10 +45,15 @@ export class BlockBuilder {
     const index = Math.floor(this.#blockOfMonth.size / MONTHS_PER_BLOCK);
     let block = this.#blocks[index];
     if (block === undefined) {
-      block = { text: '', rows: 0 };
+      block = { chunks: [], text: '', rows: 0 };
       this.#blocks.push(block);
     }
     this.#blockOfMonth.set(month, block);
     return block;
   }
+}
+
+function encode(block: OpenBlock): void {
+  block.chunks.push(Buffer.from(block.text, 'utf8'));
+  block.text = '';
 }
