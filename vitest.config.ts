@@ -9,6 +9,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/contracts/**/*.test.ts', 'tests/integration/**/*.test.ts'],
+          globalSetup: ['tests/integration/support/start-services.ts'],
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 120_000,
