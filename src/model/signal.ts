@@ -70,7 +70,10 @@ export interface Signal {
   readonly since: Day | undefined;
   /** Local day since which `when` has been unknown without a break; only while open or recovering. */
   readonly missingSince: Day | undefined;
+  /** The most severe of the episode so far. */
   readonly severity: Severity;
+  /** Of the latest transition; a wait that began as baseline opens as baseline. */
+  readonly reason: TransitionReason | undefined;
   /** Hash of the rule's condition at the latest transition. */
   readonly ruleHash: string;
 }
