@@ -1,0 +1,85 @@
+// One signal as a card: who, what, how severe, since when, and where it was sent.
+import { createElement } from './create-element.js';
+import { timeElement } from './format-time.js';
+import { viewScore } from './view-score.js';
+
+export function viewSignal(signal) {
+  return createElement(
+    'article',
+    { class: 'card', tabindex: '-1', 'data-severity': signal.severity, 'data-state': signal.state },
+    createElement(
+      'header',
+      { class: 'card-top' },
+      createElement('h3', { class: 'account', title: signal.accountId }, signal.accountName),
+      severity(signal.severity),
+    ),
+    createElement('p', { class: 'sentence' }, signal.sentence),
+    ...(signal.playbook === null ? [] : [createElement('p', { class: 'playbook' }, signal.playbook)]),
+    ...signal.scores.map(viewScore),
+    meta(signal),
+    deliveries(signal),
+  );
+}
+
+const severity = (name) =>
+  createElement(
+    'span',
+    { class: 'severity', 'data-severity': name },
+    createElement(
+      'span',
+      { class: 'level', 'aria-hidden': 'true' },
+      ...Array.from({ length: 4 }, () => createElement('i')),
+    ),
+    name,
+  );
+
+const meta = (signal) =>
+  createElement(
+    'p',
+    { class: 'meta' },
+    createElement('span', { class: 'rule', title: `kind: ${signal.kind}` }, signal.rule.replaceAll('_', ' ')),
+    createElement('span', {}, 'since ', timeElement(signal.openedAt)),
+    ...(signal.state === 'recovering' ? [createElement('span', { class: 'recovering' }, 'recovering')] : []),
+    ...(signal.owner === null ? [] : [createElement('span', {}, signal.owner)]),
+  );
+
+function deliveries(signal) {
+  const unsent = whyUnsent(signal);
+  const rows = signal.deliveries.map(delivery);
+  if (rows.length === 0 || unsent !== undefined) {
+    rows.push(createElement('li', { class: 'unsent' }, unsent ?? 'Not sent anywhere yet.'));
+  }
+  return createElement('ul', { class: 'deliveries', 'aria-label': 'Deliveries' }, ...rows);
+}
+
+function whyUnsent(signal) {
+  if (signal.held)
+    return `Held back: too many opened in one day. Release them with tidemark signals release ${signal.rule}.`;
+  if (signal.silent) return 'Not sent: opened silently.';
+  if (signal.baseline) return 'Not sent: it was already so when the rule was applied.';
+  return undefined;
+}
+
+const OUTCOMES = {
+  delivered: ['ok', '✓', 'delivered'],
+  waiting: ['wait', '…', 'waiting'],
+  transient: ['wait', '↻', 'will be tried again'],
+  rate_limited: ['wait', '↻', 'waiting for the rate limit'],
+  ambiguous: ['wait', '?', 'answer lost, will be checked'],
+  rejected: ['bad', '✕', 'rejected'],
+  unauthorised: ['bad', '✕', 'not authorised'],
+};
+
+function delivery({ sink, outcome, remoteId, at, reason }) {
+  const [tone, sign, words] = OUTCOMES[outcome] ?? ['wait', '…', outcome];
+  return createElement(
+    'li',
+    { class: 'delivery', 'data-tone': tone, title: reason },
+    createElement('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
+    createElement('span', { class: 'sink' }, sink),
+    createElement('span', {}, words),
+    ...(at === null ? [] : [timeElement(at)]),
+    ...(remoteId === null || remoteId === '' ? [] : [createElement('code', { class: 'remote' }, remoteId)]),
+    ...(tone === 'bad' && reason !== '' ? [createElement('span', { class: 'reason' }, reason)] : []),
+  );
+}
