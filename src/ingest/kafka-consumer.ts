@@ -1,0 +1,166 @@
+// Consumes one topic of Kafka in a group: hands batches to the handler, two at once, and commits behind it in order.
+// Offsets are committed by this file alone; kafkajs only keeps the position of the next fetch.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { BatchHandler, LogBatch, LogLag } from '../model/event-log.ts';
+import type { EpochMicros } from '../model/time.ts';
+import { CommitOrder } from './commit-order.ts';
+import type { IngestLogger } from './ingest-logger.ts';
+
+export interface KafkaConsumerOptions {
+  readonly kafka: Kafka;
+  readonly topic: string;
+  readonly group: string;
+  readonly handler: BatchHandler;
+  readonly logger: IngestLogger;
+  readonly lag: () => Promise<LogLag>;
+}
+
+const BATCHES_AT_ONCE = 2;
+const SESSION_MILLIS = 30_000;
+const HEARTBEAT_MILLIS = 3_000;
+/** About 25,000 events of 350 bytes, the block size that ClickHouse takes fastest. */
+const BYTES_PER_PARTITION = 8 * 1024 * 1024;
+const BYTES_PER_FETCH = 32 * 1024 * 1024;
+/** The broker waits this long for `GATHERED_BYTES`, so that a trickle does not become a flood of tiny inserts. */
+const GATHER_MILLIS = 100;
+const GATHERED_BYTES = 1024 * 1024;
+
+export class KafkaLogConsumer {
+  readonly stopped: Promise<void>;
+  readonly #options: KafkaConsumerOptions;
+  readonly #consumer: Consumer;
+  readonly #order = new CommitOrder();
+  readonly #running = new Set<Promise<void>>();
+  #generation = 0;
+  #stopping: Promise<void> | undefined;
+  #fault: unknown;
+  #commits: Promise<void> = Promise.resolve();
+  #settle: { readonly resolve: () => void; readonly reject: (fault: unknown) => void } | undefined;
+
+  constructor(options: KafkaConsumerOptions) {
+    this.#options = options;
+    this.stopped = new Promise<void>((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    // Whoever waits on `stopped` sees the fault; nobody waiting must not end the process.
+    this.stopped.catch(() => {});
+    this.#consumer = options.kafka.consumer({
+      groupId: options.group,
+      sessionTimeout: SESSION_MILLIS,
+      heartbeatInterval: HEARTBEAT_MILLIS,
+      maxBytesPerPartition: BYTES_PER_PARTITION,
+      maxBytes: BYTES_PER_FETCH,
+      minBytes: GATHERED_BYTES,
+      maxWaitTimeInMs: GATHER_MILLIS,
+    });
+  }
+
+  async start(): Promise<void> {
+    const { CRASH, GROUP_JOIN } = this.#consumer.events;
+    this.#consumer.on(GROUP_JOIN, () => {
+      this.#generation++;
+    });
+    // kafkajs restarts by itself after what may pass; after anything else it would stay up and silent.
+    this.#consumer.on(CRASH, ({ payload }) => {
+      if (!payload.restart) this.#fail(payload.error);
+    });
+    await this.#consumer.connect();
+    await this.#consumer.subscribe({ topics: [this.#options.topic], fromBeginning: true });
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: (payload) => this.#take(payload),
+    });
+  }
+
+  lag(): Promise<LogLag> {
+    return this.#options.lag();
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#leave();
+    return this.#stopping;
+  }
+
+  async #take(payload: EachBatchPayload): Promise<void> {
+    const { batch, resolveOffset, heartbeat } = payload;
+    const generation = this.#generation;
+    while (this.#running.size >= BATCHES_AT_ONCE) {
+      await Promise.race([...this.#running, sleep(HEARTBEAT_MILLIS)]);
+      // Throws when the group rebalances: the batch is not resolved, and whoever gets the partition fetches it.
+      await heartbeat();
+    }
+    const last = batch.messages.at(-1);
+    if (last === undefined) return;
+    if (this.#stopping !== undefined || generation !== this.#generation)
+      return void (await sleep(GATHER_MILLIS));
+    this.#handle(toLogBatch(batch), generation);
+    // Moves only the fetch position of this process, so that the next batch comes while this one is under way.
+    resolveOffset(last.offset);
+  }
+
+  #handle(batch: LogBatch, generation: number): void {
+    const nextOffset = (batch.messages.at(-1)?.offset ?? 0) + 1;
+    const begun = this.#order.begin({ partition: batch.partition, nextOffset, generation });
+    const work = this.#options
+      .handler(batch)
+      .then(
+        () => this.#commit(batch.partition, this.#order.finish(begun, this.#generation)),
+        (fault) => this.#fail(fault),
+      )
+      .finally(() => this.#running.delete(work));
+    this.#running.add(work);
+  }
+
+  #commit(partition: number, offset: number | undefined): void {
+    if (offset === undefined || this.#fault !== undefined) return;
+    const { topic, logger } = this.#options;
+    const generation = this.#generation;
+    // One after the other: a late retry of an earlier commit must not set the group back.
+    this.#commits = this.#commits.then(async () => {
+      if (generation !== this.#generation) return;
+      try {
+        await this.#consumer.commitOffsets([{ topic, partition, offset: String(offset) }]);
+      } catch (error) {
+        // The batch is stored; at worst it is delivered again and becomes the same rows.
+        logger.warn({ err: error, topic, partition, offset }, 'could not commit an offset');
+      }
+    });
+  }
+
+  #fail(fault: unknown): void {
+    if (this.#fault !== undefined) return;
+    this.#fault = fault;
+    this.#stopping ??= this.#leave();
+  }
+
+  async #leave(): Promise<void> {
+    const { topic, logger } = this.#options;
+    try {
+      this.#consumer.pause([{ topic }]);
+    } catch {
+      // Not running any more, so there is nothing to pause.
+    }
+    await Promise.allSettled([...this.#running]);
+    await this.#commits;
+    await this.#consumer
+      .disconnect()
+      .catch((error: unknown) => logger.warn({ err: error }, 'could not leave Kafka'));
+    if (this.#fault === undefined) this.#settle?.resolve();
+    else this.#settle?.reject(this.#fault);
+  }
+}
+
+function toLogBatch({ topic, partition, messages }: EachBatchPayload['batch']): LogBatch {
+  return {
+    topic,
+    partition,
+    messages: messages.map(({ offset, key, value, timestamp }) => ({
+      offset: Number(offset),
+      key,
+      value,
+      appendedAt: (Number(timestamp) * 1000) as EpochMicros,
+    })),
+  };
+}
