@@ -1,0 +1,142 @@
+// What every EventLog must do; run on each implementation by event-log.test.ts.
+import { afterEach, describe, expect, it } from 'vitest';
+import type { EventLog, LogBatch, LogMessage } from '../../src/model/event-log.ts';
+
+export interface LogUnderTest {
+  /** A log of its own topics; called again with the same `name` it is the same log after a restart. */
+  open(name: string): Promise<EventLog>;
+  /** Whether messages outlive the log object, to be delivered to a later consumer. */
+  readonly keepsMessages: boolean;
+}
+
+const WAIT = { timeout: 45_000, interval: 50 };
+
+export function describeEventLog(implementation: string, subject: LogUnderTest): void {
+  describe(`event log: ${implementation}`, () => {
+    const opened: EventLog[] = [];
+    const open = async (name: string): Promise<EventLog> => {
+      const log = await subject.open(name);
+      opened.push(log);
+      return log;
+    };
+    afterEach(async () => {
+      await Promise.allSettled(opened.splice(0).map((log) => log.close()));
+    });
+
+    it('delivers what was published to the consumer, byte for byte', async () => {
+      const log = await open('delivers');
+      const received: LogBatch[] = [];
+      await log.consume(async (batch) => void received.push(batch));
+      await log.publish([message('1', '{"a":"ü"}'), message('2', '')]);
+      await expect.poll(() => bodies(received).sort(), WAIT).toEqual(['', '{"a":"ü"}']);
+    });
+
+    it('numbers the messages of a partition upwards, each once', async () => {
+      const log = await open('numbers');
+      const received: LogBatch[] = [];
+      await log.consume(async (batch) => void received.push(batch));
+      await Promise.all(Array.from({ length: 40 }, (_, n) => log.publish([message(`k${n}`, `${n}`)])));
+      await expect.poll(() => bodies(received).length, WAIT).toBe(40);
+      const places = received.flatMap(({ partition, messages }) =>
+        messages.map(({ offset }) => ({ partition, offset })),
+      );
+      for (const partition of new Set(places.map((place) => place.partition))) {
+        const offsets = places.filter((place) => place.partition === partition).map((place) => place.offset);
+        expect(offsets).toEqual([...new Set(offsets)].sort((a, b) => a - b));
+      }
+    });
+
+    it('hands over at most two batches at once', async () => {
+      const log = await open('at-most-two');
+      let running = 0;
+      let most = 0;
+      let messages = 0;
+      await log.consume(async (batch) => {
+        running++;
+        most = Math.max(most, running);
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        running--;
+        messages += batch.messages.length;
+      });
+      for (let round = 0; round < 12; round++) {
+        await log.publish(Array.from({ length: 20 }, (_, n) => message(`${round}-${n}`, 'x')));
+      }
+      await expect.poll(() => messages, WAIT).toBe(240);
+      expect(most).toBeLessThanOrEqual(2);
+    });
+
+    it('finishes the batches under way before stop resolves, and takes no more', async () => {
+      const log = await open('stops');
+      let started = false;
+      let finished = false;
+      const consumer = await log.consume(async () => {
+        started = true;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        finished = true;
+      });
+      const published = log.publish([message('1', 'x')]);
+      await expect.poll(() => started, WAIT).toBe(true);
+      await consumer.stop();
+      expect(finished).toBe(true);
+      await expect(consumer.stopped).resolves.toBeUndefined();
+      await published;
+    });
+
+    it('comes to a lag of zero once everything is acknowledged', async () => {
+      const log = await open('lag');
+      const consumer = await log.consume(async () => {});
+      await log.publish([message('1', 'x'), message('2', 'y')]);
+      await expect.poll(() => consumer.lag(), WAIT).toEqual({ messages: 0 });
+    });
+
+    it('takes dead letters without complaint', async () => {
+      const log = await open('dead');
+      await log.publishDeadLetters([{ ...message('k', 'not json'), headers: { reason: 'invalid_json' } }]);
+    });
+
+    if (subject.keepsMessages) {
+      it('delivers again what a failed handler did not acknowledge', async () => {
+        const log = await open('redelivers');
+        await log.publish([message('1', 'x')]);
+        const failing = await log.consume(async () => {
+          throw new Error('the store is down');
+        });
+        await expect(failing.stopped).rejects.toThrow('the store is down');
+        const next = await open('redelivers');
+        const received: LogBatch[] = [];
+        await next.consume(async (batch) => void received.push(batch));
+        await expect.poll(() => bodies(received), WAIT).toEqual(['x']);
+      });
+
+      it('does not deliver again what was acknowledged', async () => {
+        const log = await open('acknowledged');
+        const first: LogBatch[] = [];
+        const consumer = await log.consume(async (batch) => void first.push(batch));
+        await log.publish([message('1', 'old')]);
+        await expect.poll(() => bodies(first), WAIT).toEqual(['old']);
+        await consumer.stop();
+        const next = await open('acknowledged');
+        const received: LogBatch[] = [];
+        await next.publish([message('2', 'new')]);
+        await next.consume(async (batch) => void received.push(batch));
+        await expect.poll(() => bodies(received), WAIT).toEqual(['new']);
+      });
+    } else {
+      it('rejects a publish, to be tried again, when the handler could not store it', async () => {
+        const log = await open('rejects');
+        await log.consume(async () => {
+          throw new Error('the store is down');
+        });
+        await expect(log.publish([message('1', 'x')])).rejects.toMatchObject({
+          name: 'LogError',
+          retryable: true,
+        });
+      });
+    }
+  });
+}
+
+export const message = (key: string, value: string): LogMessage => ({ key, value: Buffer.from(value) });
+
+export const bodies = (batches: readonly LogBatch[]): string[] =>
+  batches.flatMap(({ messages }) => messages.map(({ value }) => Buffer.from(value ?? []).toString()));
