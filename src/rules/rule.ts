@@ -1,7 +1,8 @@
 // A rule: who it is about, what opens and ends its signal, and who hears of it.
-import type { SignalState, Severity } from '../model/signal.ts';
+
 import type { RuleName } from '../model/ids.ts';
 import type { SourcePosition } from '../model/problem.ts';
+import type { Severity, SignalState } from '../model/signal.ts';
 import type { Condition } from './condition.ts';
 import type { SayPart } from './say.ts';
 

@@ -2,7 +2,9 @@
 import type { Test } from './test.ts';
 
 /** Sorted names, or every tracked event. */
-export type EventSet = { readonly kind: 'any' } | { readonly kind: 'named'; readonly names: readonly string[] };
+export type EventSet =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'named'; readonly names: readonly string[] };
 
 /** One condition on a property of the event (`a.b` reaches into objects) or on `user_id`; all must hold. */
 export interface FilterLeaf {

@@ -2,5 +2,4 @@
 
 export type Window =
   /** The day of T and the days before it, `days` in all. Weeks are written as days times seven. */
-  | { readonly kind: 'days'; readonly days: number }
-  | { readonly kind: 'ever' };
+  { readonly kind: 'days'; readonly days: number } | { readonly kind: 'ever' };

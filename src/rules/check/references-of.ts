@@ -1,0 +1,63 @@
+// Which other definitions a definition names, directly: the edges of the graph that must not have cycles.
+import type { Condition } from '../condition.ts';
+import type { Metric } from '../metric.ts';
+import type { ReadRule } from '../read/read-rule.ts';
+import type { Section } from '../read/reading.ts';
+import type { Score } from '../score.ts';
+import type { Subject } from '../subject.ts';
+
+export interface Reference {
+  readonly section: Section;
+  readonly name: string;
+}
+
+export function referencesOfSubject(subject: Subject): readonly Reference[] {
+  switch (subject.kind) {
+    case 'metric':
+      return [{ section: 'metrics', name: subject.name }];
+    case 'inline':
+      return referencesOfMetric(subject.metric);
+    case 'score':
+    case 'band':
+      return [{ section: 'scores', name: subject.name }];
+    case 'signal':
+      return [{ section: 'rules', name: subject.rule }];
+    case 'trait':
+    case 'age_days':
+      return [];
+  }
+}
+
+export const referencesOfMetric = (metric: Metric): readonly Reference[] =>
+  metric.operands.flatMap(referencesOfSubject);
+
+export function referencesOfCondition(condition: Condition): readonly Reference[] {
+  switch (condition.kind) {
+    case 'constant':
+      return [];
+    case 'segment':
+      return [{ section: 'segments', name: condition.name }];
+    case 'leaf':
+      return referencesOfSubject(condition.subject);
+    default:
+      return condition.of.flatMap(referencesOfCondition);
+  }
+}
+
+export function referencesOfScore(score: Score): readonly Reference[] {
+  const parts = score.parts.flatMap(({ scoring }) =>
+    scoring.kind === 'when' ? referencesOfCondition(scoring.when) : referencesOfSubject(scoring.subject),
+  );
+  return score.who === undefined ? parts : [...referencesOfCondition(score.who), ...parts];
+}
+
+export function referencesOfRule(rule: ReadRule): readonly Reference[] {
+  const conditions = [
+    rule.who,
+    rule.when,
+    rule.resolveWhen,
+    rule.muteIf,
+    ...rule.severity.map(({ when }) => when),
+  ];
+  return conditions.filter((condition) => condition !== undefined).flatMap(referencesOfCondition);
+}

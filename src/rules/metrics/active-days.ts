@@ -1,0 +1,21 @@
+// `active_days: EVENT`: days of the window with at least one event. Stored days without events do not reach us.
+import { events, where, window } from '../read/fields.ts';
+import { defineMetric } from './define-metric.ts';
+import { seriesMetric } from './series-metric.ts';
+import { withinWindow } from './within-window.ts';
+
+export const activeDays = defineMetric({
+  key: 'active_days',
+  fields: { active_days: events(), where: where(), window: window() },
+  docs: 'On how many days it happened at least once.',
+  build: ({ active_days: eventSet, where: filter, window: days }) =>
+    seriesMetric({
+      kind: 'active_days',
+      events: eventSet,
+      where: filter,
+      window: days,
+      nullable: false,
+      rising: true,
+      sql: (context) => `arrayCount(d -> ${withinWindow('d', days, context)}, ${context.days})`,
+    }),
+});

@@ -1,0 +1,110 @@
+// `change: METRIC`: its value at the last closed day against some days earlier, as a fraction or a difference.
+import type { EmitContext, Metric } from '../metric.ts';
+import { duration, number, operand, word } from '../read/fields.ts';
+import type { Reading } from '../read/reading.ts';
+import type { Subject } from '../subject.ts';
+import { defineMetric, type MetricPlace } from './define-metric.ts';
+import { finite } from './finite.ts';
+import { operandDefinition } from './operand-definition.ts';
+
+const AS = ['relative', 'absolute'] as const;
+
+export const change = defineMetric({
+  key: 'change',
+  fields: {
+    change: operand('change'),
+    over: duration('over'),
+    as: word('as', AS),
+    min_base: number('min_base'),
+  },
+  docs: 'Value at the last closed day against some days earlier; relative: 0.25 is a quarter more.',
+  build: ({ change: subject, over, as = 'relative', min_base: leastBase }, place) => {
+    const days = over ?? ownDays(subject, place.reading);
+    if (days === undefined) return reportNoSpan(place);
+    warnOfParts(subject, days, place);
+    return makeChange(
+      { subject, days, as, leastBase, reach: reachDays(subject, place.reading) },
+      place.reading,
+    );
+  },
+});
+
+interface Change {
+  readonly subject: Subject;
+  /** Between the two values compared. */
+  readonly days: number;
+  readonly as: (typeof AS)[number];
+  readonly leastBase: number | undefined;
+  /** Days that the earlier value looks at. */
+  readonly reach: number;
+}
+
+function makeChange(parts: Change, reading: Reading): Metric {
+  const { subject, days, as, leastBase } = parts;
+  return {
+    kind: 'change',
+    definition: {
+      kind: 'change',
+      of: operandDefinition(subject, reading),
+      over: days,
+      as,
+      min_base: leastBase ?? null,
+    },
+    series: undefined,
+    operands: [subject],
+    window: undefined,
+    nullable: true,
+    rising: false,
+    emit: (context) => emitChange(parts, context),
+  };
+}
+
+function emitChange({ days, as, leastBase, reach }: Change, context: EmitContext): string {
+  const base = context.operandAt(0, { kind: 'closed', daysBack: days });
+  const now = context.operandAt(0, { kind: 'closed', daysBack: 0 });
+  const enough = leastBase === undefined ? '' : ` AND ${base} >= toFloat64(${leastBase})`;
+  const oldEnough = `${context.firstDay} <= ${context.lastClosed} - ${days + reach - 1}`;
+  const value = as === 'absolute' ? `${now} - ${base}` : `(${now} - ${base}) / nullIf(abs(${base}), 0)`;
+  return finite(`if(${oldEnough}${enough}, ${value}, NULL)`);
+}
+
+function ownDays(subject: Subject, reading: Reading): number | undefined {
+  const window = reading.metricOf(subject)?.window;
+  return window?.kind === 'days' ? window.days : undefined;
+}
+
+/**
+ * Days that a value looks at, back from its anchor; 1 where it looks at everything, or at traits only. Remembered,
+ * since metrics made of metrics meet the same ones again and again.
+ */
+function reachDays(subject: Subject, reading: Reading): number {
+  const metric = reading.metricOf(subject);
+  if (metric === undefined) return 1;
+  if (metric.window?.kind === 'days') return metric.window.days;
+  const known = reading.reachDays.get(metric);
+  if (known !== undefined) return known;
+  const reach = Math.max(1, ...metric.operands.map((part) => reachDays(part, reading)));
+  reading.reachDays.set(metric, reach);
+  return reach;
+}
+
+function reportNoSpan({ reading, node, what }: MetricPlace): undefined {
+  reading.problems.add(
+    'T013',
+    node.span,
+    `${what} needs the key "over": what it compares has no window of days`,
+    'such as over: 28d',
+  );
+  return undefined;
+}
+
+function warnOfParts(subject: Subject, days: number, { reading, node, what }: MetricPlace): void {
+  const window = ownDays(subject, reading) ?? 7;
+  if (days % 7 === 0 && window % 7 === 0) return;
+  reading.problems.add(
+    'L005',
+    node.span,
+    `${what} compares days that are not whole weeks: weekends will look like falls`,
+    'use windows of 7d, 14d, 28d',
+  );
+}

@@ -1,0 +1,32 @@
+// `count: EVENT`: events of the window; with `half_life`, each weighed by 2^(−age in days ÷ half-life).
+import type { EmitContext } from '../metric.ts';
+import { duration, events, where, window } from '../read/fields.ts';
+import type { Window } from '../window.ts';
+import { defineMetric } from './define-metric.ts';
+import { seriesMetric } from './series-metric.ts';
+import { withinWindow } from './within-window.ts';
+
+export const count = defineMetric({
+  key: 'count',
+  fields: { count: events(), where: where(), window: window(), half_life: duration('half_life') },
+  docs: 'How many events; with half_life, each weighs half as much after every so many days.',
+  build: ({ count: eventSet, where: filter, window: days, half_life: halfLife }) =>
+    seriesMetric({
+      kind: 'count',
+      events: eventSet,
+      where: filter,
+      window: days,
+      nullable: false,
+      rising: true,
+      options: { half_life: halfLife ?? null },
+      sql: (context) => (halfLife === undefined ? plain(days, context) : weighed(days, halfLife, context)),
+    }),
+});
+
+const plain = (window: Window, context: EmitContext): string =>
+  `arraySum(arrayMap((d, n) -> if(${withinWindow('d', window, context)}, n, 0), ${context.days}, ${context.column('n')}))`;
+
+function weighed(window: Window, halfLife: number, context: EmitContext): string {
+  const weight = `exp2((d - ${context.anchor}) / ${halfLife})`;
+  return `arraySum(arrayMap((d, n) -> if(${withinWindow('d', window, context)}, n * ${weight}, 0), ${context.days}, ${context.column('n')}))`;
+}

@@ -1,0 +1,20 @@
+// `days_since_last: EVENT`: calendar days from its latest day to the day of T; null when it never happened.
+import { events, where } from '../read/fields.ts';
+import { defineMetric } from './define-metric.ts';
+import { seriesMetric } from './series-metric.ts';
+
+export const daysSinceLast = defineMetric({
+  key: 'days_since_last',
+  fields: { days_since_last: events(), where: where() },
+  docs: 'Days since it last happened; missing when it never did.',
+  build: ({ days_since_last: eventSet, where: filter }) =>
+    seriesMetric({
+      kind: 'days_since_last',
+      events: eventSet,
+      where: filter,
+      nullable: true,
+      rising: false,
+      sql: ({ anchor, days }) =>
+        `${anchor} - arrayReduce('maxOrNull', arrayFilter(d -> d <= ${anchor}, ${days}))`,
+    }),
+});

@@ -1,0 +1,40 @@
+// `ratio: [METRIC, METRIC]`: first ÷ second; null when either is missing, or the second is 0 or too small to say.
+import type { Metric } from '../metric.ts';
+import { number, operandPair } from '../read/fields.ts';
+import type { Reading } from '../read/reading.ts';
+import type { Subject } from '../subject.ts';
+import { defineMetric } from './define-metric.ts';
+import { finite } from './finite.ts';
+import { operandDefinition } from './operand-definition.ts';
+
+export const ratio = defineMetric({
+  key: 'ratio',
+  fields: { ratio: operandPair('ratio'), min_denominator: number('min_denominator') },
+  docs: 'The first divided by the second; missing when the second is 0 or below min_denominator.',
+  build: ({ ratio: [numerator, denominator], min_denominator: least }, { reading }): Metric => ({
+    kind: 'ratio',
+    definition: {
+      kind: 'ratio',
+      of: [operandDefinition(numerator, reading), operandDefinition(denominator, reading)],
+      min_denominator: least ?? null,
+    },
+    series: undefined,
+    operands: [numerator, denominator],
+    window: undefined,
+    nullable: true,
+    rising: isRising(numerator, denominator, reading),
+    emit: (context) => {
+      const below = context.operand(1);
+      const large = least === undefined ? below : `if(${below} >= ${sqlNumber(least)}, ${below}, NULL)`;
+      return finite(`${context.operand(0)} / nullIf(${large}, 0)`);
+    },
+  }),
+});
+
+/** Over a trait, which no usage event changes. A negative one turns it round, but then it never passes a gte above 0. */
+function isRising(numerator: Subject, denominator: Subject, reading: Reading): boolean {
+  const rises = numerator.kind === 'trait' || reading.metricOf(numerator)?.rising === true;
+  return rises && denominator.kind === 'trait';
+}
+
+const sqlNumber = (value: number): string => `toFloat64(${value})`;

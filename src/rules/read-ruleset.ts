@@ -1,0 +1,101 @@
+// All rule files of a folder to one checked ruleset, or to everything that is wrong with them.
+import type { Problem } from '../model/problem.ts';
+import { checkReferences } from './check/check-references.ts';
+import {
+  referencesOfCondition,
+  referencesOfMetric,
+  referencesOfRule,
+  referencesOfScore,
+} from './check/references-of.ts';
+import type { Condition } from './condition.ts';
+import { DefinitionHasher, type Definitions } from './hash-definitions.ts';
+import { hashRuleset } from './hash-ruleset.ts';
+import type { Metric } from './metric.ts';
+import { type Collected, collectDefinitions } from './read/collect-definitions.ts';
+import { ProblemList } from './read/problem-list.ts';
+import { readCondition } from './read/read-condition.ts';
+import { readMetric } from './read/read-metric.ts';
+import { type ReadRule, readRule } from './read/read-rule.ts';
+import { readScore } from './read/read-score.ts';
+import { Reading } from './read/reading.ts';
+import type { Rule } from './rule.ts';
+import type { RuleFiles, Ruleset } from './ruleset.ts';
+import type { Score } from './score.ts';
+
+export interface ReadRulesetOptions {
+  /** Names of the configured sinks; undefined leaves `notify` unchecked. */
+  readonly sinks?: readonly string[] | undefined;
+  /** How long raw events are kept; undefined: for ever. */
+  readonly retentionDays?: number | undefined;
+}
+
+export interface RulesetReading {
+  /** Undefined when there is an error. */
+  readonly ruleset: Ruleset | undefined;
+  /** In file order; warnings alone leave the ruleset usable. */
+  readonly problems: readonly Problem[];
+}
+
+/** Never throws, whatever the text. Files that end in `.test.yaml` are not rules and are left out. */
+export function readRuleset(files: RuleFiles, options: ReadRulesetOptions): RulesetReading {
+  const problems = new ProblemList();
+  const collected = collectDefinitions(files, problems);
+  const reading = new Reading({
+    problems,
+    definitions: collected.definitions,
+    complete: collected.complete,
+    readMetric,
+    sinks: options.sinks,
+    retentionDays: options.retentionDays,
+  });
+  const parts = readParts(collected, reading);
+  checkReferences(referenceTable(parts), reading);
+  const ruleset = problems.hasErrors ? undefined : finish(parts);
+  return { ruleset, problems: problems.inFileOrder() };
+}
+
+interface Parts extends Definitions {
+  readonly rules: ReadonlyMap<string, ReadRule>;
+}
+
+function readParts({ definitions, defaultsOf }: Collected, reading: Reading): Parts {
+  const metrics = new Map<string, Metric>();
+  const segments = new Map<string, Condition>();
+  const scores = new Map<string, Score>();
+  const rules = new Map<string, ReadRule>();
+  for (const [name] of definitions.metrics) put(metrics, name, reading.definedMetric(name));
+  for (const [name, { value }] of definitions.segments)
+    put(segments, name, readCondition(value, reading, `segment "${name}"`));
+  for (const [name, definition] of definitions.scores) put(scores, name, readScore(definition, reading));
+  for (const [name, definition] of definitions.rules)
+    put(rules, name, readRule(definition, defaultsOf(definition, reading), reading));
+  return { metrics, segments, scores, rules };
+}
+
+function put<T>(map: Map<string, T>, name: string, value: T | undefined): void {
+  if (value !== undefined) map.set(name, value);
+}
+
+const referenceTable = ({ metrics, segments, scores, rules }: Parts) => ({
+  metrics: mapValues(metrics, referencesOfMetric),
+  segments: mapValues(segments, referencesOfCondition),
+  scores: mapValues(scores, referencesOfScore),
+  rules: mapValues(rules, referencesOfRule),
+});
+
+function mapValues<A, B>(map: ReadonlyMap<string, A>, change: (value: A) => B): ReadonlyMap<string, B> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
+}
+
+function finish(parts: Parts): Ruleset {
+  const hasher = new DefinitionHasher(parts);
+  const rules = mapValues(parts.rules, (rule): Rule => ({ ...rule, conditionHash: hasher.rule(rule) }));
+  const { metrics, segments, scores } = parts;
+  return {
+    hash: hashRuleset({ metrics, segments, scores, rules }, hasher),
+    metrics,
+    segments,
+    scores,
+    rules,
+  };
+}

@@ -1,0 +1,102 @@
+// Parses every rule file and gathers what it defines, before anything is read: names may be used before they stand.
+import type { RuleFiles } from '../ruleset.ts';
+import { KEYWORDS } from './keywords.ts';
+import { parseYaml } from './parse-yaml.ts';
+import type { ProblemList } from './problem-list.ts';
+import { readMap } from './read-map.ts';
+import { readDefaults } from './read-rule.ts';
+import { NAME } from './read-scalar.ts';
+import { type Definition, type Reading, SECTIONS, type Section } from './reading.ts';
+import { type MapEntry, positionOf, type SourceNode } from './source.ts';
+
+const TOP_KEYS = [...SECTIONS, 'defaults'];
+
+export interface Collected {
+  readonly definitions: Readonly<Record<Section, ReadonlyMap<string, Definition>>>;
+  /** False when a file could not be read whole. */
+  readonly complete: boolean;
+  /** The defaults of the file that a rule stands in. */
+  readonly defaultsOf: (rule: Definition, reading: Reading) => ReadonlyMap<string, MapEntry>;
+}
+
+/** Files in the order of their names. */
+export function collectDefinitions(files: RuleFiles, problems: ProblemList): Collected {
+  const definitions = { metrics: new Map(), segments: new Map(), scores: new Map(), rules: new Map() };
+  const defaults = new Map<string, SourceNode>();
+  let complete = true;
+  const names = Object.keys(files).filter((name) => !name.endsWith('.test.yaml'));
+  for (const name of names.sort()) {
+    const parsed = parseYaml(name, files[name] ?? '', problems);
+    complete &&= parsed.complete;
+    if (parsed.root === undefined) continue;
+    const top = readMap(
+      parsed.root,
+      { problems },
+      { what: 'a rule file', keys: TOP_KEYS, later: ['grades'] },
+    );
+    for (const section of SECTIONS)
+      collectSection(section, top?.get(section), { known: definitions[section], problems });
+    const own = top?.get('defaults');
+    if (own !== undefined) defaults.set(name, own.value);
+  }
+  return { definitions, complete, defaultsOf: makeDefaultsOf(defaults) };
+}
+
+function makeDefaultsOf(defaults: ReadonlyMap<string, SourceNode>): Collected['defaultsOf'] {
+  const read = new Map<string, ReadonlyMap<string, MapEntry>>();
+  return (rule, reading) => {
+    const file = rule.keySpan.file.name;
+    const known = read.get(file);
+    if (known !== undefined) return known;
+    const node = defaults.get(file);
+    const entries = node === undefined ? new Map<string, MapEntry>() : readDefaults(node, reading);
+    read.set(file, entries);
+    return entries;
+  };
+}
+
+interface SectionPlace {
+  readonly known: Map<string, Definition>;
+  readonly problems: ProblemList;
+}
+
+function collectSection(
+  section: Section,
+  entry: MapEntry | undefined,
+  { known, problems }: SectionPlace,
+): void {
+  if (entry === undefined || entry.value.kind === 'invalid') return;
+  if (entry.value.kind !== 'map') {
+    problems.add('T011', entry.value.span, `"${section}" must be a map from names to definitions`);
+    return;
+  }
+  for (const definition of entry.value.entries) {
+    const name = definition.key;
+    const first = known.get(name);
+    if (!NAME.test(name)) {
+      problems.add(
+        'T015',
+        definition.keySpan,
+        `"${name}" is not a name`,
+        'lower-case letters, digits and _, a letter first',
+      );
+    } else if (section === 'metrics' && KEYWORDS.has(name)) {
+      problems.add(
+        'T017',
+        definition.keySpan,
+        `a metric cannot be called "${name}": the word means something here`,
+        `such as ${name}_count`,
+      );
+    } else if (first !== undefined) {
+      const { file, line } = positionOf(first.keySpan);
+      problems.add(
+        'T016',
+        definition.keySpan,
+        `"${name}" is defined twice in "${section}"`,
+        `the first is in ${file}:${line}`,
+      );
+    } else {
+      known.set(name, { ...definition, name });
+    }
+  }
+}

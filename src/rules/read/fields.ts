@@ -1,0 +1,92 @@
+// The fields that metric kinds are made of: each reads one key and says its JSON Schema.
+import type { JsonObject } from '../../model/json.ts';
+import type { Field } from '../metric.ts';
+import type { EventSet, Filter } from '../series.ts';
+import type { Subject } from '../subject.ts';
+import type { Window } from '../window.ts';
+import { readDuration } from './read-duration.ts';
+import { readEvents } from './read-events.ts';
+import { readFilter } from './read-filter.ts';
+import { readNumber, readText, readWord } from './read-scalar.ts';
+import { readOperand } from './read-subject.ts';
+import { readWindow } from './read-window.ts';
+import type { Reading } from './reading.ts';
+import type { SourceNode } from './source.ts';
+
+export type MetricField<T> = Field<T, SourceNode, Reading>;
+export type Required<T> = MetricField<T> & { readonly required: true };
+export type Optional<T> = MetricField<T> & { readonly required: false };
+
+const EVENT_SCHEMA: JsonObject = {
+  oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+};
+const DURATION_SCHEMA: JsonObject = { type: 'string', pattern: '^[0-9]+[dw]$' };
+const METRIC_SCHEMA: JsonObject = { oneOf: [{ type: 'string' }, { $ref: '#/definitions/metric' }] };
+
+export const events = (): Required<EventSet> => ({ required: true, schema: EVENT_SCHEMA, read: readEvents });
+
+export const where = (): Optional<Filter> => ({
+  required: false,
+  schema: { type: 'object', minProperties: 1 },
+  read: readFilter,
+});
+
+export const window = (): Required<Window> => ({
+  required: true,
+  schema: { type: 'string', pattern: '^([0-9]+[dw]|ever)$' },
+  read: readWindow,
+});
+
+export const property = (): Required<string> => ({
+  required: true,
+  schema: { type: 'string' },
+  read: (node, reading) => readText(node, reading, 'the property'),
+});
+
+export const duration = (what: string): Optional<number> => ({
+  required: false,
+  schema: DURATION_SCHEMA,
+  read: (node, reading) => readDuration(node, reading, { what, zero: false }),
+});
+
+export const number = (what: string): Optional<number> => ({
+  required: false,
+  schema: { type: 'number' },
+  read: (node, reading) => readNumber(node, reading, { what }),
+});
+
+export const word = <Word extends string>(what: string, words: readonly Word[]): Optional<Word> => ({
+  required: false,
+  schema: { enum: words },
+  read: (node, reading) => readWord(node, reading, { what, words }),
+});
+
+export const operand = (what: string): Required<Subject> => ({
+  required: true,
+  schema: METRIC_SCHEMA,
+  read: (node, reading) => readOperand(node, reading, what),
+});
+
+/** Two metrics, in order. */
+export const operandPair = (what: string): Required<readonly [Subject, Subject]> => ({
+  required: true,
+  schema: { type: 'array', items: METRIC_SCHEMA, minItems: 2, maxItems: 2 },
+  read: (node, reading) => readPair(node, reading, what),
+});
+
+function readPair(node: SourceNode, reading: Reading, what: string): readonly [Subject, Subject] | undefined {
+  const [first, second] = node.kind === 'list' ? node.items : [];
+  if (node.kind !== 'list' || node.items.length !== 2 || first === undefined || second === undefined) {
+    if (node.kind !== 'invalid')
+      reading.problems.add(
+        'M003',
+        node.span,
+        `${what} needs a list of two metrics`,
+        'such as [active_users, account.seats]',
+      );
+    return undefined;
+  }
+  const a = readOperand(first, reading, `the first of ${what}`);
+  const b = readOperand(second, reading, `the second of ${what}`);
+  return a === undefined || b === undefined ? undefined : [a, b];
+}

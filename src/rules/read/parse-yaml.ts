@@ -1,0 +1,299 @@
+// One rule file's text to a source tree. It reads the syntax tree, not the parsed object, so that what YAML quietly
+// changes (duplicate keys, lost values, merged maps) is an error that says so. Never throws, whatever the text.
+import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, type Pair, Parser } from 'yaml';
+import type { ProblemList } from './problem-list.ts';
+import {
+  lineText,
+  type MapEntry,
+  openSource,
+  positionOf,
+  type SourceFile,
+  type SourceNode,
+  type Span,
+} from './source.ts';
+
+const MOST_CHARACTERS = 1_000_000;
+const MOST_ALIASES = 100;
+/** The parser recurses into collections; a few thousand levels end the process, not just the call. */
+const MOST_LEVELS = 64;
+const MOST_TOKENS = 500_000;
+const MOST_NODES_OF_ALIAS = 1000;
+const MOST_SYNTAX_ERRORS = 20;
+
+const OPTIONS = {
+  version: '1.2',
+  schema: 'core',
+  merge: false,
+  uniqueKeys: false,
+  prettyErrors: false,
+  strict: true,
+  logLevel: 'silent',
+} as const;
+
+export interface ParsedFile {
+  /** Undefined for a file without content, and for one that could not be read. */
+  readonly root: SourceNode | undefined;
+  /** False when names defined in it may be unknown to us. */
+  readonly complete: boolean;
+}
+
+export function parseYaml(name: string, text: string, problems: ProblemList): ParsedFile {
+  const file = openSource(name, text);
+  if (text.length > MOST_CHARACTERS) {
+    problems.add(
+      'Y010',
+      { file, start: 0, end: 1 },
+      `file is over ${MOST_CHARACTERS / 1_000_000} MB`,
+      'split it',
+    );
+    return { root: undefined, complete: false };
+  }
+  const documents = compose(file, problems);
+  const document = documents?.[0];
+  if (documents === undefined || document === undefined) return { root: undefined, complete: false };
+  reportSyntax(file, documents, problems);
+  const root =
+    document.contents === null ? undefined : new TreeReader(file, problems).root(document.contents);
+  return {
+    root,
+    complete: document.errors.length === 0 && documents.length === 1 && root?.kind !== 'invalid',
+  };
+}
+
+function compose(file: SourceFile, problems: ProblemList): Document[] | undefined {
+  const parser = new Parser();
+  const tokens = [];
+  let lexemes = 0;
+  for (const lexeme of new Lexer().lex(file.text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    lexemes += 1;
+    if (parser.stack.length > MOST_LEVELS) {
+      problems.add(
+        'Y009',
+        spanAt(file, parser.offset),
+        'maps and lists are nested too deeply',
+        'name the inner parts as metrics or segments',
+      );
+      return undefined;
+    }
+    if (lexemes > MOST_TOKENS) {
+      problems.add(
+        'Y010',
+        spanAt(file, parser.offset),
+        'file has too many parts to be a rule file',
+        'split it',
+      );
+      return undefined;
+    }
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return [...new Composer(OPTIONS).compose(tokens, true, file.text.length)];
+}
+
+const spanAt = (file: SourceFile, start: number): Span => ({ file, start, end: start + 1 });
+
+function reportSyntax(file: SourceFile, documents: readonly Document[], problems: ProblemList): void {
+  const [document, second] = documents;
+  if (document === undefined) return;
+  for (const error of document.errors.slice(0, MOST_SYNTAX_ERRORS)) {
+    const span = { file, start: error.pos[0], end: error.pos[1] };
+    problems.add('Y001', span, `not YAML: ${firstLine(error.message)}`, syntaxHint(span, error.code));
+  }
+  if (document.directives?.yaml.explicit === true)
+    problems.add('Y012', spanAt(file, 0), 'directives such as %YAML are not allowed', 'remove the line');
+  if (second !== undefined)
+    problems.add(
+      'Y002',
+      spanAt(file, second.range?.[0] ?? 0),
+      'more than one document in a file',
+      'remove the "---" or split the file',
+    );
+}
+
+const firstLine = (message: string): string => message.split('\n', 1)[0] ?? message;
+
+function syntaxHint(span: Span, code: string): string | undefined {
+  const line = lineText(span.file, positionOf(span).line);
+  const key = /(?:^|[\s{,])(say|formula|note|playbook)\s*:/.exec(line)?.[1];
+  if (key !== undefined) return `quote it: ${key}: "…"`;
+  if (code === 'TAB_AS_INDENT') return 'indent with spaces';
+  if (code === 'BLOCK_AS_IMPLICIT_KEY') return 'quote a text that contains ": "';
+  return undefined;
+}
+
+interface Sized {
+  readonly node: SourceNode;
+  /** Nodes in it, those reached through aliases counted again. */
+  readonly size: number;
+}
+
+class TreeReader {
+  readonly #file: SourceFile;
+  readonly #problems: ProblemList;
+  readonly #anchors = new Map<string, Sized>();
+  #aliases = 0;
+
+  constructor(file: SourceFile, problems: ProblemList) {
+    this.#file = file;
+    this.#problems = problems;
+  }
+
+  root(node: unknown): SourceNode {
+    return this.#read(node).node;
+  }
+
+  #read(node: unknown): Sized {
+    if (isAlias(node)) return this.#alias(node.source, this.#span(node));
+    const tagged = this.#refuseTag(node);
+    const sized = this.#content(node);
+    const anchor = (node as { readonly anchor?: string } | null)?.anchor;
+    if (anchor !== undefined) this.#anchors.set(anchor, sized);
+    return tagged ? { node: { kind: 'invalid', span: sized.node.span }, size: 1 } : sized;
+  }
+
+  #content(node: unknown): Sized {
+    const span = this.#span(node);
+    if (isMap(node)) return this.#map(node.items, span);
+    if (isSeq(node)) {
+      const items = node.items.map((item) => this.#item(item));
+      return { node: { kind: 'list', span, items: items.map((item) => item.node) }, size: sizeOf(items) };
+    }
+    if (isScalar(node)) return { node: this.#scalar(node, span), size: 1 };
+    return { node: { kind: 'invalid', span }, size: 1 };
+  }
+
+  #item(item: unknown): Sized {
+    if (!isEmpty(item)) return this.#read(item);
+    this.#problems.add('Y004', this.#span(item), 'list item without a value', 'remove it, or write a value');
+    return { node: { kind: 'invalid', span: this.#span(item) }, size: 1 };
+  }
+
+  #scalar(
+    node: { readonly value: unknown; readonly source?: string; readonly type?: string },
+    span: Span,
+  ): SourceNode {
+    const { value } = node;
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      this.#problems.add(
+        'Y007',
+        span,
+        `"${node.source ?? value}" is not a number that can be compared`,
+        'write a finite number',
+      );
+      return { kind: 'invalid', span };
+    }
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
+      return { kind: 'invalid', span };
+    return { kind: 'scalar', span, value, raw: node.source ?? String(value), quoted: node.type !== 'PLAIN' };
+  }
+
+  #map(pairs: readonly Pair[], span: Span): Sized {
+    const entries: MapEntry[] = [];
+    const seen = new Map<string, Span>();
+    const sizes: Sized[] = [];
+    for (const pair of pairs) {
+      const key = this.#key(pair.key);
+      if (key === undefined) continue;
+      const first = seen.get(key.text);
+      if (first !== undefined) {
+        const where = positionOf(first);
+        this.#problems.add(
+          'Y003',
+          key.span,
+          `key "${key.text}" stands twice in one map`,
+          `the first is in line ${where.line}`,
+        );
+        continue;
+      }
+      seen.set(key.text, key.span);
+      const value = isEmpty(pair.value) ? this.#missing(key, entries.at(-1)) : this.#read(pair.value);
+      sizes.push(value);
+      entries.push({ key: key.text, keySpan: key.span, value: value.node });
+    }
+    return {
+      node: { kind: 'map', span, entries: entries.filter((entry) => !isLost(entry)) },
+      size: sizeOf(sizes),
+    };
+  }
+
+  #key(node: unknown): { readonly text: string; readonly span: Span } | undefined {
+    const span = this.#span(node);
+    if (this.#refuseTag(node)) return undefined;
+    if (!isScalar(node) || node.value === null) {
+      this.#problems.add(
+        'Y011',
+        span,
+        'a key must be plain text',
+        'give a metric a name under "metrics:", and use the name',
+      );
+      return undefined;
+    }
+    const text = typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+    if (text === '<<') {
+      this.#problems.add('Y006', span, 'merge keys ("<<") are not supported', 'write the keys out');
+      return undefined;
+    }
+    if (node.anchor !== undefined)
+      this.#anchors.set(node.anchor, { node: this.#scalar(node, span), size: 1 });
+    return { text, span };
+  }
+
+  #missing(key: { readonly text: string; readonly span: Span }, previous: MapEntry | undefined): Sized {
+    this.#problems.add('Y004', key.span, `key "${key.text}" has no value`, missingHint(key.text, previous));
+    return { node: { kind: 'invalid', span: key.span }, size: 1 };
+  }
+
+  #alias(name: string, span: Span): Sized {
+    this.#aliases += 1;
+    const target = this.#anchors.get(name);
+    if (target !== undefined && target.size <= MOST_NODES_OF_ALIAS && this.#aliases <= MOST_ALIASES)
+      return target;
+    if (target === undefined) this.#problems.add('Y008', span, `alias "*${name}" has no anchor before it`);
+    else
+      this.#problems.add(
+        'Y008',
+        span,
+        `more than ${MOST_ALIASES} aliases, or an alias of too large a part`,
+        'write it out',
+      );
+    return { node: { kind: 'invalid', span }, size: 1 };
+  }
+
+  #refuseTag(node: unknown): boolean {
+    const tag = (node as { readonly tag?: string } | null)?.tag;
+    if (tag === undefined) return false;
+    this.#problems.add(
+      'Y005',
+      this.#span(node),
+      `tag "${tag}" is not allowed`,
+      'remove it; quotes make a text of a number',
+    );
+    return true;
+  }
+
+  #span(node: unknown): Span {
+    const range = (node as { readonly range?: readonly number[] } | null)?.range;
+    return { file: this.#file, start: range?.[0] ?? 0, end: range?.[1] ?? 1 };
+  }
+}
+
+const sizeOf = (parts: readonly Sized[]): number => parts.reduce((sum, part) => sum + part.size, 1);
+
+const isEmpty = (node: unknown): boolean => node == null || (isScalar(node) && node.value === null);
+
+/** The tail of a number or sentence that YAML split at a comma: told once, and no key of anything. */
+const isLost = (entry: MapEntry): boolean =>
+  entry.value.kind === 'invalid' && !/^[a-z][a-z0-9_.]*$/.test(entry.key);
+
+function missingHint(key: string, previous: MapEntry | undefined): string {
+  if (previous !== undefined && (previous.key === 'say' || previous.key === 'formula'))
+    return `quote it: ${previous.key}: "…"`;
+  if (key.includes(':')) return 'put a space after the colon';
+  if (/^\d+$/.test(key)) {
+    const before = previous?.value.kind === 'scalar' ? previous.value.raw : '';
+    return /^\d+$/.test(before)
+      ? `write ${before}${key}, without the comma`
+      : 'write 2000, without the comma';
+  }
+  return 'write a value after it, or remove it';
+}

@@ -1,0 +1,62 @@
+// Collects what is wrong with the rule files, so that all of it is told at once, in file order.
+import type { Problem } from '../../model/problem.ts';
+import { PROBLEM_CODES, type ProblemCode } from '../problem-codes.ts';
+import { positionOf, type Span } from './source.ts';
+
+/** Beyond this nobody reads on, and a megabyte of garbage would fill the memory with complaints. */
+const MOST = 1000;
+
+interface Entry {
+  readonly problem: Problem;
+  readonly start: number;
+}
+
+export class ProblemList {
+  readonly #entries = new Map<string, Entry>();
+  #dropped: Span | undefined;
+
+  /** One mistake seen twice, such as through a YAML alias, is told once. */
+  add(code: ProblemCode, span: Span, message: string, hint?: string): void {
+    const key = `${code} ${span.file.name} ${span.start} ${message}`;
+    if (this.#entries.has(key)) return;
+    if (this.#entries.size >= MOST) {
+      this.#dropped ??= span;
+      return;
+    }
+    this.#put(key, code, span, { message, hint });
+  }
+
+  get hasErrors(): boolean {
+    return this.inFileOrder().some((problem) => problem.severity === 'error');
+  }
+
+  inFileOrder(): readonly Problem[] {
+    if (this.#dropped !== undefined) {
+      const message = `more than ${MOST} problems; the rest is not shown`;
+      this.#put('', 'T022', this.#dropped, { message, hint: 'repair these first' });
+    }
+    return [...this.#entries.values()].sort(byPlace).map((entry) => entry.problem);
+  }
+
+  #put(
+    key: string,
+    code: ProblemCode,
+    span: Span,
+    { message, hint }: { readonly message: string; readonly hint: string | undefined },
+  ): void {
+    const problem = {
+      code,
+      severity: PROBLEM_CODES[code],
+      message: message.replace(/[\p{Cc}\u2028\u2029]/gu, '\u00b7'),
+      hint,
+      position: positionOf(span),
+    };
+    this.#entries.set(key, { problem, start: span.start });
+  }
+}
+
+function byPlace(a: Entry, b: Entry): number {
+  if (a.problem.position.file !== b.problem.position.file)
+    return a.problem.position.file < b.problem.position.file ? -1 : 1;
+  return a.start - b.start || (a.problem.code < b.problem.code ? -1 : 1);
+}

@@ -1,0 +1,148 @@
+// Conditions: true, false, or a map whose entries must all hold.
+import type { Condition, ConditionLeaf } from '../condition.ts';
+import type { Subject } from '../subject.ts';
+import { readMap, requireKeys } from './read-map.ts';
+import { readName, readNumber } from './read-scalar.ts';
+import { isNumeric, readSubject } from './read-subject.ts';
+import { readTests, type Tested } from './read-tests.ts';
+import type { Reading } from './reading.ts';
+import type { MapEntry, SourceNode } from './source.ts';
+
+/** Undefined when a part is faulty; problems are reported. */
+export function readCondition(node: SourceNode, reading: Reading, what: string): Condition | undefined {
+  switch (node.kind) {
+    case 'invalid':
+      return undefined;
+    case 'map':
+      return readEntries(node, reading, what);
+    case 'list':
+      reading.problems.add(
+        'C001',
+        node.span,
+        `${what} cannot be a list`,
+        'write all: […], any: […] or none: […]',
+      );
+      return undefined;
+    case 'scalar':
+      if (typeof node.value === 'boolean') return { kind: 'constant', value: node.value };
+      reading.problems.add(
+        'C001',
+        node.span,
+        `${what} "${node.raw}" is not a condition`,
+        hintScalar(node.raw, reading),
+      );
+      return undefined;
+  }
+}
+
+function hintScalar(raw: string, reading: Reading): string {
+  if (reading.definitions.segments.has(raw)) return `write {segment: ${raw}}`;
+  if (reading.definitions.metrics.has(raw)) return `write {${raw}: {gte: 1}}`;
+  return 'true, false, or a map such as {messages: {gte: 2000}}';
+}
+
+function readEntries(
+  node: SourceNode & { readonly kind: 'map' },
+  reading: Reading,
+  what: string,
+): Condition | undefined {
+  if (node.entries.length === 0) {
+    reading.problems.add('C001', node.span, `${what} is empty`, 'write true if it always holds');
+    return undefined;
+  }
+  const read = node.entries.map((entry) => readEntry(entry, reading));
+  const parts = read.filter((part) => part !== undefined).flat();
+  if (read.includes(undefined)) return undefined;
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : { kind: 'all', of: parts };
+}
+
+function readEntry(entry: MapEntry, reading: Reading): readonly Condition[] | undefined {
+  switch (entry.key) {
+    case 'all':
+    case 'any':
+    case 'none': {
+      const of = readList(entry.value, reading, entry.key);
+      return of === undefined ? undefined : [{ kind: entry.key, of }];
+    }
+    case 'at_least':
+      return readAtLeast(entry, reading);
+    case 'segment': {
+      const name = readName(entry.value, reading, 'segment');
+      if (name === undefined || !reading.use('segments', name, entry.value.span)) return undefined;
+      return [{ kind: 'segment', name }];
+    }
+    case 'not':
+      reading.problems.add(
+        'C001',
+        entry.keySpan,
+        '"not" is a test of one value, not a condition',
+        'write none: […]',
+      );
+      return undefined;
+    default:
+      return readLeaves(entry, reading);
+  }
+}
+
+function readList(node: SourceNode, reading: Reading, key: string): readonly Condition[] | undefined {
+  if (node.kind !== 'list' || node.items.length === 0) {
+    if (node.kind !== 'invalid')
+      reading.problems.add(
+        'C001',
+        node.span,
+        `"${key}" needs a list of conditions`,
+        `such as ${key}: [{messages: {gte: 1}}, {segment: paying}]`,
+      );
+    return undefined;
+  }
+  const conditions = node.items.map((item) => readCondition(item, reading, `a part of "${key}"`));
+  const read = conditions.filter((condition) => condition !== undefined);
+  return read.length === conditions.length ? read : undefined;
+}
+
+function readAtLeast(entry: MapEntry, reading: Reading): readonly Condition[] | undefined {
+  const shape = { what: '"at_least"', keys: ['n', 'of'] };
+  const entries = readMap(entry.value, reading, shape);
+  if (entries === undefined || !requireKeys(entry.value, entries, reading, shape)) return undefined;
+  const [nNode, ofNode] = [entries.get('n')?.value, entries.get('of')?.value];
+  if (nNode === undefined || ofNode === undefined) return undefined;
+  const of = readList(ofNode, reading, 'of');
+  const n = readNumber(nNode, reading, {
+    what: 'n',
+    min: 1,
+    ...(of === undefined ? {} : { max: of.length }),
+  });
+  if (n === undefined || of === undefined) return undefined;
+  if (Number.isInteger(n)) return [{ kind: 'at_least', n, of }];
+  reading.problems.add('V004', nNode.span, `n cannot be ${n}`, 'a whole number');
+  return undefined;
+}
+
+function readLeaves(entry: MapEntry, reading: Reading): readonly ConditionLeaf[] | undefined {
+  const subject = readSubject(entry.key, entry.keySpan, reading);
+  if (subject === undefined) return undefined;
+  const tests = readTests(entry.value, reading, testedAs(entry.key, subject, reading));
+  return tests?.map(({ test, text, span }) => {
+    const leaf: ConditionLeaf = { kind: 'leaf', subject, test, text: { subject: entry.key, test: text } };
+    reading.spans.set(leaf, span);
+    return leaf;
+  });
+}
+
+function testedAs(name: string, subject: Subject, reading: Reading): Tested {
+  const what = `"${name}"`;
+  if (isNumeric(subject)) return { what, type: 'number' };
+  if (subject.kind === 'signal') return { what, type: 'word', words: ['open', 'closed'] };
+  if (subject.kind === 'band') return { what, type: 'word', words: bandNames(subject.name, reading) };
+  if (subject.kind !== 'trait') return { what, type: 'any' };
+  return { what, type: 'any', onType: (type, span) => reading.traitType(subject.trait, type, span) };
+}
+
+/** From the source, since scores are read after conditions that name them. */
+function bandNames(score: string, reading: Reading): readonly string[] {
+  const definition = reading.definitions.scores.get(score)?.value;
+  const bands =
+    definition?.kind === 'map' ? definition.entries.find((entry) => entry.key === 'bands')?.value : undefined;
+  return bands?.kind === 'map' ? bands.entries.map((entry) => entry.key) : [];
+}

@@ -1,0 +1,62 @@
+// A map with known keys: an unknown one is an error with the nearest known one.
+import type { ProblemList } from './problem-list.ts';
+import type { MapEntry, SourceNode } from './source.ts';
+import { suggestName } from './suggest-name.ts';
+
+/** All that a map needs of the reading. */
+interface Reports {
+  readonly problems: ProblemList;
+}
+
+export interface MapShape {
+  /** Such as `metric "messages"`; printed after the key. */
+  readonly what: string;
+  readonly keys: readonly string[];
+  /** Keys that the language has and this version has not. */
+  readonly later?: readonly string[];
+}
+
+/** The entries by key, without unknown ones; undefined when it is no map. Problems are reported. */
+export function readMap(
+  node: SourceNode,
+  reading: Reports,
+  shape: MapShape,
+): ReadonlyMap<string, MapEntry> | undefined {
+  if (node.kind === 'invalid') return undefined;
+  if (node.kind !== 'map') {
+    reading.problems.add('T011', node.span, `${shape.what} must be a map`, `keys: ${shape.keys.join(', ')}`);
+    return undefined;
+  }
+  const known = new Map<string, MapEntry>();
+  for (const entry of node.entries) {
+    if (shape.keys.includes(entry.key)) known.set(entry.key, entry);
+    else if (shape.later?.includes(entry.key))
+      addUnsupported(reading, entry, `"${entry.key}" in ${shape.what}`);
+    else {
+      const hint = suggestName(entry.key, shape.keys) ?? `known keys: ${shape.keys.join(', ')}`;
+      reading.problems.add('T012', entry.keySpan, `unknown key "${entry.key}" in ${shape.what}`, hint);
+    }
+  }
+  return known;
+}
+
+function addUnsupported(reading: Reports, entry: MapEntry, what: string): void {
+  reading.problems.add(
+    'T021',
+    entry.keySpan,
+    `${what} is not supported yet`,
+    'it comes with a later version',
+  );
+}
+
+/** Reports each missing key at the map; true when none is. */
+export function requireKeys(
+  node: SourceNode,
+  entries: ReadonlyMap<string, MapEntry>,
+  reading: Reports,
+  { what, keys }: { readonly what: string; readonly keys: readonly string[] },
+): boolean {
+  const missing = keys.filter((key) => !entries.has(key));
+  for (const key of missing) reading.problems.add('T013', node.span, `${what} needs the key "${key}"`);
+  return missing.length === 0;
+}

@@ -1,0 +1,79 @@
+// A subject by its name: a metric, a trait, a score, a band, a signal.
+import type { Subject } from '../subject.ts';
+import type { Reading } from './reading.ts';
+import type { SourceNode, Span } from './source.ts';
+
+/** Undefined after a problem was reported. */
+export function readSubject(text: string, span: Span, reading: Reading): Subject | undefined {
+  const dot = text.indexOf('.');
+  if (dot === -1)
+    return reading.metric(text, span) === undefined ? undefined : { kind: 'metric', name: text };
+  const family = text.slice(0, dot);
+  const name = text.slice(dot + 1);
+  switch (family) {
+    case 'account':
+      return readAccount(name, span, reading);
+    case 'score':
+    case 'band':
+      return reading.use('scores', name, span) ? { kind: family, name } : undefined;
+    case 'signal':
+      return reading.use('rules', name, span) ? { kind: 'signal', rule: name } : undefined;
+    case 'champion':
+    case 'grade':
+    case 'user':
+      reading.problems.add(
+        'T021',
+        span,
+        `"${text}" is not supported yet here`,
+        'subjects: a metric, account.TRAIT, account.age_days, score.NAME, band.NAME, signal.RULE',
+      );
+      return undefined;
+    default:
+      reading.problems.add(
+        'T018',
+        span,
+        `"${text}" is not known`,
+        'subjects: a metric, account.TRAIT, account.age_days, score.NAME, band.NAME, signal.RULE',
+      );
+      return undefined;
+  }
+}
+
+function readAccount(name: string, span: Span, reading: Reading): Subject | undefined {
+  if (name === 'age_days') return { kind: 'age_days' };
+  if (name.trim() !== '') return { kind: 'trait', trait: name };
+  reading.problems.add('T015', span, '"account." needs the name of a trait', 'such as account.plan');
+  return undefined;
+}
+
+/** METRIC: a name of something that is a number, or a metric written in place. */
+export function readOperand(node: SourceNode, reading: Reading, what: string): Subject | undefined {
+  if (node.kind === 'map') {
+    const metric = reading.inlineMetric(node, what);
+    return metric === undefined ? undefined : { kind: 'inline', metric };
+  }
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') {
+    if (node.kind !== 'invalid')
+      reading.problems.add(
+        'M003',
+        node.span,
+        `${what} must be a metric`,
+        'the name of one, account.TRAIT, score.NAME, or one in place: {count: …, window: …}',
+      );
+    return undefined;
+  }
+  const subject = readSubject(node.value, node.span, reading);
+  if (subject?.kind === 'band' || subject?.kind === 'signal') {
+    reading.problems.add('M003', node.span, `"${node.value}" is not a number`);
+    return undefined;
+  }
+  if (subject?.kind === 'trait') reading.traitType(subject.trait, 'number', node.span);
+  return subject;
+}
+
+/** What a subject's values are: a number, a word of a list, or what the trait is compared with. */
+export const isNumeric = (subject: Subject): boolean =>
+  subject.kind === 'metric' ||
+  subject.kind === 'inline' ||
+  subject.kind === 'score' ||
+  subject.kind === 'age_days';

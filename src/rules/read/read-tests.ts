@@ -1,0 +1,244 @@
+// The tests of one value: a bare value, or a map of tests that must all hold.
+import type { Literal } from '../literal.ts';
+import type { Comparison, Test, TextTest } from '../test.ts';
+import { readLiteral } from './read-literal.ts';
+import { hintNumber, readBoolean, readText } from './read-scalar.ts';
+import type { Reading } from './reading.ts';
+import type { ScalarNode, SourceNode, Span } from './source.ts';
+import { suggestName } from './suggest-name.ts';
+
+/** What is tested, as far as its tests depend on it. */
+export interface Tested {
+  readonly what: string;
+  /** `word`: one of `words`. `any`: the literal decides. */
+  readonly type: 'number' | 'word' | 'any';
+  readonly words?: readonly string[];
+  /** Told the type of each literal that the value is compared with. */
+  readonly onType?: (type: Literal['type'], span: Span) => void;
+}
+
+export interface WrittenTest {
+  readonly test: Test;
+  /** Such as `gte 2000`. */
+  readonly text: string;
+  readonly span: Span;
+}
+
+const COMPARISONS: readonly string[] = ['gt', 'gte', 'lt', 'lte'];
+const TEXT_TESTS: readonly string[] = ['contains', 'starts_with', 'ends_with'];
+const TESTS = [...COMPARISONS, 'in', 'between', ...TEXT_TESTS, 'exists', 'not'];
+
+const OTHER_NOTATION: Readonly<Record<string, string>> = {
+  '>': 'gt',
+  '>=': 'gte',
+  '<': 'lt',
+  '<=': 'lte',
+  '=': 'a bare value',
+  '==': 'a bare value',
+  eq: 'a bare value',
+  equals: 'a bare value',
+  is: 'a bare value',
+  '!=': 'not',
+  ne: 'not',
+  not_in: 'not: {in: […]}',
+  min: 'gte',
+  max: 'lte',
+};
+
+/** Undefined when a test is faulty; problems are reported. */
+export function readTests(
+  node: SourceNode,
+  reading: Reading,
+  tested: Tested,
+): readonly WrittenTest[] | undefined {
+  if (node.kind === 'invalid') return undefined;
+  if (node.kind === 'list') {
+    reading.problems.add(
+      'C004',
+      node.span,
+      `${tested.what} is tested against a list`,
+      `write {in: ${writtenShort(node)}}`,
+    );
+    return undefined;
+  }
+  if (node.kind === 'scalar') {
+    const value = readTested(node, reading, tested);
+    if (value === undefined) return undefined;
+    return [{ test: { op: 'equals', value }, text: `equals ${node.raw}`, span: node.span }];
+  }
+  if (node.entries.length === 0) {
+    reading.problems.add('C002', node.span, `${tested.what} has no test`, 'such as {gte: 1}');
+    return undefined;
+  }
+  const tests = node.entries.map((entry) => readEntry(entry, reading, tested));
+  const read = tests.filter((test) => test !== undefined);
+  return read.length === tests.length ? read : undefined;
+}
+
+interface Entry {
+  readonly key: string;
+  readonly keySpan: Span;
+  readonly value: SourceNode;
+}
+
+function readEntry(entry: Entry, reading: Reading, tested: Tested): WrittenTest | undefined {
+  if (!TESTS.includes(entry.key)) {
+    const other = OTHER_NOTATION[entry.key];
+    const hint = other === undefined ? suggestName(entry.key, TESTS) : `write ${other}`;
+    reading.problems.add(
+      'C002',
+      entry.keySpan,
+      `unknown test "${entry.key}" of ${tested.what}`,
+      hint ?? `tests: ${TESTS.join(', ')}`,
+    );
+    return undefined;
+  }
+  const test = readOne(entry, reading, tested);
+  if (test === undefined) return undefined;
+  return { test, text: `${entry.key} ${written(entry.value)}`, span: entry.keySpan };
+}
+
+function readOne(entry: Entry, reading: Reading, tested: Tested): Test | undefined {
+  const { key, value } = entry;
+  if (key === 'exists') {
+    const exists = readBoolean(value, reading, 'exists');
+    return exists === undefined ? undefined : { op: 'exists', value: exists };
+  }
+  if (key === 'not') return readNot(value, reading, tested);
+  if (key === 'in') return readIn(value, reading, tested);
+  if (key === 'between') return readBetween(value, reading, tested);
+  if (TEXT_TESTS.includes(key)) return readTextTest(entry, reading, tested);
+  return readComparison(entry, reading, tested);
+}
+
+function readNot(node: SourceNode, reading: Reading, tested: Tested): Test | undefined {
+  if (node.kind === 'list') {
+    reading.problems.add(
+      'C004',
+      node.span,
+      `${tested.what} is tested against a list`,
+      `write {not: {in: ${writtenShort(node)}}}`,
+    );
+    return undefined;
+  }
+  const tests = readTests(node, reading, tested);
+  return tests === undefined ? undefined : { op: 'not', tests: tests.map((written) => written.test) };
+}
+
+function readIn(node: SourceNode, reading: Reading, tested: Tested): Test | undefined {
+  if (node.kind !== 'list' || node.items.length === 0) {
+    if (node.kind !== 'invalid')
+      reading.problems.add(
+        'C002',
+        node.span,
+        '"in" needs a list with a value',
+        'such as {in: [free, trial]}',
+      );
+    return undefined;
+  }
+  const values = node.items.map((item) => readTested(item, reading, tested));
+  const read = values.filter((value) => value !== undefined);
+  return read.length === values.length ? { op: 'in', values: read } : undefined;
+}
+
+function readBetween(node: SourceNode, reading: Reading, tested: Tested): Test | undefined {
+  const [lowNode, highNode] = node.kind === 'list' ? node.items : [];
+  if (node.kind !== 'list' || node.items.length !== 2 || lowNode === undefined || highNode === undefined) {
+    if (node.kind !== 'invalid')
+      reading.problems.add(
+        'C002',
+        node.span,
+        '"between" needs two values',
+        'such as {between: [1, 5]}; both ends count',
+      );
+    return undefined;
+  }
+  const low = readOrdered(lowNode, reading, tested);
+  const high = readOrdered(highNode, reading, tested);
+  if (low === undefined || high === undefined) return undefined;
+  if (low.type === high.type && low.value <= high.value) return { op: 'between', low, high };
+  reading.problems.add('C006', node.span, '"between" needs the smaller value first, and both of one type');
+  return undefined;
+}
+
+function readTextTest(entry: Entry, reading: Reading, tested: Tested): Test | undefined {
+  if (tested.type !== 'any') {
+    const hint = tested.type === 'number' ? 'it is a number: use gt, gte, lt, lte, in or between' : undefined;
+    reading.problems.add('C003', entry.keySpan, `test "${entry.key}" does not fit ${tested.what}`, hint);
+    return undefined;
+  }
+  tested.onType?.('text', entry.keySpan);
+  const value = readText(entry.value, reading, entry.key);
+  return value === undefined ? undefined : { op: entry.key as TextTest, value };
+}
+
+function readComparison(entry: Entry, reading: Reading, tested: Tested): Test | undefined {
+  if (tested.type === 'word') {
+    reading.problems.add(
+      'C003',
+      entry.keySpan,
+      `test "${entry.key}" does not fit ${tested.what}`,
+      'use a bare value, in or not',
+    );
+    return undefined;
+  }
+  const value = readOrdered(entry.value, reading, tested);
+  return value === undefined ? undefined : { op: entry.key as Comparison, value };
+}
+
+/** A value with an order: a number, or a date. */
+function readOrdered(node: SourceNode, reading: Reading, tested: Tested): Literal | undefined {
+  const value = readTested(node, reading, tested, true);
+  if (value === undefined || value.type === 'number' || value.type === 'date') return value;
+  const hint = node.kind === 'scalar' ? hintNumber(node) : undefined;
+  reading.problems.add(
+    'C003',
+    node.span,
+    `${tested.what} can be more or less only than a number or a date`,
+    hint ?? 'write a number, or a date as YYYY-MM-DD',
+  );
+  return undefined;
+}
+
+function readTested(
+  node: SourceNode,
+  reading: Reading,
+  tested: Tested,
+  ordered = false,
+): Literal | undefined {
+  const value = readLiteral(node, reading, `the value that ${tested.what} is tested against`);
+  if (value === undefined || node.kind !== 'scalar') return undefined;
+  if (tested.type === 'number' && value.type !== 'number') {
+    reading.problems.add(
+      'C003',
+      node.span,
+      `${tested.what} is a number, "${node.raw}" is not`,
+      hintNumber(node),
+    );
+    return undefined;
+  }
+  if (tested.type === 'word') return readWordOf(node, reading, tested);
+  if (!ordered || value.type === 'number' || value.type === 'date') tested.onType?.(value.type, node.span);
+  return value;
+}
+
+function readWordOf(node: ScalarNode, reading: Reading, tested: Tested): Literal | undefined {
+  const words = tested.words ?? [];
+  if (words.includes(node.raw)) return { type: 'text', value: node.raw };
+  const hint = suggestName(node.raw, words) ?? `one of: ${words.join(', ')}`;
+  reading.problems.add('C003', node.span, `${tested.what} is never "${node.raw}"`, hint);
+  return undefined;
+}
+
+function written(node: SourceNode): string {
+  if (node.kind === 'scalar') return node.raw;
+  if (node.kind === 'list') return `[${node.items.map(written).join(', ')}]`;
+  if (node.kind === 'map')
+    return node.entries.map((entry) => `${entry.key} ${written(entry.value)}`).join(', ');
+  return '';
+}
+
+function writtenShort(node: SourceNode): string {
+  const text = written(node);
+  return text.length <= 60 ? text : '[…]';
+}

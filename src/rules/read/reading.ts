@@ -1,0 +1,141 @@
+// What every reader of a rule file may ask: where problems go, which names exist, and which types traits have.
+import type { Literal } from '../literal.ts';
+import type { Metric } from '../metric.ts';
+import type { Subject } from '../subject.ts';
+import type { ProblemList } from './problem-list.ts';
+import { type MapEntry, positionOf, type SourceNode, type Span } from './source.ts';
+import { suggestName } from './suggest-name.ts';
+
+export const SECTIONS = ['metrics', 'segments', 'scores', 'rules'] as const;
+export type Section = (typeof SECTIONS)[number];
+
+/** A definition as it stands in its file, before it is read. */
+export interface Definition extends MapEntry {
+  readonly name: string;
+}
+
+const SINGULAR: Readonly<Record<Section, string>> = {
+  metrics: 'metric',
+  segments: 'segment',
+  scores: 'score',
+  rules: 'rule',
+};
+
+export interface ReadingParts {
+  readonly problems: ProblemList;
+  readonly definitions: Readonly<Record<Section, ReadonlyMap<string, Definition>>>;
+  /** False when a file could not be parsed: then a name that is missing here may stand there. */
+  readonly complete: boolean;
+  readonly readMetric: (node: SourceNode, reading: Reading, what: string) => Metric | undefined;
+  readonly sinks: readonly string[] | undefined;
+  readonly retentionDays: number | undefined;
+}
+
+export class Reading {
+  readonly problems: ProblemList;
+  readonly definitions: ReadingParts['definitions'];
+  readonly sinks: readonly string[] | undefined;
+  readonly retentionDays: number | undefined;
+  /** Where a part of the result was written, for checks that come after reading. */
+  readonly spans = new WeakMap<object, Span>();
+  /** How many days a metric looks back, for those that were asked. */
+  readonly reachDays = new WeakMap<Metric, number>();
+  readonly usedMetrics = new Set<string>();
+  readonly #parts: ReadingParts;
+  readonly #metrics = new Map<string, Metric | undefined>();
+  readonly #underWay: string[] = [];
+  readonly #traits = new Map<string, { readonly type: Literal['type']; readonly span: Span }>();
+
+  constructor(parts: ReadingParts) {
+    this.problems = parts.problems;
+    this.definitions = parts.definitions;
+    this.sinks = parts.sinks;
+    this.retentionDays = parts.retentionDays;
+    this.#parts = parts;
+  }
+
+  /** False after a problem was reported: nothing of that name is defined. */
+  use(section: Section, name: string, span: Span): boolean {
+    if (section === 'metrics') this.usedMetrics.add(name);
+    if (this.definitions[section].has(name)) return true;
+    if (this.#parts.complete) {
+      const hint = suggestName(name, this.definitions[section].keys());
+      this.problems.add(
+        'T018',
+        span,
+        `no ${SINGULAR[section]} is called "${name}"`,
+        hint ?? this.#elsewhere(section, name),
+      );
+    }
+    return false;
+  }
+
+  /** As `metric`, for a definition itself: not a use. */
+  definedMetric(name: string): Metric | undefined {
+    const definition = this.definitions.metrics.get(name);
+    if (definition === undefined || this.#metrics.has(name)) return this.#metrics.get(name);
+    return this.#readNamed(name, definition.keySpan);
+  }
+
+  /** The metric of that name; undefined when it is not defined, faulty, or made from itself. Problems are reported. */
+  metric(name: string, span: Span): Metric | undefined {
+    if (!this.use('metrics', name, span)) return undefined;
+    if (this.#metrics.has(name)) return this.#metrics.get(name);
+    const loop = this.#underWay.indexOf(name);
+    if (loop !== -1) {
+      const path = [...this.#underWay.slice(loop), name].map((step) => `"${step}"`).join(' → ');
+      this.problems.add('T019', span, `metric "${name}" is made from itself: ${path}`);
+      return undefined;
+    }
+    return this.#readNamed(name, span);
+  }
+
+  inlineMetric(node: SourceNode, what: string): Metric | undefined {
+    return this.#parts.readMetric(node, this, what);
+  }
+
+  /** Undefined when the metric is faulty. */
+  metricOf(subject: Subject): Metric | undefined {
+    if (subject.kind === 'inline') return subject.metric;
+    return subject.kind === 'metric' ? this.#metrics.get(subject.name) : undefined;
+  }
+
+  /** The same trait used as two types is an error: stored values are compared as one of them. */
+  traitType(trait: string, type: Literal['type'], span: Span): void {
+    const first = this.#traits.get(trait);
+    if (first === undefined) this.#traits.set(trait, { type, span });
+    else if (first.type !== type) {
+      const { file, line } = positionOf(first.span);
+      this.problems.add(
+        'C005',
+        span,
+        `"account.${trait}" is a ${type} here and a ${first.type} elsewhere`,
+        `as a ${first.type} in ${file}:${line}`,
+      );
+    }
+  }
+
+  #readNamed(name: string, span: Span): Metric | undefined {
+    const definition = this.definitions.metrics.get(name);
+    if (definition === undefined) return undefined;
+    if (this.#underWay.length >= MOST_LEVELS) {
+      this.problems.add('T020', span, `metrics are made from metrics more than ${MOST_LEVELS} levels deep`);
+      return undefined;
+    }
+    this.#underWay.push(name);
+    const metric = this.inlineMetric(definition.value, `metric "${name}"`);
+    this.#underWay.pop();
+    this.#metrics.set(name, metric);
+    return metric;
+  }
+
+  #elsewhere(section: Section, name: string): string | undefined {
+    const other = SECTIONS.find(
+      (candidate) => candidate !== section && this.definitions[candidate].has(name),
+    );
+    return other === undefined ? undefined : `"${name}" is a ${SINGULAR[other]}`;
+  }
+}
+
+/** Each level is a level of the compiled statement, and of every recursion over the result. */
+export const MOST_LEVELS = 32;
