@@ -14,7 +14,7 @@ const rawEventColumns = `
   timestamp DateTime64(3, 'UTC'),
   id String,
   user_id String,
-  properties String CODEC(ZSTD(1)) COMMENT 'JSON object',
+  properties String COMMENT 'JSON object' CODEC(ZSTD(1)),
   received_at DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
   known_at DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
   batch_id UUID,
@@ -210,14 +210,16 @@ ORDER BY (account_id, score, tick)`,
   severity LowCardinality(String),
   kind LowCardinality(String),
   sentence String,
-  evidence String CODEC(ZSTD(1)) COMMENT 'JSON',
+  evidence String COMMENT 'JSON' CODEC(ZSTD(1)),
   held Bool,
   silent Bool,
   rule_hash String,
   ruleset_hash String,
   writer UInt64 COMMENT 'tells two evaluators of the same instant apart',
   precedence UInt128 MATERIALIZED bitOr(
-    bitShiftLeft(toUInt128(18446744073709551615 - toUInt64(toUnixTimestamp64Micro(evaluated_at))), 64), toUInt128(writer))
+    bitShiftLeft(toUInt128(18446744073709551615 - toUInt64(toUnixTimestamp64Micro(evaluated_at))), 64), toUInt128(writer)),
+  INDEX by_day day TYPE minmax,
+  INDEX by_tick tick TYPE minmax
 ) ENGINE = ReplacingMergeTree(precedence)
 ORDER BY (account_id, rule, step)`,
 

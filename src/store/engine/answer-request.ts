@@ -1,0 +1,133 @@
+// One port of the engine: ClickHouse's HTTP interface for one user, on node's HTTP server.
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { EngineFailure, toEngineFailure } from './engine-failure.ts';
+import { type EngineRequest, readEngineRequest } from './engine-request.ts';
+import { authenticate, type EngineUser } from './engine-users.ts';
+import { refuseStatement } from './refuse-statement.ts';
+import { runStatement, type StatementResult } from './run-statement.ts';
+import type { SessionPool } from './session-pool.ts';
+
+export interface PortOptions {
+  readonly pool: SessionPool;
+  readonly user: EngineUser;
+  /** Statements on this port may only read. */
+  readonly reader: boolean;
+  readonly scratchDir: string;
+}
+
+const MAX_BODY_BYTES = 1 << 30;
+
+/** A reader's own settings: what changes how a result looks or ends sooner, nothing that changes what SQL may do. */
+const READER_SETTINGS =
+  /^(output_format_\w+|format_\w+|date_time_output_format|max_(execution_time|result_rows|result_bytes|rows_to_read|block_size|threads)|result_overflow_mode|join_use_nulls|session_timezone|readonly|extremes|http_\w+)$/;
+
+/** Handles `GET /ping`, `GET /lease` (held open by who needs the engine), and statements. */
+export function createPortListener(options: PortOptions): RequestListener {
+  return (request, response) => {
+    answer(request, response, options).catch((error: unknown) => sendFailure(response, error));
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: PortOptions,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://engine');
+  if (url.pathname === '/ping') return send(response, 'Ok.\n');
+  const body = await readBody(request);
+  authenticate(options.user, url, request.headers);
+  if (url.pathname === '/lease') {
+    response.writeHead(200, { 'content-type': 'text/plain' }).flushHeaders();
+    return;
+  }
+  if (request.method === 'GET' && !url.searchParams.has('query')) return send(response, 'Ok.\n');
+  const statement = await readEngineRequest(url, request.headers, body);
+  const reader = options.reader || ['1', '2'].includes(statement.settings.get('readonly') ?? '0');
+  refuse(statement, reader);
+  const result = await options.pool.run((session) => {
+    if (response.destroyed) throw new EngineFailure(394, 'the client has gone');
+    return runStatement(session, withoutReadonly(statement, reader), {
+      reader,
+      scratchDir: options.scratchDir,
+    });
+  });
+  sendResult(response, statement, result, url.searchParams.get('query_id') ?? randomUUID());
+}
+
+/** A reader's session is made read-only by the engine itself, after everything else was set. */
+function withoutReadonly(statement: EngineRequest, reader: boolean): EngineRequest {
+  if (!reader) return statement;
+  return { ...statement, settings: new Map([...statement.settings].filter(([name]) => name !== 'readonly')) };
+}
+
+function refuse(statement: EngineRequest, reader: boolean): void {
+  const refusal = refuseStatement(statement.sql, { reader });
+  if (refusal) throw new EngineFailure(refusal.code, refusal.message);
+  const forbidden = reader && [...statement.settings.keys()].find((name) => !READER_SETTINGS.test(name));
+  if (forbidden) throw new EngineFailure(164, `Cannot modify '${forbidden}' setting in readonly mode`);
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw new EngineFailure(1000, `a body over ${MAX_BODY_BYTES} bytes`, 413);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function send(response: ServerResponse, text: string): void {
+  response.writeHead(200, { 'content-type': 'text/plain; charset=UTF-8' }).end(text);
+}
+
+function sendResult(
+  response: ServerResponse,
+  statement: EngineRequest,
+  result: StatementResult,
+  queryId: string,
+): void {
+  const named = statement.insert
+    ? undefined
+    : /\bformat\s+(\w+)\s*(?:settings\b[^']*)?;?\s*$/i.exec(statement.sql)?.[1];
+  const format = named ?? statement.format;
+  response.writeHead(200, {
+    'content-type': contentTypeOf(format),
+    'content-length': result.body.length,
+    'x-clickhouse-format': format,
+    'x-clickhouse-query-id': queryId,
+    'x-clickhouse-timezone': 'UTC',
+    'x-clickhouse-server-display-name': 'tidemark',
+    'x-clickhouse-summary': JSON.stringify({
+      read_rows: String(result.readRows),
+      written_rows: String(result.writtenRows),
+      result_rows: String(result.resultRows),
+    }),
+  });
+  response.end(result.body);
+}
+
+function contentTypeOf(format: string): string {
+  if (/^JSON/i.test(format)) return 'application/json; charset=UTF-8';
+  if (/^(TSV|TabSeparated)/i.test(format)) return 'text/tab-separated-values; charset=UTF-8';
+  return /^CSV/i.test(format) ? 'text/csv; charset=UTF-8; header=absent' : 'text/plain; charset=UTF-8';
+}
+
+function sendFailure(response: ServerResponse, error: unknown): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  const failure = toEngineFailure(error);
+  const login =
+    failure.status === 401 ? { 'www-authenticate': 'Basic realm="ClickHouse server HTTP API"' } : {};
+  response.writeHead(failure.status, {
+    'content-type': 'text/plain; charset=UTF-8',
+    'x-clickhouse-exception-code': String(failure.code),
+    ...login,
+  });
+  response.end(`${failure.message}\n`);
+}

@@ -1,0 +1,127 @@
+// Finds the engine of a data directory, or starts one as a process of its own, and holds it while it is needed.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { StoreError } from '../../model/store.ts';
+import { holdLease, type Lease } from './hold-lease.ts';
+import { isHeld, type LockFile, readLockFile } from './lock-file.ts';
+
+export interface LaunchEngineOptions {
+  readonly dataDir: string;
+  /** Program and arguments that end in `serveEngine` on this directory, such as node, bin/tidemark, engine, --data, DIR. */
+  readonly command: readonly string[];
+  /** How long it may take until the engine answers, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number;
+  /** Start the engine again when it dies while it is held. Default true. */
+  readonly restart?: boolean;
+}
+
+export interface LaunchedEngine {
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  /** For data teams: a port whose user may only read. */
+  readonly reader: { readonly url: string; readonly username: string; readonly password: string };
+  readonly pid: number;
+  /** Lets go: an engine that nobody holds or uses ends by itself. */
+  release(): void;
+}
+
+/**
+ * Two launchers at once end up with one engine. The hold on it does not keep this process alive, and ends with it.
+ * @throws StoreError when the engine does not answer in time or ends at once, with the end of its own output.
+ */
+export async function launchEngine(options: LaunchEngineOptions): Promise<LaunchedEngine> {
+  const { lock, lease } = await findOrStart(options);
+  const held = { lease, released: false };
+  if (options.restart ?? true) keepHeld(options, held);
+  return {
+    url: urlOf(lock.port),
+    ...lock.owner,
+    reader: { url: urlOf(lock.readerPort), ...lock.reader },
+    pid: lock.pid,
+    release: () => {
+      held.released = true;
+      held.lease.release();
+    },
+  };
+}
+
+const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
+
+/** A new engine takes over ports and secrets, so that stores opened before go on. Gives up after one failure. */
+async function keepHeld(
+  options: LaunchEngineOptions,
+  held: { lease: Lease; released: boolean },
+): Promise<void> {
+  while (!held.released) {
+    await held.lease.lost;
+    if (held.released) return;
+    try {
+      held.lease = (await findOrStart(options)).lease;
+    } catch {
+      return;
+    }
+    if (held.released) held.lease.release();
+  }
+}
+
+interface Found {
+  readonly lock: LockFile;
+  readonly lease: Lease;
+}
+
+async function findOrStart(options: LaunchEngineOptions): Promise<Found> {
+  const deadline = Date.now() + (options.timeoutMs ?? 30_000);
+  let child: ChildProcess | undefined;
+  let waitMs = 5;
+  while (Date.now() < deadline) {
+    const found = await findLive(options.dataDir);
+    if (found) return found;
+    // A child that was refused the directory met another engine, which is starting or leaving: look again.
+    if (!child || child.exitCode === EXIT_DIRECTORY_IN_USE) child = startEngine(options);
+    else if (hasEnded(child))
+      throw await startFailed(options, `it ended with ${child.exitCode ?? child.signalCode}`);
+    await setTimeout(waitMs);
+    waitMs = Math.min(waitMs * 1.5, 100);
+  }
+  throw await startFailed(options, 'it did not answer in time');
+}
+
+/** The exit code with which an engine says that another one has its directory. */
+export const EXIT_DIRECTORY_IN_USE = 76;
+
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
+
+async function findLive(dataDir: string): Promise<Found | undefined> {
+  const lock = await readLockFile(dataDir);
+  if (!lock || !isHeld(lock)) return undefined;
+  const lease = await holdLease({ url: urlOf(lock.port), ...lock.owner });
+  return lease && { lock, lease };
+}
+
+function startEngine({ dataDir, command }: LaunchEngineOptions): ChildProcess {
+  const [program = process.execPath, ...args] = command;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const log = openSync(logFile(dataDir), 'a', 0o600);
+  // Four running statements would starve libuv's four threads, so that not even a file could be read.
+  const env = { ...process.env, UV_THREADPOOL_SIZE: '16', TZ: 'UTC' };
+  const child = spawn(program, args, { detached: true, stdio: ['ignore', log, log], env });
+  child.on('error', () => undefined);
+  child.unref();
+  closeSync(log);
+  return child;
+}
+
+const logFile = (dataDir: string): string => join(dataDir, 'engine.log');
+
+async function startFailed({ dataDir }: LaunchEngineOptions, what: string): Promise<StoreError> {
+  const log = await readFile(logFile(dataDir), 'utf8').catch(() => '');
+  const end = log.trim().split('\n').slice(-5).join('\n');
+  return new StoreError(
+    `the embedded ClickHouse engine could not be started on ${resolve(dataDir)}: ${what}.\n${end}`,
+    { code: undefined, retryable: false },
+  );
+}

@@ -1,0 +1,104 @@
+// Writes transitions, and reads back which of them are in force: the first write of a step wins.
+import type { AccountId, EpisodeId, RuleName } from '../../model/ids.ts';
+import type { Transition } from '../../model/signal.ts';
+import type { Store } from '../../model/store.ts';
+import { tabSeparatedRow } from '../../model/tab-separated.ts';
+import { type EpochMicros, microsToMillis } from '../../model/time.ts';
+
+const COLUMNS = [
+  'account_id',
+  'rule',
+  'step',
+  'openings',
+  'episode',
+  'from',
+  'to',
+  'at',
+  'day',
+  'since',
+  'missing_since',
+  'evaluated_at',
+  'tick',
+  'reason',
+  'severity',
+  'kind',
+  'sentence',
+  'evidence',
+  'held',
+  'silent',
+  'rule_hash',
+  'ruleset_hash',
+  'writer',
+] as const;
+
+export interface TransitionWrite {
+  readonly transitions: readonly Transition[];
+  readonly tick: EpochMicros;
+  /** Decimal digits of a 64-bit number of this process, so that equal instants of two writers have an order. */
+  readonly writer: string;
+}
+
+export async function saveTransitions(store: Store, write: TransitionWrite): Promise<void> {
+  if (write.transitions.length === 0) return;
+  const rows = write.transitions.map((transition) => tabSeparatedRow(toRow(transition, write)));
+  await store.insert({
+    table: 'transitions',
+    columns: COLUMNS,
+    rows: rows.length,
+    body: new TextEncoder().encode(rows.join('')),
+  });
+}
+
+const toRow = (transition: Transition, { tick, writer }: TransitionWrite) => [
+  transition.accountId,
+  transition.rule,
+  transition.step,
+  transition.openings,
+  transition.episode ?? '',
+  transition.from,
+  transition.to,
+  new Date(transition.at).toISOString().replace('T', ' ').replace('Z', ''),
+  transition.day,
+  transition.since,
+  transition.missingSince ?? null,
+  microsText(transition.evaluatedAt),
+  tick,
+  transition.reason,
+  transition.severity,
+  transition.kind,
+  transition.sentence,
+  JSON.stringify(transition.evidence),
+  transition.held,
+  transition.silent,
+  transition.ruleHash,
+  transition.rulesetHash,
+  writer,
+];
+
+/** `YYYY-MM-DD hh:mm:ss.ffffff` in UTC. */
+function microsText(instant: EpochMicros): string {
+  const seconds = new Date(microsToMillis(instant)).toISOString().slice(0, 19).replace('T', ' ');
+  return `${seconds}.${String(instant % 1_000_000).padStart(6, '0')}`;
+}
+
+export interface ChangedSignal {
+  readonly accountId: AccountId;
+  readonly rule: RuleName;
+  readonly episode: EpisodeId;
+}
+
+/** Signals whose transitions of this tick and writer won, and concern an episode: the ones to deliver. */
+export async function readChangedSignals(
+  store: Store,
+  written: { readonly accounts: readonly AccountId[]; readonly tick: EpochMicros; readonly writer: string },
+): Promise<readonly ChangedSignal[]> {
+  if (written.accounts.length === 0) return [];
+  return store.query<ChangedSignal>({
+    sql: `SELECT DISTINCT account_id AS accountId, rule, episode
+FROM transitions FINAL
+WHERE account_id IN {accounts:Array(String)} AND tick = {tick:UInt64} AND writer = {writer:UInt64} AND episode != ''
+ORDER BY accountId, rule`,
+    params: { ...written },
+    columns: ['accountId', 'rule', 'episode'],
+  });
+}

@@ -1,0 +1,5 @@
+// Every migration, in order. A new one is added at the end and never changed once it has landed.
+import type { Migration } from './migration.ts';
+import { initial } from './migrations/0001-initial.ts';
+
+export const MIGRATIONS: readonly Migration[] = [initial];
