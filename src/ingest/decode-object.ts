@@ -141,7 +141,8 @@ function readEnvelope(wire: WireObject, context: DecodeContext): EnvelopeFields 
   if (typeof given === 'object') return given;
   const timestamp = readTimestamp(wire.timestamp, given, context);
   if (typeof timestamp === 'object') return timestamp;
-  if (given === undefined) return { id: deriveEventId(wire), idDerived: true, timestamp };
+  // With the time that stands in for a missing one: two log-ins a minute apart are two, a redelivery is one.
+  if (given === undefined) return { id: deriveEventId({ ...wire, timestamp }), idDerived: true, timestamp };
   return { id: given as EventId, idDerived: wire.id_derived === true, timestamp };
 }
 

@@ -1,0 +1,210 @@
+// The HTTP collector: authenticate ▶ decode ▶ publish ▶ answer each item. Holds no event: what it has answered 200
+// for is durable in the log, or kept as a dead letter.
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Clock } from '../../model/clock.ts';
+import type { Rejection } from '../../model/event.ts';
+import { type EventLog, LogError } from '../../model/event-log.ts';
+import type { EpochMicros } from '../../model/time.ts';
+import { encodeEvent } from '../encode-event.ts';
+import type { IngestLogger } from '../ingest-logger.ts';
+import { readBody } from './read-body.ts';
+import {
+  type Item,
+  type ReadOptions,
+  type ReadRequest,
+  readCanonicalEvents,
+  readSegmentBatch,
+  readSegmentMessage,
+} from './read-items.ts';
+import { RequestRefusal, refuseRequest } from './request-refusal.ts';
+import { findWriteKey, keyFromHeader, type WriteKey } from './write-keys.ts';
+
+export interface CollectorLimits {
+  /** Bytes of one event's JSON. */
+  readonly maxItemBytes: number;
+  /** Bytes of a request, unpacked. */
+  readonly maxRequestBytes: number;
+  /** Events received and not yet durable, beyond which requests are answered 429. */
+  readonly maxPendingEvents: number;
+}
+
+export interface RejectedItem {
+  readonly body: Uint8Array;
+  readonly rejection: Rejection;
+  readonly receivedAt: EpochMicros;
+}
+
+export interface CollectorOptions {
+  readonly log: Pick<EventLog, 'publish'>;
+  readonly writeKeys: readonly WriteKey[];
+  readonly clock: Clock;
+  readonly logger: IngestLogger;
+  /** Keeps what was refused. A rejection of the promise answers 503, so that the client sends it again. */
+  readonly onRejected: (items: readonly RejectedItem[]) => Promise<void>;
+  /** Called with what was published, for the pipeline's figures. */
+  readonly onAccepted?: (events: number) => void;
+  readonly limits?: Partial<CollectorLimits>;
+}
+
+export type Verdict =
+  | { readonly index: number; readonly status: 'accepted'; readonly id: string }
+  | { readonly index: number; readonly status: 'rejected'; readonly reason: string; readonly detail: string };
+
+const DEFAULT_LIMITS: CollectorLimits = {
+  maxItemBytes: 32 * 1024,
+  maxRequestBytes: 500 * 1024,
+  maxPendingEvents: 100_000,
+};
+
+const RETRY_AFTER_SECONDS = 5;
+
+type Read = (body: Buffer, options: ReadOptions) => ReadRequest;
+
+const ROUTES: Readonly<Record<string, Read>> = {
+  '/v1/track': (body, options) => readSegmentMessage(body, 'track', options),
+  '/v1/identify': (body, options) => readSegmentMessage(body, 'identify', options),
+  '/v1/group': (body, options) => readSegmentMessage(body, 'group', options),
+  '/v1/batch': readSegmentBatch,
+  '/v1/events': readCanonicalEvents,
+};
+
+/** A fastify instance of its own: `listen` on it, or hand its `routing` the requests of a server that exists. */
+export function buildCollector(options: CollectorOptions): FastifyInstance {
+  const app = Fastify({ logger: false, bodyLimit: limitsOf(options).maxRequestBytes });
+  registerCollector(app, options);
+  return app;
+}
+
+/** Adds the collector's routes in a scope of their own, so that other routes keep their parsers and errors. */
+export function registerCollector(app: FastifyInstance, options: CollectorOptions): void {
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.setErrorHandler((error, _request, reply) => answerFault(error, reply, options.logger));
+    const collector = new Collector(options);
+    const { maxRequestBytes } = limitsOf(options);
+    for (const [path, read] of Object.entries(ROUTES)) {
+      scope.post(path, { bodyLimit: maxRequestBytes }, (request) => collector.collect(request, read));
+    }
+  });
+}
+
+const limitsOf = ({ limits }: CollectorOptions): CollectorLimits => ({ ...DEFAULT_LIMITS, ...limits });
+
+interface CollectAnswer {
+  /** Always true with 200: nothing of the request is to be sent again. */
+  readonly success: true;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly verdicts: readonly Verdict[];
+}
+
+class Collector {
+  readonly #options: CollectorOptions;
+  readonly #limits: CollectorLimits;
+  #pending = 0;
+
+  constructor(options: CollectorOptions) {
+    this.#options = options;
+    this.#limits = limitsOf(options);
+  }
+
+  async collect(request: FastifyRequest, read: Read): Promise<CollectAnswer> {
+    const receivedAt = this.#options.clock.now();
+    const headerKey = keyFromHeader(request.headers.authorization);
+    // A key in the header is judged before the body is touched.
+    if (headerKey !== undefined) this.#authenticate(headerKey);
+    const { maxItemBytes, maxRequestBytes } = this.#limits;
+    const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const body = await readBody(raw, request.headers['content-encoding'], maxRequestBytes);
+    try {
+      const { items, writeKey } = read(body, { context: { receivedAt }, maxItemBytes });
+      if (headerKey === undefined) this.#authenticate(writeKey);
+      return await this.#take(items, receivedAt);
+    } catch (error) {
+      if (headerKey !== undefined) await this.#keepUnreadable(error, body, receivedAt);
+      throw error;
+    }
+  }
+
+  /** A body that is no JSON: its sender is known and told so, but some clients never look at a 400. */
+  async #keepUnreadable(error: unknown, body: Buffer, receivedAt: EpochMicros): Promise<void> {
+    if (!(error instanceof RequestRefusal) || error.statusCode !== 400) return;
+    const rejection: Rejection = { reason: 'invalid_json', detail: error.message };
+    await this.#options.onRejected([{ body, rejection, receivedAt }]);
+  }
+
+  #authenticate(key: string | undefined): void {
+    if (findWriteKey(this.#options.writeKeys, key) !== undefined) return;
+    const hint =
+      this.#options.writeKeys.length === 0
+        ? 'No write key is configured: add one under "write_keys".'
+        : 'Send a write key as the user name of Basic authentication, as a Bearer token, or as "writeKey" in the body.';
+    const what = key === undefined ? 'There is no write key in the request.' : 'The write key is not known.';
+    throw refuseRequest(401, 'unauthorised', `${what} ${hint}`);
+  }
+
+  async #take(items: readonly Item[], receivedAt: EpochMicros): Promise<CollectAnswer> {
+    if (this.#pending > 0 && this.#pending + items.length > this.#limits.maxPendingEvents) {
+      const message = `${this.#pending} events wait to be stored; send again later.`;
+      throw new RequestRefusal(429, { code: 'queue_full', message, retryAfter: RETRY_AFTER_SECONDS });
+    }
+    this.#pending += items.length;
+    try {
+      return await this.#publish(items, receivedAt);
+    } finally {
+      this.#pending -= items.length;
+    }
+  }
+
+  async #publish(items: readonly Item[], receivedAt: EpochMicros): Promise<CollectAnswer> {
+    const events = items.flatMap(({ decoded }) => (decoded.ok ? [decoded.event] : []));
+    const rejected = items.flatMap(({ decoded, body }) =>
+      decoded.ok ? [] : [{ body, rejection: decoded.rejection, receivedAt }],
+    );
+    // Dead letters first: when the log refuses, the client sends all again, and a dead letter twice is one row.
+    if (rejected.length > 0) await this.#options.onRejected(rejected);
+    await this.#options.log.publish(events.map((event) => ({ key: event.id, value: encodeEvent(event) })));
+    this.#options.onAccepted?.(events.length);
+    return {
+      success: true,
+      accepted: events.length,
+      rejected: rejected.length,
+      verdicts: items.map(toVerdict),
+    };
+  }
+}
+
+function toVerdict({ decoded }: Item, index: number): Verdict {
+  return decoded.ok
+    ? { index, status: 'accepted', id: decoded.event.id }
+    : { index, status: 'rejected', ...decoded.rejection };
+}
+
+function answerFault(error: unknown, reply: FastifyReply, logger: IngestLogger): FastifyReply {
+  const refusal = toRefusal(error);
+  if (refusal.statusCode >= 500) logger.error({ err: error }, 'the collector could not take a request');
+  if (refusal.retryAfter !== undefined) reply.header('retry-after', String(refusal.retryAfter));
+  const { code, message } = refusal;
+  return reply.code(refusal.statusCode).send({ success: false, error: { code, message } });
+}
+
+function toRefusal(error: unknown): RequestRefusal {
+  if (error instanceof RequestRefusal) return error;
+  if (error instanceof LogError && !error.retryable) return refuseRequest(400, 'not_accepted', error.message);
+  // Fastify's own refusals, of a body over the limit above all.
+  if (
+    error instanceof Error &&
+    'statusCode' in error &&
+    typeof error.statusCode === 'number' &&
+    error.statusCode < 500
+  ) {
+    return refuseRequest(
+      error.statusCode,
+      error.statusCode === 413 ? 'too_large' : 'bad_request',
+      error.message,
+    );
+  }
+  const message = 'The events could not be stored; send them again.';
+  return new RequestRefusal(503, { code: 'unavailable', message, retryAfter: RETRY_AFTER_SECONDS });
+}

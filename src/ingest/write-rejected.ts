@@ -1,0 +1,46 @@
+// Keeps what the collector refused, in the table and the topic of dead letters, as the ingest loop keeps its own.
+import { createHash } from 'node:crypto';
+import type { Rejection } from '../model/event.ts';
+import type { EventLog } from '../model/event-log.ts';
+import type { Store } from '../model/store.ts';
+import type { EpochMicros } from '../model/time.ts';
+import { buildDeadLetters } from './build-dead-letters.ts';
+
+export interface RejectedBody {
+  readonly body: Uint8Array;
+  readonly rejection: Rejection;
+  readonly receivedAt: EpochMicros;
+}
+
+const COLLECTOR = 'collector';
+/** Bytes of the hash that stand for an offset: 48 bits are exact in a number. */
+const OFFSET_BYTES = 6;
+
+/** Resolves once stored. The same body refused again, by a client that retries, is the same row. */
+export async function writeRejected(
+  { store, log }: { readonly store: Store; readonly log: Pick<EventLog, 'publishDeadLetters'> },
+  rejected: readonly RejectedBody[],
+): Promise<void> {
+  const [first] = rejected;
+  if (first === undefined) return;
+  const letters = rejected.map(({ body, rejection }) => ({
+    body,
+    rejection,
+    offset: placeOf(body, rejection),
+  }));
+  const place = { source: COLLECTOR, topic: COLLECTOR, partition: 0, receivedAt: first.receivedAt } as const;
+  for (const block of buildDeadLetters(letters, place)) await store.insert(block);
+  await log.publishDeadLetters(
+    letters.map(({ body, rejection, offset }) => ({
+      key: `${COLLECTOR}/0/${offset}`,
+      value: body,
+      headers: { topic: COLLECTOR, reason: rejection.reason, detail: rejection.detail },
+    })),
+  );
+}
+
+/** What never stood in the log has no offset; its content gives it one. */
+function placeOf(body: Uint8Array, rejection: Rejection): number {
+  const digest = createHash('sha256').update(rejection.reason).update('\n').update(body).digest();
+  return digest.readUIntBE(0, OFFSET_BYTES);
+}
