@@ -1,0 +1,106 @@
+// From the text of tidemark.yaml to a Config, or to everything that is wrong with it. Reads no file and no clock.
+import { type Document, isScalar, parseDocument, visit } from 'yaml';
+import { z } from 'zod';
+import type { SinkName } from '../../model/ids.ts';
+import type { Problem } from '../../model/problem.ts';
+import { UTC } from '../../model/time.ts';
+import { type Mistake, spanAt, spanOfRange, toProblems } from './config-problem.ts';
+import { configSchema, type RawConfig } from './config-schema.ts';
+import { describeIssues } from './describe-issues.ts';
+import type { Config } from './settings.ts';
+import { fillFromEnvironment, markVariables } from './variables.ts';
+
+export interface ConfigSource {
+  /** As shown in problems. */
+  readonly file: string;
+  readonly text: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export type ReadConfig =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** All problems at once, in file order. An empty file is a configuration of defaults. */
+export function readConfig({ file, text, environment }: ConfigSource): ReadConfig {
+  const document = parseDocument(markVariables(text), { version: '1.2', prettyErrors: false, strict: true });
+  const mistakes: Mistake[] = document.errors.map(({ pos, message }) => ({
+    code: 'G001',
+    span: { start: pos[0], end: pos[1] },
+    message: `not readable: ${message}`,
+  }));
+  if (mistakes.length > 0) return { ok: false, problems: toProblems(file, text, mistakes) };
+
+  mistakes.push(...literalSecrets(document));
+  const secrets = fillFromEnvironment(document, environment, mistakes);
+  const content: unknown = document.contents === null ? {} : document.toJS({ maxAliasCount: 20 });
+  const parsed = configSchema.safeParse(content ?? {});
+  mistakes.push(...unknownSinks(content, document));
+  if (!parsed.success) {
+    // A variable that is missing was told of already; what its empty place then lacks is no second mistake.
+    const told = new Set(mistakes.map(({ span }) => span.start));
+    const found = describeIssues(parsed.error.issues, document.contents);
+    mistakes.push(...found.filter(({ span }) => !told.has(span.start)));
+  }
+  if (mistakes.length > 0 || !parsed.success)
+    return { ok: false, problems: toProblems(file, text, mistakes) };
+  return { ok: true, config: toConfig(parsed.data, secrets) };
+}
+
+const SECRET_KEYS = new Set(['token', 'key', 'secret', 'password']);
+
+/** A file is copied, committed and shown to others; what opens doors stays out of it. */
+function literalSecrets(document: Document): readonly Mistake[] {
+  const mistakes: Mistake[] = [];
+  visit(document, {
+    Pair(_, pair) {
+      const { key, value } = pair;
+      if (!isScalar(key) || !SECRET_KEYS.has(String(key.value)) || !isScalar(value)) return;
+      if (value.value === null || /^\uE000_[^\uE000\uE001]+\uE001$/u.test(String(value.value))) return;
+      mistakes.push({
+        code: 'G005',
+        span: spanOfRange(value.range),
+        message: `"${String(key.value)}" is written into the file; secrets come only from the environment`,
+        hint: `write ${String(key.value)}: $\{NAME}, and set NAME where Tidemark is started`,
+      });
+    },
+  });
+  return mistakes;
+}
+
+const routesAndSinks = z.object({
+  sinks: z.record(z.string(), z.unknown()).catch({}),
+  routes: z.record(z.string(), z.array(z.unknown()).catch([])).catch({}),
+});
+
+/** Looked for even where other parts are wrong, so that everything is told at once. */
+function unknownSinks(content: unknown, document: Document): readonly Mistake[] {
+  const loose = routesAndSinks.safeParse(content);
+  if (!loose.success) return [];
+  const sinks = Object.keys(loose.data.sinks);
+  const hint = sinks.length === 0 ? 'there are none; add it under sinks' : `there are ${sinks.join(', ')}`;
+  return Object.entries(loose.data.routes).flatMap(([kind, names]) =>
+    names.flatMap((name, index): readonly Mistake[] => {
+      if (typeof name !== 'string' || sinks.includes(name)) return [];
+      const span = spanAt(document.contents, ['routes', kind, index]);
+      return [{ code: 'G007', span, message: `routes.${kind}: "${name}" is no sink of this file`, hint }];
+    }),
+  );
+}
+
+const toConfig = (raw: RawConfig, secrets: readonly string[]): Config => ({
+  timezone: raw.timezone ?? UTC,
+  rules: raw.rules ?? './rules',
+  data: raw.data ?? './.tidemark',
+  listen: raw.listen ?? { host: '127.0.0.1', port: 8080 },
+  retentionMonths: raw.retention,
+  writeKeys: raw.write_keys ?? [],
+  sinks: new Map(Object.entries(raw.sinks ?? {}).map(([name, sink]) => [name as SinkName, sink])),
+  routes: new Map(
+    Object.entries(raw.routes ?? {}).map(([kind, names]) => [
+      kind,
+      names as readonly string[] as readonly SinkName[],
+    ]),
+  ),
+  secrets,
+});
