@@ -28,12 +28,10 @@ export function formatRelative(at, now = Date.now() + clock.ahead) {
 }
 
 /** In the project's time zone, with its name. */
-export const formatAbsolute = (at) =>
-  new Intl.DateTimeFormat('en-GB', {
-    dateStyle: 'medium',
-    timeStyle: 'medium',
-    timeZone: clock.timeZone,
-  }).format(at) + ` ${clock.timeZone}`;
+export function formatAbsolute(at) {
+  const options = { dateStyle: 'medium', timeStyle: 'medium', timeZone: clock.timeZone };
+  return `${new Intl.DateTimeFormat('en-GB', options).format(at)} ${clock.timeZone}`;
+}
 
 /** A `time` element that `refreshTimes` keeps true. */
 export const timeElement = (at) =>

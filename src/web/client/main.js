@@ -1,6 +1,6 @@
 // Asks for the overview every two seconds and draws it. When the server is gone, what was known stays, marked as old.
 import { formatRelative, refreshTimes, setServerClock } from './format-time.js';
-import { matchesFilter, sortSignals } from './sort-signals.js';
+import { matchesFilter, signalKey, sortSignals } from './sort-signals.js';
 import { createBoard } from './view-board.js';
 import { createStrip } from './view-strip.js';
 
@@ -10,7 +10,7 @@ const PATIENCE_MS = 10_000;
 
 const byId = (id) => document.getElementById(id);
 const filter = byId('filter');
-const state = { overview: undefined, filter: '', timer: 0, asking: false };
+const state = { overview: undefined, fresh: new Set(), filter: '', timer: 0, asking: false };
 const showStrip = createStrip(byId('strip'));
 const showBoard = createBoard(byId('board'), { onClearFilter: clearFilter });
 
@@ -25,6 +25,7 @@ async function ask() {
     });
     const body = await answer.json();
     if (!answer.ok) throw new Error(body.message ?? `The server answered ${answer.status}.`);
+    state.fresh = newSince(state.overview, body);
     state.overview = body;
     setServerClock(body.at, body.timeZone);
     draw();
@@ -37,6 +38,13 @@ async function ask() {
   }
 }
 
+/** Keys of the signals that opened while one was watching. */
+function newSince(before, now) {
+  if (before === undefined) return new Set();
+  const known = new Set(before.signals.map(signalKey));
+  return new Set(now.signals.map(signalKey).filter((key) => !known.has(key)));
+}
+
 function draw() {
   if (state.overview === undefined) return;
   const all = sortSignals(state.overview.signals);
@@ -44,7 +52,11 @@ function draw() {
     state.filter === '' ? signals : signals.filter((s) => matchesFilter(s, state.filter));
   const shown = { leads: keep(all.leads), alerts: keep(all.alerts) };
   showStrip(state.overview.pipeline);
-  showBoard(shown, { filter: state.filter, totals: { leads: all.leads.length, alerts: all.alerts.length } });
+  showBoard(shown, {
+    filter: state.filter,
+    fresh: state.fresh,
+    totals: { leads: all.leads.length, alerts: all.alerts.length },
+  });
   const found = shown.leads.length + shown.alerts.length;
   setText('found', state.filter === '' ? '' : `${found} of ${state.overview.signals.length} match`);
   document.title =

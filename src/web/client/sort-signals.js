@@ -3,6 +3,9 @@
 const LEAD_KINDS = new Set(['pql', 'mql', 'expansion', 'onboarding']);
 const SEVERITIES = ['critical', 'high', 'medium', 'low'];
 
+/** A signal's identity: its rule and account, never its values. */
+export const signalKey = ({ rule, accountId }) => `${rule}\u0000${accountId}`;
+
 /** @returns leads, alerts: those of a kind of the team's own are alerts */
 export function sortSignals(signals) {
   const sorted = signals.toSorted(

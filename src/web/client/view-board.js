@@ -1,13 +1,26 @@
 // Two columns of cards, kept up to date without flicker: a card is made anew only when its signal changed.
 import { createElement } from './create-element.js';
+import { signalKey } from './sort-signals.js';
 import { viewSignal } from './view-signal.js';
 
 /** Cards shown in a column before "Show all". */
 const FIRST = 40;
 
 const COLUMNS = [
-  { key: 'leads', title: 'Leads', about: 'Teams that are ready to talk', none: 'No open leads.' },
-  { key: 'alerts', title: 'Alerts', about: 'Accounts that need a hand', none: 'No open alerts.' },
+  {
+    key: 'leads',
+    title: 'Leads',
+    about: 'Teams that are ready to talk',
+    none: 'No open leads.',
+    kinds: 'pql, mql, expansion or onboarding',
+  },
+  {
+    key: 'alerts',
+    title: 'Alerts',
+    about: 'Accounts that need a hand',
+    none: 'No open alerts.',
+    kinds: 'churn_risk, or a kind of your own,',
+  },
 ];
 
 /** @returns `show({leads, alerts}, {filter, totals})`, which draws both columns */
@@ -20,7 +33,7 @@ export function createBoard(main, { onClearFilter }) {
   };
 }
 
-function createColumn({ key, title, about, none }, onClearFilter) {
+function createColumn({ key, title, about, none, kinds }, onClearFilter) {
   const number = createElement('span', { class: 'count' });
   const list = createElement('ol', { class: 'cards' });
   const more = createElement('button', { class: 'more', type: 'button', hidden: true });
@@ -49,19 +62,17 @@ function createColumn({ key, title, about, none }, onClearFilter) {
     number.textContent =
       signals.length === state.total ? `${state.total}` : `${signals.length} of ${state.total}`;
     const shown = view.all ? signals : signals.slice(0, FIRST);
-    reconcile(list, cards, shown);
+    reconcile(list, cards, { signals: shown, fresh: state.fresh });
     more.hidden = shown.length === signals.length;
     more.textContent = `Show all ${signals.length}`;
-    showEmpty(empty, { none, isEmpty: signals.length === 0, state, onClearFilter });
+    showEmpty(empty, { key, none, kinds, isEmpty: signals.length === 0, state, onClearFilter });
   };
   return { key, section, show };
 }
 
 /** Moves, replaces and removes only what differs, so that focus and scroll stay where they are. */
-function reconcile(list, cards, signals) {
-  const isFirst = !list.hasAttribute('data-drawn');
-  list.setAttribute('data-drawn', '');
-  const wanted = new Map(signals.map((signal) => [`${signal.rule}\u0000${signal.accountId}`, signal]));
+function reconcile(list, cards, { signals, fresh }) {
+  const wanted = new Map(signals.map((signal) => [signalKey(signal), signal]));
   for (const [key, card] of cards) {
     if (wanted.has(key)) continue;
     card.item.remove();
@@ -69,17 +80,17 @@ function reconcile(list, cards, signals) {
   }
   let place = list.firstElementChild;
   for (const [key, signal] of wanted) {
-    const item = upsertCard(cards, key, signal, isFirst);
+    const item = upsertCard(cards, { key, signal, isFresh: fresh.has(key) });
     if (item === place) place = place.nextElementSibling;
     else list.insertBefore(item, place);
   }
 }
 
-function upsertCard(cards, key, signal, isFirst) {
+function upsertCard(cards, { key, signal, isFresh }) {
   const text = JSON.stringify(signal);
   const known = cards.get(key);
   if (known === undefined) {
-    const item = createElement('li', { 'data-new': !isFirst }, viewSignal(signal));
+    const item = createElement('li', { 'data-new': isFresh }, viewSignal(signal));
     cards.set(key, { item, text });
     return item;
   }
@@ -93,15 +104,23 @@ function upsertCard(cards, key, signal, isFirst) {
   return known.item;
 }
 
-function showEmpty(empty, { none, isEmpty, state, onClearFilter }) {
+function showEmpty(empty, { key, none, kinds, isEmpty, state, onClearFilter }) {
+  const isBare = state.totals.leads + state.totals.alerts === 0;
+  const mood = !isEmpty ? '' : state.total > 0 ? `filter ${state.filter}` : isBare ? 'bare' : 'quiet';
   empty.hidden = !isEmpty;
-  const mood = !isEmpty ? '' : state.total > 0 ? `filter ${state.filter}` : 'nothing';
   if (empty.dataset.mood === mood) return;
   empty.dataset.mood = mood;
   if (mood === '') empty.replaceChildren();
-  else if (mood === 'nothing') empty.replaceChildren(createElement('p', {}, none), whatToDo());
-  else empty.replaceChildren(nothingFound(state.filter, onClearFilter));
+  else if (state.total > 0) empty.replaceChildren(nothingFound(state.filter, onClearFilter));
+  else
+    empty.replaceChildren(
+      createElement('p', {}, none),
+      isBare && key === 'leads' ? whatToDo() : whatOpens(kinds),
+    );
 }
+
+const whatOpens = (kinds) =>
+  createElement('p', { class: 'about' }, `A rule of kind ${kinds} opens one as soon as its condition holds.`);
 
 function nothingFound(filter, onClearFilter) {
   const clear = createElement('button', { class: 'more', type: 'button' }, 'Clear the filter');

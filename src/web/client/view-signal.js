@@ -46,18 +46,18 @@ const meta = (signal) =>
 function deliveries(signal) {
   const unsent = whyUnsent(signal);
   const rows = signal.deliveries.map(delivery);
-  if (rows.length === 0 || unsent !== undefined) {
-    rows.push(createElement('li', { class: 'unsent' }, unsent ?? 'Not sent anywhere yet.'));
-  }
+  if (unsent !== undefined) rows.push(createElement('li', { class: 'unsent' }, ...unsent));
   return createElement('ul', { class: 'deliveries', 'aria-label': 'Deliveries' }, ...rows);
 }
 
 function whyUnsent(signal) {
-  if (signal.held)
-    return `Held back: too many opened in one day. Release them with tidemark signals release ${signal.rule}.`;
-  if (signal.silent) return 'Not sent: opened silently.';
-  if (signal.baseline) return 'Not sent: it was already so when the rule was applied.';
-  return undefined;
+  if (signal.held) {
+    const command = createElement('code', {}, `tidemark signals release ${signal.rule}`);
+    return ['Held back: too many opened in one day. Release them with ', command];
+  }
+  if (signal.silent) return ['Not sent: opened silently.'];
+  if (signal.baseline) return ['Not sent: it was already so when the rule was applied.'];
+  return signal.deliveries.length === 0 ? ['Not sent anywhere yet.'] : undefined;
 }
 
 const OUTCOMES = {

@@ -16,7 +16,7 @@ const CELLS = [
     'dead',
     'Dead letters',
     (p) => count.format(p.deadLetters),
-    (p) => (p.deadLetters > 0 ? 'see: tidemark sql' : ''),
+    (p) => (p.deadLetters > 0 ? 'messages refused' : ''),
   ],
   ['engine', 'Engine', (p) => p.engine.store, (p) => `${p.engine.log}, ${p.engine.queue}`],
 ];
