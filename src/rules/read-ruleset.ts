@@ -1,14 +1,8 @@
 // All rule files of a folder to one checked ruleset, or to everything that is wrong with them.
 import type { Problem } from '../model/problem.ts';
-import { checkReferences } from './check/check-references.ts';
-import {
-  referencesOfCondition,
-  referencesOfMetric,
-  referencesOfRule,
-  referencesOfScore,
-} from './check/references-of.ts';
+import { checkRuleset, mapValues, type ReadDefinitions } from './check/check-ruleset.ts';
 import type { Condition } from './condition.ts';
-import { DefinitionHasher, type Definitions } from './hash-definitions.ts';
+import { DefinitionHasher } from './hash-definitions.ts';
 import { hashRuleset } from './hash-ruleset.ts';
 import type { Metric } from './metric.ts';
 import { type Collected, collectDefinitions } from './read/collect-definitions.ts';
@@ -49,16 +43,12 @@ export function readRuleset(files: RuleFiles, options: ReadRulesetOptions): Rule
     retentionDays: options.retentionDays,
   });
   const parts = readParts(collected, reading);
-  checkReferences(referenceTable(parts), reading);
+  checkRuleset(parts, reading);
   const ruleset = problems.hasErrors ? undefined : finish(parts);
   return { ruleset, problems: problems.inFileOrder() };
 }
 
-interface Parts extends Definitions {
-  readonly rules: ReadonlyMap<string, ReadRule>;
-}
-
-function readParts({ definitions, defaultsOf }: Collected, reading: Reading): Parts {
+function readParts({ definitions, defaultsOf }: Collected, reading: Reading): ReadDefinitions {
   const metrics = new Map<string, Metric>();
   const segments = new Map<string, Condition>();
   const scores = new Map<string, Score>();
@@ -76,18 +66,7 @@ function put<T>(map: Map<string, T>, name: string, value: T | undefined): void {
   if (value !== undefined) map.set(name, value);
 }
 
-const referenceTable = ({ metrics, segments, scores, rules }: Parts) => ({
-  metrics: mapValues(metrics, referencesOfMetric),
-  segments: mapValues(segments, referencesOfCondition),
-  scores: mapValues(scores, referencesOfScore),
-  rules: mapValues(rules, referencesOfRule),
-});
-
-function mapValues<A, B>(map: ReadonlyMap<string, A>, change: (value: A) => B): ReadonlyMap<string, B> {
-  return new Map([...map].map(([key, value]) => [key, change(value)]));
-}
-
-function finish(parts: Parts): Ruleset {
+function finish(parts: ReadDefinitions): Ruleset {
   const hasher = new DefinitionHasher(parts);
   const rules = mapValues(parts.rules, (rule): Rule => ({ ...rule, conditionHash: hasher.rule(rule) }));
   const { metrics, segments, scores } = parts;

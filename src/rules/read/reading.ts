@@ -34,6 +34,7 @@ export interface ReadingParts {
 export class Reading {
   readonly problems: ProblemList;
   readonly definitions: ReadingParts['definitions'];
+  readonly complete: boolean;
   readonly sinks: readonly string[] | undefined;
   readonly retentionDays: number | undefined;
   /** Where a part of the result was written, for checks that come after reading. */
@@ -41,7 +42,7 @@ export class Reading {
   /** How many days a metric looks back, for those that were asked. */
   readonly reachDays = new WeakMap<Metric, number>();
   readonly usedMetrics = new Set<string>();
-  readonly #parts: ReadingParts;
+  readonly #readMetric: ReadingParts['readMetric'];
   readonly #metrics = new Map<string, Metric | undefined>();
   readonly #underWay: string[] = [];
   readonly #traits = new Map<string, { readonly type: Literal['type']; readonly span: Span }>();
@@ -49,16 +50,17 @@ export class Reading {
   constructor(parts: ReadingParts) {
     this.problems = parts.problems;
     this.definitions = parts.definitions;
+    this.complete = parts.complete;
     this.sinks = parts.sinks;
     this.retentionDays = parts.retentionDays;
-    this.#parts = parts;
+    this.#readMetric = parts.readMetric;
   }
 
   /** False after a problem was reported: nothing of that name is defined. */
   use(section: Section, name: string, span: Span): boolean {
     if (section === 'metrics') this.usedMetrics.add(name);
     if (this.definitions[section].has(name)) return true;
-    if (this.#parts.complete) {
+    if (this.complete) {
       const hint = suggestName(name, this.definitions[section].keys());
       this.problems.add(
         'T018',
@@ -91,7 +93,7 @@ export class Reading {
   }
 
   inlineMetric(node: SourceNode, what: string): Metric | undefined {
-    return this.#parts.readMetric(node, this, what);
+    return this.#readMetric(node, this, what);
   }
 
   /** Undefined when the metric is faulty. */
