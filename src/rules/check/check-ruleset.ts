@@ -1,0 +1,61 @@
+// What can only be said once everything is read: cycles, conditions that cannot hold, and warnings.
+import type { Condition } from '../condition.ts';
+import type { Definitions } from '../hash-definitions.ts';
+import type { ReadRule } from '../read/read-rule.ts';
+import type { Reading } from '../read/reading.ts';
+import { checkReferences } from './check-references.ts';
+import { checkResolve } from './check-resolve.ts';
+import { checkWas } from './check-was.ts';
+import { lintRule } from './lint-rule.ts';
+import {
+  referencesOfCondition,
+  referencesOfMetric,
+  referencesOfRule,
+  referencesOfScore,
+} from './references-of.ts';
+
+/** What could be read; a faulty definition is left out. */
+export interface ReadDefinitions extends Definitions {
+  readonly rules: ReadonlyMap<string, ReadRule>;
+}
+
+export function checkRuleset(read: ReadDefinitions, reading: Reading): void {
+  checkReferences(
+    {
+      metrics: mapValues(read.metrics, referencesOfMetric),
+      segments: mapValues(read.segments, referencesOfCondition),
+      scores: mapValues(read.scores, referencesOfScore),
+      rules: mapValues(read.rules, referencesOfRule),
+    },
+    reading,
+  );
+  checkWas(read.rules, reading);
+  for (const [name, rule] of read.rules) checkRule(name, rule, { reading, segments: read.segments });
+  lintUnused(reading);
+}
+
+interface RulePlace {
+  readonly reading: Reading;
+  readonly segments: ReadonlyMap<string, Condition>;
+}
+
+function checkRule(name: string, rule: ReadRule, { reading, segments }: RulePlace): void {
+  const definition = reading.definitions.rules.get(name);
+  if (definition === undefined) return;
+  checkResolve(rule, definition, reading);
+  lintRule(rule, definition, { reading, segments });
+}
+
+function lintUnused(reading: Reading): void {
+  if (!reading.complete) return;
+  for (const [name, { keySpan }] of reading.definitions.metrics)
+    if (!reading.usedMetrics.has(name))
+      reading.problems.add('L006', keySpan, `nothing uses the metric "${name}"`, 'remove it, or use it');
+}
+
+export function mapValues<A, B>(
+  map: ReadonlyMap<string, A>,
+  change: (value: A) => B,
+): ReadonlyMap<string, B> {
+  return new Map([...map].map(([key, value]) => [key, change(value)]));
+}
