@@ -70,6 +70,8 @@ export type SinkResult =
       readonly status: number | undefined;
       /** The remote's own words, without secrets. */
       readonly remoteText: string;
+      /** What the remote holds already of a send that failed on its way: the signal's end must be sent, too. */
+      readonly remoteId?: string;
     };
 
 export type DeliveryOutcome = SinkResult['outcome'];

@@ -50,3 +50,10 @@ export const addDays = (day: Day, days: number): Day =>
 /** Calendar days from `from` to `to`; negative when `to` is earlier. */
 export const daysBetween = (from: Day, to: Day): number =>
   Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'days' }).days;
+
+/** The first day of the month after the one that `day` is in. */
+export const nextMonth = (day: Day): Day =>
+  Temporal.PlainDate.from(day).with({ day: 1 }).add({ months: 1 }).toString() as Day;
+
+/** Days since 1970-01-01. */
+export const dayNumber = (day: Day): number => daysBetween('1970-01-01' as Day, day);

@@ -72,4 +72,8 @@ export const anchorKey = (anchor: Anchor): string =>
 
 /** Int32 day number of the last day that counts. */
 export const anchorSql = (anchor: Anchor): string =>
-  anchor.kind === 'T' ? 'd' : anchor.daysBack === 0 ? 'c' : `(c - ${anchor.daysBack})`;
+  anchor.kind === 'T'
+    ? 'last_day'
+    : anchor.daysBack === 0
+      ? 'closed_day'
+      : `(closed_day - ${anchor.daysBack})`;

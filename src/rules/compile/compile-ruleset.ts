@@ -10,13 +10,23 @@ import { emitScore } from './emit-score.ts';
 import { emitNumber, emitSubject } from './emit-subject.ts';
 import type { EvaluationPlan, LeafSlot, PlanNode, RuleLayout, ScoreLayout, ValueSlot } from './plan.ts';
 
+export interface CompileOptions {
+  readonly timezone: TimeZone;
+  /** Only these rules and what they need, with every score; undefined for all rules and all named metrics. */
+  readonly only?: (rule: Rule) => boolean;
+}
+
 /** Drafts are checked and not evaluated; they have no place in the plan. */
-export function compileRuleset(ruleset: Ruleset, options: { readonly timezone: TimeZone }): EvaluationPlan {
+export function compileRuleset(ruleset: Ruleset, options: CompileOptions): EvaluationPlan {
   const compilation = startCompilation(ruleset, options.timezone);
   const results = collectResults(compilation);
-  for (const name of ruleset.metrics.keys()) results.value({ kind: 'metric', name });
+  if (options.only === undefined) {
+    for (const name of ruleset.metrics.keys()) results.value({ kind: 'metric', name });
+  }
   const scoreLayouts = new Map([...ruleset.scores.keys()].map((name) => [name, layOutScore(results, name)]));
-  const live = [...ruleset.rules.values()].filter((rule) => rule.stage !== 'draft');
+  const live = [...ruleset.rules.values()].filter(
+    (rule) => rule.stage !== 'draft' && (options.only?.(rule) ?? true),
+  );
   const rules = new Map(live.map((rule) => [rule.name as string, layOutRule(results, rule)]));
   const traits = new Map(TRAITS_FOR_PEOPLE.map((trait) => [trait, results.value({ kind: 'trait', trait })]));
   for (const trait of compilation.traits) traits.set(trait, results.value({ kind: 'trait', trait }));

@@ -26,7 +26,7 @@ export function emitMetric(
   };
   const context: EmitContext = {
     anchor: anchorSql(anchor),
-    lastClosed: 'c',
+    lastClosed: 'closed_day',
     firstDay: 'first_day',
     get days() {
       return seriesColumn('days');

@@ -70,7 +70,7 @@ function emitSignal(compilation: Compilation, rule: string): PlanNode {
   stringRef(compilation, rule);
   const column = `signal_${[...compilation.signals].indexOf(rule)}`;
   return nodeFor(compilation, `signal ${rule}`, () => ({
-    sql: `if(arrayElement(arrayFilter(h -> h.2 <= p, ${column}), -1).3 IN ('open', 'recovering'), 'open', 'closed')`,
+    sql: `if(arrayElement(arrayFilter(h -> h.2 <= previous_close, ${column}), -1).3 IN ('open', 'recovering'), 'open', 'closed')`,
     reads: [],
   }));
 }

@@ -29,9 +29,9 @@ export const jsonToText = (json: string): string =>
   `multiIf(${json} IN ('', 'null'), NULL, startsWith(${json}, '"'), JSONExtractString(${json}), ${json})`;
 
 function validAt(compilation: Compilation, anchor: Anchor): string {
-  if (anchor.kind === 'T') return 'h.1 <= t';
+  if (anchor.kind === 'T') return 'h.1 <= instant';
   // The end of a past day: its trait is the one that a close of that day saw.
-  return `toInt32(toDate32(h.1, ${stringRef(compilation, compilation.timezone)})) <= c - ${anchor.daysBack}`;
+  return `toInt32(toDate32(h.1, ${stringRef(compilation, compilation.timezone)})) <= closed_day - ${anchor.daysBack}`;
 }
 
 export const textToNumber = (text: string): string =>

@@ -97,7 +97,9 @@ function writeRaw(part: Part): string {
   const direct = `SELECT account_id, ${columns} FROM usage_events FINAL
       WHERE ${ofEvents(events)} AND ${received} AND ${inScope(part, 'usage')}`;
   // A row that an account already has with an account of its own is the same event and is not counted again.
-  const attributed = `SELECT if(valid.account_id != '', valid.account_id, initial.account_id) AS account_id, ${columns}
+  const attributed = `SELECT if(valid.account_id != '', valid.account_id, initial.account_id) AS account_id,
+        loose.event AS event, loose.timestamp AS timestamp, loose.id AS id, loose.user_id AS user_id,
+        loose.properties AS properties, toDate(loose.timestamp, ${zone}) AS local_day
       FROM (SELECT * FROM unattributed_events FINAL
         WHERE ${ofEvents(events)} AND ${received} AND ${inScope(part, 'unattributed')}) AS loose
       ASOF LEFT JOIN (SELECT user_id, valid_from, min(account_id) AS account_id FROM memberships

@@ -3,8 +3,8 @@ import type { CompiledStatement, StatementParameter } from '../../model/statemen
 import type { EvaluationPlan, PlanNode, PlannedSeries } from './plan.ts';
 
 /**
- * A set of (account, T). `relation` is SQL that yields account_id, t (DateTime64), p (DateTime64, the previous
- * close), d, c and first_day (Int32 day numbers: of T, the last closed one, and the account's first).
+ * A set of (account, T). `relation` is SQL that yields account_id, instant (T, DateTime64), previous_close
+ * (DateTime64), last_day, closed_day and first_day (Int32 day numbers: of T, the last closed one, the account's first).
  */
 export interface EvaluationInput {
   readonly relation: string;
@@ -26,7 +26,7 @@ export function writeStatement(plan: EvaluationPlan, input: EvaluationInput): Co
   const sql = `SELECT
   account_id,
   toUInt64({tick:UInt64}) AS tick,
-  t AS at,
+  instant AS at,
   CAST([${columns.metrics.join(', ')}], 'Array(Nullable(Float64))') AS metrics,
   CAST([${columns.texts.join(', ')}], 'Array(Nullable(String))') AS texts,
   CAST([${outcomes.join(', ')}], 'Array(Enum8(''false'' = -1, ''unknown'' = 0, ''true'' = 1))') AS outcomes,

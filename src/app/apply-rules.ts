@@ -1,0 +1,48 @@
+// Applies a folder's rule files as the project's ruleset, and reads back the one in force.
+import type { Clock } from '../model/clock.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Store } from '../model/store.ts';
+import { readRuleset } from '../rules/read-ruleset.ts';
+import type { RuleFiles, Ruleset } from '../rules/ruleset.ts';
+import { readAppliedFiles, writeRuleset } from '../store/evaluation/rulesets.ts';
+
+export type AppliedRules =
+  | {
+      readonly ok: true;
+      readonly ruleset: Ruleset;
+      readonly problems: readonly Problem[];
+      readonly applied: boolean;
+    }
+  /** The files have errors: the ruleset in force stays as it is. */
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Files whose meaning is already in force are not applied again: comments and layout change nothing. */
+export async function applyRules(options: {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly files: RuleFiles;
+}): Promise<AppliedRules> {
+  const { ruleset, problems } = readRuleset(options.files, {});
+  if (ruleset === undefined) return { ok: false, problems };
+  const inForce = await readAppliedFiles(options.store);
+  const applied = inForce?.hash !== ruleset.hash;
+  if (applied) {
+    const rules = [...ruleset.rules.values()]
+      .filter((rule) => rule.stage !== 'draft')
+      .map((rule) => rule.name);
+    await writeRuleset(options, { hash: ruleset.hash, files: options.files, rules });
+  }
+  return { ok: true, ruleset, problems, applied };
+}
+
+/** Undefined before any ruleset was applied. */
+export async function loadAppliedRules(store: Store): Promise<Ruleset | undefined> {
+  const inForce = await readAppliedFiles(store);
+  if (inForce === undefined) return undefined;
+  const { ruleset, problems } = readRuleset(inForce.files, {});
+  if (ruleset !== undefined) return ruleset;
+  const first = problems[0];
+  throw new Error(
+    `the applied ruleset can no longer be read (${first?.code}: ${first?.message}); apply the rules folder again`,
+  );
+}

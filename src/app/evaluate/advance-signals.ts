@@ -1,0 +1,78 @@
+// Takes rows of results through the life of their signals, page by page, and saves the transitions.
+import type { AccountId } from '../../model/ids.ts';
+import type { Signal, Transition } from '../../model/signal.ts';
+import type { EpochMicros } from '../../model/time.ts';
+import type { EvaluationPlan } from '../../rules/compile/plan.ts';
+import type { Rule } from '../../rules/rule.ts';
+import { advanceAccount, type Moment } from '../../scoring/advance-account.ts';
+import { type Breaker, maxNewPerDay } from '../../scoring/hold-openings.ts';
+import type { ResultRow } from '../../store/evaluation/read-candidates.ts';
+import type { RuleAge } from '../../store/evaluation/read-rule-ages.ts';
+import { readSignals } from '../../store/evaluation/read-signals.ts';
+import {
+  type ChangedSignal,
+  readChangedSignals,
+  saveTransitions,
+} from '../../store/evaluation/save-transitions.ts';
+import type { Evaluator } from './evaluator.ts';
+
+export interface AdvancePage {
+  readonly plan: EvaluationPlan;
+  readonly moment: Moment;
+  readonly tick: EpochMicros;
+  readonly breaker: Breaker;
+  readonly ruleAges: ReadonlyMap<string, RuleAge>;
+  /** How many accounts there are, for `max_new_per_day`. */
+  readonly accounts: number;
+  /** Sorted by account. */
+  readonly rows: readonly ResultRow[];
+}
+
+export interface Advanced {
+  readonly transitions: readonly Transition[];
+  /** Signals of which our write is the one in force. */
+  readonly changed: readonly ChangedSignal[];
+}
+
+/** Written first, read back afterwards: of two evaluators at once only the first write of a step is delivered. */
+export async function advanceSignals(evaluator: Evaluator, page: AdvancePage): Promise<Advanced> {
+  const [first, last] = [page.rows[0], page.rows.at(-1)];
+  if (first === undefined || last === undefined) return { transitions: [], changed: [] };
+  const range = { first: first.account_id, last: last.account_id };
+  const signals = groupByAccount(await readSignals(evaluator.store, range));
+  const transitions = page.rows.flatMap((row) =>
+    advanceAccount({
+      plan: page.plan,
+      moment: page.moment,
+      accountId: row.account_id,
+      row: { ...row, scores: row.scores.map((score) => (score === null ? null : Number(score))) },
+      signals: signals.get(row.account_id) ?? new Map(),
+      ...judge(page, row),
+    }),
+  );
+  const written = { tick: page.tick, writer: evaluator.writer };
+  await saveTransitions(evaluator.store, { transitions, ...written });
+  const accounts = [...new Set(transitions.map((transition) => transition.accountId))];
+  return { transitions, changed: await readChangedSignals(evaluator.store, { accounts, ...written }) };
+}
+
+/** What depends on the history of a rule: baseline at its first close, no early opening before it. */
+function judge({ ruleAges, breaker, accounts }: AdvancePage, row: ResultRow) {
+  const knownBefore = (rule: Rule) => Number(row.first_known) <= (ruleAges.get(rule.name)?.appliedAt ?? 0);
+  const closedBefore = (rule: Rule) =>
+    [rule.name, rule.was].some((name) => name !== undefined && ruleAges.get(name)?.closedBefore === true);
+  return {
+    isBaseline: (rule: Rule) => !closedBefore(rule) && knownBefore(rule),
+    mayOpen: (rule: Rule) => closedBefore(rule) || !knownBefore(rule),
+    hold: (rule: Rule) => breaker.hold(rule.name, maxNewPerDay(rule.maxNewPerDay, accounts)),
+  };
+}
+
+function groupByAccount(signals: readonly Signal[]): ReadonlyMap<AccountId, ReadonlyMap<string, Signal>> {
+  const groups = new Map<AccountId, Map<string, Signal>>();
+  for (const signal of signals) {
+    const group = groups.get(signal.accountId) ?? new Map<string, Signal>();
+    groups.set(signal.accountId, group.set(signal.rule, signal));
+  }
+  return groups;
+}

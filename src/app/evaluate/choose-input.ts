@@ -1,0 +1,56 @@
+// Which accounts a close or tick looks at, as the input of the statement.
+import {
+  addDays,
+  type Day,
+  dayNumber,
+  type EpochMillis,
+  startOfDay,
+  type TimeZone,
+} from '../../model/time.ts';
+import type { EvaluationInput } from '../../rules/compile/write-statement.ts';
+
+export interface InputMoment {
+  readonly kind: 'close' | 'tick';
+  readonly day: Day;
+  /** T. A close's is the last millisecond of its day. */
+  readonly at: EpochMillis;
+  readonly timezone: TimeZone;
+  readonly tick: number;
+}
+
+/** Accounts that the taken batches changed: by events and traits of their own, or through a user of theirs. */
+const CHANGED = `SELECT account_id FROM changed_account_days
+  WHERE batch_id IN (SELECT batch_id FROM taken_batches WHERE tick = {tick:UInt64}) AND account_id != ''
+  UNION DISTINCT
+  SELECT account_id FROM memberships WHERE user_id IN (
+    SELECT user_id FROM changed_account_days
+    WHERE batch_id IN (SELECT batch_id FROM taken_batches WHERE tick = {tick:UInt64}) AND account_id = '')`;
+
+/** A close sees every account that exists at T, a tick those of them that changed. */
+export function chooseInput(moment: InputMoment): EvaluationInput {
+  const accounts = moment.kind === 'close' ? '1' : `account_id IN (${CHANGED})`;
+  const day = dayNumber(moment.day);
+  return {
+    relation: `SELECT
+    account_id,
+    fromUnixTimestamp64Milli({at:Int64}, 'UTC') AS instant,
+    fromUnixTimestamp64Milli({previousClose:Int64}, 'UTC') AS previous_close,
+    toInt32({day:Int32}) AS last_day,
+    toInt32({lastClosed:Int32}) AS closed_day,
+    toInt32(toDate(first_seen, {timezone:String})) AS first_day
+  FROM (SELECT account_id, min(first_seen) AS first_seen FROM accounts WHERE ${accounts} GROUP BY account_id)
+  WHERE first_seen <= instant`,
+    accounts,
+    firstDay: day,
+    lastDay: day,
+    params: {
+      at: moment.at,
+      previousClose: startOfDay(moment.day, moment.timezone) - 1,
+      day,
+      // A tick's own day is still partly to come: what compares with the past looks at the day before.
+      lastClosed: moment.kind === 'close' ? day : dayNumber(addDays(moment.day, -1)),
+      timezone: moment.timezone,
+    },
+    tick: moment.tick,
+  };
+}

@@ -1,0 +1,25 @@
+// What a close or tick works with.
+import type { Clock } from '../../model/clock.ts';
+import type { Store } from '../../model/store.ts';
+import type { Day, TimeZone } from '../../model/time.ts';
+import type { Ruleset } from '../../rules/ruleset.ts';
+
+export interface Evaluator {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly timezone: TimeZone;
+  readonly ruleset: Ruleset;
+  /** Microseconds; undefined where one process stamps and stores. See beginEvaluation. */
+  readonly settle: number | undefined;
+  /** Decimal digits of a random 64-bit number: tells this process from another that writes at the same instant. */
+  readonly writer: string;
+  readonly onBackfill?: (progress: BackfillProgress) => void;
+}
+
+export interface BackfillProgress {
+  readonly series: number;
+  /** The first day of the month under way. */
+  readonly month: Day;
+  readonly done: number;
+  readonly months: number;
+}

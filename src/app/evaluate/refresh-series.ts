@@ -1,0 +1,66 @@
+// Brings the stored series up to V: new ones from all raw rows, month by month; known ones where batches changed them.
+import type { EpochMicros } from '../../model/time.ts';
+import { nextMonth } from '../../model/time.ts';
+import { describeSeries, SERIES_SEMANTICS } from '../../rules/compile/identify-series.ts';
+import type { EvaluationPlan, PlannedSeries } from '../../rules/compile/plan.ts';
+import { type RefreshScope, writeRefreshes } from '../../rules/compile/write-refresh.ts';
+import { readRawMonths, readReadySeries, writeSeries } from '../../store/evaluation/series-state.ts';
+import type { Evaluator } from './evaluator.ts';
+
+export interface RefreshedTo {
+  readonly plan: EvaluationPlan;
+  readonly bound: EpochMicros;
+  /** Batches that this evaluation took; none leave the known series as they are. */
+  readonly batches: number;
+}
+
+export async function refreshSeries(evaluator: Evaluator, to: RefreshedTo): Promise<void> {
+  const ready = await readReadySeries(evaluator.store);
+  const known = to.plan.series.filter((series) => ready.has(series.id));
+  const fresh = to.plan.series.filter((series) => !ready.has(series.id));
+  if (to.batches > 0) await refresh(evaluator, to, known, { kind: 'taken', tick: to.bound });
+  if (fresh.length > 0) await backfill(evaluator, to, fresh);
+}
+
+async function refresh(
+  evaluator: Evaluator,
+  { bound }: RefreshedTo,
+  series: readonly PlannedSeries[],
+  scope: RefreshScope,
+): Promise<void> {
+  const statements = writeRefreshes({ series, scope, timezone: evaluator.timezone, bound });
+  for (const statement of statements) await evaluator.store.execute(statement);
+}
+
+/** `ready` is written last: a backfill that was cut short is begun again. */
+async function backfill(
+  evaluator: Evaluator,
+  to: RefreshedTo,
+  series: readonly PlannedSeries[],
+): Promise<void> {
+  await markSeries(evaluator, to, series, 'backfilling');
+  const months = await readRawMonths(evaluator.store);
+  for (const [done, month] of months.entries()) {
+    evaluator.onBackfill?.({ series: series.length, month, done, months: months.length });
+    await refresh(evaluator, to, series, { kind: 'days', from: month, to: nextMonth(month) });
+  }
+  await markSeries(evaluator, to, series, 'ready');
+}
+
+async function markSeries(
+  evaluator: Evaluator,
+  { bound }: RefreshedTo,
+  series: readonly PlannedSeries[],
+  state: 'backfilling' | 'ready',
+): Promise<void> {
+  for (const { id, definition } of series) {
+    await writeSeries(evaluator, {
+      id,
+      definition: describeSeries(definition),
+      timezone: evaluator.timezone,
+      semantics: SERIES_SEMANTICS,
+      state,
+      knownFrom: bound,
+    });
+  }
+}

@@ -1,0 +1,118 @@
+// All signals of one account through one close or tick: which transitions follow from its row of results.
+import type { AccountId, RuleName } from '../model/ids.ts';
+import type { Signal, Transition } from '../model/signal.ts';
+import type { Day, EpochMicros, EpochMillis } from '../model/time.ts';
+import type { EvaluationPlan } from '../rules/compile/plan.ts';
+import type { Rule } from '../rules/rule.ts';
+import {
+  type Advance,
+  advanceAtClose,
+  advanceAtTick,
+  closeDeletedRule,
+  noSignal,
+  type SignalStep,
+} from './advance-signal.ts';
+import { buildEvidence, isMuted, type ResultArrays, readFacts } from './read-facts.ts';
+import { writeSentence } from './write-sentence.ts';
+
+export interface Moment {
+  readonly kind: 'close' | 'tick';
+  readonly day: Day;
+  /** T. */
+  readonly at: EpochMillis;
+  readonly evaluatedAt: EpochMicros;
+}
+
+export interface AdvanceAccount {
+  readonly plan: EvaluationPlan;
+  readonly moment: Moment;
+  readonly accountId: AccountId;
+  readonly row: ResultArrays;
+  /** The account's signals by rule; rules that never had one are absent. */
+  readonly signals: ReadonlyMap<string, Signal>;
+  readonly isBaseline: (rule: Rule) => boolean;
+  /** A rule that may not open yet in a tick: its first close is still to come. */
+  readonly mayOpen: (rule: Rule) => boolean;
+  /** Counts an opening that would be sent; true when it must be held. */
+  readonly hold: (rule: Rule) => boolean;
+}
+
+export function advanceAccount(options: AdvanceAccount): readonly Transition[] {
+  const { plan, moment, signals } = options;
+  const rules = [...plan.layout.rules.keys()]
+    .map((name) => plan.ruleset.rules.get(name))
+    .filter((rule) => rule !== undefined);
+  const transitions = rules.flatMap((rule) => advanceRule(options, rule));
+  if (moment.kind === 'tick') return transitions;
+  const known = new Set(
+    rules.flatMap((rule) => [rule.name as string, ...(rule.was === undefined ? [] : [rule.was])]),
+  );
+  const deleted = [...signals.values()].filter((signal) => !known.has(signal.rule));
+  return [...transitions, ...deleted.flatMap((signal) => deleteRule(options, signal))];
+}
+
+function advanceRule(options: AdvanceAccount, rule: Rule): readonly Transition[] {
+  const { plan, moment, row, signals } = options;
+  const layout = plan.layout.rules.get(rule.name);
+  if (layout === undefined || (moment.kind === 'tick' && !options.mayOpen(rule))) return [];
+  const signal =
+    signals.get(rule.name) ??
+    (rule.was === undefined ? undefined : signals.get(rule.was)) ??
+    noSignal(options.accountId, rule.name);
+  const advance: Advance = {
+    signal,
+    rule,
+    facts: readFacts(row, layout),
+    day: moment.day,
+    baseline: rule.onCreate === 'baseline' && options.isBaseline(rule),
+  };
+  const steps = moment.kind === 'close' ? advanceAtClose(advance) : advanceAtTick(advance);
+  if (steps.length === 0) return [];
+  const evidence = buildEvidence(plan, row, layout);
+  const sentence = writeSentence(plan, rule, row);
+  const silent = rule.stage !== 'live' || isMuted(row, layout);
+  return steps.map((step) => {
+    const held = isOpening(step) && step.reason !== 'baseline' && !silent && options.hold(rule);
+    return toTransition(options, step, { kind: rule.kind, sentence, evidence, silent, held });
+  });
+}
+
+const isOpening = (step: SignalStep): boolean =>
+  step.state === 'open' && (step.from === 'none' || step.from === 'pending');
+
+const deleteRule = (options: AdvanceAccount, signal: Signal): readonly Transition[] =>
+  closeDeletedRule(signal, options.moment.day).map((step) =>
+    toTransition(options, step, {
+      kind: '',
+      sentence: `The rule ${signal.rule} was deleted`,
+      evidence: { leaves: [], scores: {}, traits: {} },
+      silent: false,
+      held: false,
+    }),
+  );
+
+function toTransition(
+  { plan, moment, accountId }: AdvanceAccount,
+  step: SignalStep,
+  details: Pick<Transition, 'kind' | 'sentence' | 'evidence' | 'silent' | 'held'>,
+): Transition {
+  return {
+    ...details,
+    accountId,
+    rule: step.rule as RuleName,
+    step: step.step,
+    openings: step.openings,
+    episode: step.episode,
+    from: step.from,
+    to: step.state,
+    at: moment.at,
+    day: moment.day,
+    since: step.since ?? moment.day,
+    missingSince: step.missingSince,
+    evaluatedAt: moment.evaluatedAt,
+    reason: step.reason,
+    severity: step.severity,
+    ruleHash: step.ruleHash,
+    rulesetHash: plan.ruleset.hash,
+  };
+}

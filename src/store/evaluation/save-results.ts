@@ -1,0 +1,20 @@
+// Runs the one statement into the table results.
+import type { CompiledStatement } from '../../model/statement.ts';
+import type { StatementSummary, Store } from '../../model/store.ts';
+import type { EpochMicros } from '../../model/time.ts';
+
+export const insertResults = (store: Store, statement: CompiledStatement): Promise<StatementSummary> =>
+  store.execute({
+    sql: `INSERT INTO results (${statement.columns.join(', ')})\n${statement.sql}`,
+    params: statement.params,
+    columns: [],
+  });
+
+export async function countResults(store: Store, tick: EpochMicros): Promise<number> {
+  const [row] = await store.query<{ accounts: string }>({
+    sql: 'SELECT uniqExact(account_id) AS accounts FROM results WHERE tick = {tick:UInt64}',
+    params: { tick },
+    columns: ['accounts'],
+  });
+  return Number(row?.accounts ?? 0);
+}

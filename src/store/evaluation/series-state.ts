@@ -1,0 +1,51 @@
+// Which series are stored, and which of them are whole.
+import type { Clock } from '../../model/clock.ts';
+import type { SeriesId } from '../../model/ids.ts';
+import type { JsonValue } from '../../model/json.ts';
+import type { Store } from '../../model/store.ts';
+import type { Day, EpochMicros, TimeZone } from '../../model/time.ts';
+
+export async function readReadySeries(store: Store): Promise<ReadonlySet<SeriesId>> {
+  const rows = await store.query<{ id: SeriesId }>({
+    sql: `SELECT toString(series_id) AS id FROM series FINAL WHERE state = 'ready'`,
+    params: {},
+    columns: ['id'],
+  });
+  return new Set(rows.map((row) => row.id));
+}
+
+export interface SeriesRow {
+  readonly id: SeriesId;
+  readonly definition: JsonValue;
+  readonly timezone: TimeZone;
+  readonly semantics: number;
+  readonly state: 'backfilling' | 'ready';
+  readonly knownFrom: EpochMicros;
+}
+
+export const writeSeries = (
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  row: SeriesRow,
+) =>
+  store.execute({
+    sql: `INSERT INTO series (series_id, definition, timezone, semantics, state, known_from, updated_at)
+SELECT {id:UInt64}, {definition:String}, {timezone:String}, {semantics:UInt16}, {state:String},
+  fromUnixTimestamp64Micro({knownFrom:Int64}, 'UTC'), fromUnixTimestamp64Micro({updatedAt:Int64}, 'UTC')`,
+    params: { ...row, definition: JSON.stringify(row.definition), updatedAt: clock.now() },
+    columns: [],
+  });
+
+/** First days of the months that hold raw events, oldest first; one earlier, because a local day may begin before. */
+export async function readRawMonths(store: Store): Promise<readonly Day[]> {
+  const rows = await store.query<{ month: Day }>({
+    sql: `SELECT DISTINCT arrayJoin([toStartOfMonth(day - 1), toStartOfMonth(day + 1)]) AS month
+FROM (
+  SELECT DISTINCT toDate(timestamp) AS day FROM usage_events
+  UNION DISTINCT
+  SELECT DISTINCT toDate(timestamp) AS day FROM unattributed_events)
+ORDER BY month`,
+    params: {},
+    columns: ['month'],
+  });
+  return rows.map((row) => row.month);
+}
