@@ -1,5 +1,6 @@
 // Problems as a person reads them: the line, the mark under it, what to do, and a count at the end.
 import type { Problem, SourcePosition } from '../model/problem.ts';
+import { isRuleFile } from './is-rule-file.ts';
 import type { RuleFiles } from './ruleset.ts';
 
 export type ProblemFormat = 'text' | 'json' | 'github';
@@ -21,7 +22,7 @@ export function formatProblems(
     case 'text':
       return `${new TextWriter(files).write(problems)}${countLine(problems, files)}\n`;
     case 'json':
-      return `${JSON.stringify({ problems, ...counts(problems), files: Object.keys(files).length }, null, 2)}\n`;
+      return `${JSON.stringify({ problems, ...counts(problems), files: ruleFileCount(files) }, null, 2)}\n`;
     case 'github':
       return [...problems.map(annotation), countLine(problems, files), ''].join('\n');
   }
@@ -34,8 +35,10 @@ function counts(problems: readonly Problem[]): { readonly errors: number; readon
 
 function countLine(problems: readonly Problem[], files: RuleFiles): string {
   const { errors, warnings } = counts(problems);
-  return `${number(errors, 'error')}, ${number(warnings, 'warning')} in ${number(Object.keys(files).length, 'file')}`;
+  return `${number(errors, 'error')}, ${number(warnings, 'warning')} in ${number(ruleFileCount(files), 'file')}`;
 }
+
+const ruleFileCount = (files: RuleFiles): number => Object.keys(files).filter(isRuleFile).length;
 
 const number = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
@@ -87,8 +90,7 @@ function quote(line: string, position: SourcePosition): { readonly quoted: strin
 }
 
 /** A file's control characters must not reach the terminal. */
-const visible = (text: string): string =>
-  text.replace(/[^\P{Cc}\t]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '·');
+const visible = (text: string): string => text.replace(/[^\P{Cc}\t]|[\p{Bidi_Control}\u2028\u2029]/gu, '·');
 
 function annotation({ code, severity, message, hint, position }: Problem): string {
   const { file, line, column, length } = position;

@@ -9,7 +9,7 @@ import { type Collected, collectDefinitions } from './read/collect-definitions.t
 import { ProblemList } from './read/problem-list.ts';
 import { readCondition } from './read/read-condition.ts';
 import { readMetric } from './read/read-metric.ts';
-import { type ReadRule, readRule } from './read/read-rule.ts';
+import { type ReadRule, readDefaults, readRule } from './read/read-rule.ts';
 import { readScore } from './read/read-score.ts';
 import { Reading } from './read/reading.ts';
 import type { Rule } from './rule.ts';
@@ -48,7 +48,8 @@ export function readRuleset(files: RuleFiles, options: ReadRulesetOptions): Rule
   return { ruleset, problems: problems.inFileOrder() };
 }
 
-function readParts({ definitions, defaultsOf }: Collected, reading: Reading): ReadDefinitions {
+function readParts({ definitions, defaults: defaultNodes }: Collected, reading: Reading): ReadDefinitions {
+  const defaults = mapValues(defaultNodes, (node) => readDefaults(node, reading));
   const metrics = new Map<string, Metric>();
   const segments = new Map<string, Condition>();
   const scores = new Map<string, Score>();
@@ -58,7 +59,7 @@ function readParts({ definitions, defaultsOf }: Collected, reading: Reading): Re
     put(segments, name, readCondition(value, reading, `segment "${name}"`));
   for (const [name, definition] of definitions.scores) put(scores, name, readScore(definition, reading));
   for (const [name, definition] of definitions.rules)
-    put(rules, name, readRule(definition, defaultsOf(definition, reading), reading));
+    put(rules, name, readRule(definition, defaults.get(definition.keySpan.file.name) ?? new Map(), reading));
   return { metrics, segments, scores, rules };
 }
 

@@ -1,6 +1,6 @@
 // No definition may be made from itself, nor stand on too many levels of others. Runs without recursion, since a file
 // may hold a hundred thousand definitions that name each other in a row.
-import { type Definition, MOST_LEVELS, type Reading, SECTIONS, type Section } from '../read/reading.ts';
+import { MOST_LEVELS, type Reading, SECTIONS, type Section } from '../read/reading.ts';
 import type { Reference } from './references-of.ts';
 
 /** Direct references of each definition that could be read, by section and name. */
@@ -20,11 +20,11 @@ const keyOf = ({ section, name }: Reference): string => `${section} ${name}`;
 export function checkReferences(table: ReferenceTable, reading: Reading): void {
   const vertices = makeVertices(table);
   settle(vertices);
+  reportCycles(vertices, reading);
   for (const vertex of vertices.values()) {
     const definition = reading.definitions[vertex.section].get(vertex.name);
     if (definition === undefined) continue;
-    if (vertex.open > 0) reportCycle(vertex, definition, { vertices, reading });
-    else if (vertex.level === MOST_LEVELS + 1)
+    if (vertex.level === MOST_LEVELS + 1)
       reading.problems.add(
         'T020',
         definition.keySpan,
@@ -64,23 +64,40 @@ function settle(vertices: ReadonlyMap<string, Vertex>): void {
   }
 }
 
-interface Found {
-  readonly vertices: ReadonlyMap<string, Vertex>;
-  readonly reading: Reading;
+/**
+ * What is still open has an open reference; following each one's first ends in a cycle. Each cycle found so is told
+ * once, at its first member; the others show once it is gone.
+ */
+function reportCycles(vertices: ReadonlyMap<string, Vertex>, reading: Reading): void {
+  const walkOf = new Map<Vertex, Vertex>();
+  for (const start of vertices.values()) {
+    const path: Vertex[] = [];
+    let vertex: Vertex | undefined = start.open > 0 ? start : undefined;
+    while (vertex !== undefined && !walkOf.has(vertex)) {
+      walkOf.set(vertex, start);
+      path.push(vertex);
+      vertex = firstOpen(vertex, vertices);
+    }
+    if (vertex !== undefined && walkOf.get(vertex) === start)
+      reportCycle(path.slice(path.indexOf(vertex)), reading);
+  }
 }
 
-/** Follows unsettled references until one comes again; told at each definition on the cycle, not at those above it. */
-function reportCycle(start: Vertex, definition: Definition, { vertices, reading }: Found): void {
-  const path: Vertex[] = [];
-  let vertex: Vertex | undefined = start;
-  while (vertex !== undefined && !path.includes(vertex) && path.length <= MOST_LEVELS) {
-    path.push(vertex);
-    const open: Vertex[] = vertex.next
-      .map((key) => vertices.get(key))
-      .filter((next) => next !== undefined && next.open > 0) as Vertex[];
-    vertex = open.includes(start) ? start : open[0];
+function firstOpen(vertex: Vertex, vertices: ReadonlyMap<string, Vertex>): Vertex | undefined {
+  for (const key of vertex.next) {
+    const next = vertices.get(key);
+    if (next !== undefined && next.open > 0) return next;
   }
-  if (vertex !== start) return;
-  const names = [...path, start].map(({ name }) => `"${name}"`).join(' → ');
-  reading.problems.add('T019', definition.keySpan, `"${start.name}" is made from itself: ${names}`);
+  return undefined;
+}
+
+const MOST_NAMES = 8;
+
+function reportCycle(cycle: readonly Vertex[], reading: Reading): void {
+  const [first] = cycle;
+  const definition = first && reading.definitions[first.section].get(first.name);
+  if (first === undefined || definition === undefined) return;
+  const shown = cycle.slice(0, MOST_NAMES).map(({ name }) => `"${name}"`);
+  const path = [...shown, ...(cycle.length > MOST_NAMES ? ['…'] : []), `"${first.name}"`].join(' → ');
+  reading.problems.add('T019', definition.keySpan, `"${first.name}" is made from itself: ${path}`);
 }

@@ -3,6 +3,9 @@ import type { Condition, ConditionLeaf } from '../condition.ts';
 import type { ReadRule } from '../read/read-rule.ts';
 import type { Definition, Reading } from '../read/reading.ts';
 
+/** Each is held against each; a rule that a person wrote has a handful. */
+const MOST = 100;
+
 /** Numbers that pass a test; `open` ends do not count themselves. */
 interface Interval {
   readonly low: number;
@@ -24,8 +27,8 @@ export function checkResolve(rule: ReadRule, definition: Definition, reading: Re
     );
     return;
   }
-  const needed = leavesOfKind(resolveWhen, 'all');
-  const opening = leavesOfKind(when, 'any');
+  const needed = leavesOfKind(resolveWhen, 'all').slice(0, MOST);
+  const opening = leavesOfKind(when, 'any').slice(0, MOST);
   const clash = needed.find((leaf) => opening.some((other) => impliesThat(leaf, other)));
   if (clash !== undefined) {
     const text = `${clash.text.subject} ${clash.text.test}`;

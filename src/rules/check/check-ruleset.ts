@@ -1,12 +1,12 @@
 // What can only be said once everything is read: cycles, conditions that cannot hold, and warnings.
-import type { Condition } from '../condition.ts';
 import type { Definitions } from '../hash-definitions.ts';
 import type { ReadRule } from '../read/read-rule.ts';
 import type { Reading } from '../read/reading.ts';
 import { checkReferences } from './check-references.ts';
 import { checkResolve } from './check-resolve.ts';
 import { checkWas } from './check-was.ts';
-import { lintRule } from './lint-rule.ts';
+import { FleetingJudge } from './fleeting-judge.ts';
+import { lintRule, type RulePlace } from './lint-rule.ts';
 import {
   referencesOfCondition,
   referencesOfMetric,
@@ -30,20 +30,16 @@ export function checkRuleset(read: ReadDefinitions, reading: Reading): void {
     reading,
   );
   checkWas(read.rules, reading);
-  for (const [name, rule] of read.rules) checkRule(name, rule, { reading, segments: read.segments });
+  const place = { reading, segments: read.segments, fleeting: new FleetingJudge(reading) };
+  for (const [name, rule] of read.rules) checkRule(name, rule, place);
   lintUnused(reading);
 }
 
-interface RulePlace {
-  readonly reading: Reading;
-  readonly segments: ReadonlyMap<string, Condition>;
-}
-
-function checkRule(name: string, rule: ReadRule, { reading, segments }: RulePlace): void {
-  const definition = reading.definitions.rules.get(name);
+function checkRule(name: string, rule: ReadRule, place: RulePlace): void {
+  const definition = place.reading.definitions.rules.get(name);
   if (definition === undefined) return;
-  checkResolve(rule, definition, reading);
-  lintRule(rule, definition, { reading, segments });
+  checkResolve(rule, definition, place.reading);
+  lintRule(rule, definition, place);
 }
 
 function lintUnused(reading: Reading): void {

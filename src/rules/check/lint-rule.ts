@@ -1,24 +1,30 @@
 // Warnings about a rule that can be read but will disappoint: it flaps, misses accounts, or nobody answers for it.
 import type { Condition, ConditionLeaf } from '../condition.ts';
-import type { Metric } from '../metric.ts';
 import type { ReadRule } from '../read/read-rule.ts';
 import type { Definition, Reading } from '../read/reading.ts';
-import type { Subject } from '../subject.ts';
+import type { FleetingJudge } from './fleeting-judge.ts';
 import { leavesOf } from './leaves-of.ts';
+
+export interface RulePlace {
+  readonly reading: Reading;
+  readonly segments: ReadonlyMap<string, Condition>;
+  readonly fleeting: FleetingJudge;
+}
 
 export function lintRule(
   rule: ReadRule,
   definition: Definition,
-  { reading, segments }: { readonly reading: Reading; readonly segments: ReadonlyMap<string, Condition> },
+  { reading, segments, fleeting: judge }: RulePlace,
 ): void {
   const span = definition.keySpan;
   const leaves = leavesOf(rule.when, segments);
-  const fleeting = leaves.find((leaf) => comesAndGoes(leaf.subject, reading));
+  const fleeting = leaves.find((leaf) => judge.subject(leaf.subject));
   if (fleeting !== undefined && rule.resolveWhen === undefined && rule.keepOpenDays === 0) {
     const message = `rule "${rule.name}" can flap: "${fleeting.text.subject}" may cross its bound every day`;
     reading.problems.add('L001', span, message, 'add resolve_when with a lower bound, or keep_open: 3d');
   }
   lintNever(leaves, reading);
+  lintChange(leaves, reading);
   if (rule.stage !== 'live') return;
   if (rule.outcome === undefined)
     reading.problems.add(
@@ -38,13 +44,13 @@ export function lintRule(
 
 /** `days_since_last` is missing where it never happened, so that those accounts are never found. */
 function lintNever(leaves: readonly ConditionLeaf[], reading: Reading): void {
+  const saidOf = new Set(leaves.filter(({ test }) => test.op === 'exists').map(({ text }) => text.subject));
   for (const leaf of leaves) {
     if (leaf.test.op !== 'gt' && leaf.test.op !== 'gte') continue;
     if (reading.metricOf(leaf.subject)?.kind !== 'days_since_last') continue;
     const name = leaf.text.subject;
-    const said = leaves.some((other) => other.text.subject === name && other.test.op === 'exists');
     const span = reading.spans.get(leaf);
-    if (said || span === undefined) continue;
+    if (saidOf.has(name) || span === undefined) continue;
     const hint = `any: [{${name}: {${leaf.text.test.replace(' ', ': ')}}}, {${name}: {exists: false}}], if "never" is meant too`;
     reading.problems.add(
       'L002',
@@ -55,16 +61,16 @@ function lintNever(leaves: readonly ConditionLeaf[], reading: Reading): void {
   }
 }
 
-/** Its value may fall and rise from one day to the next by the calendar alone. */
-function comesAndGoes(subject: Subject, reading: Reading): boolean {
-  if (subject.kind === 'score' || subject.kind === 'band') return true;
-  const metric = reading.metricOf(subject);
-  return metric !== undefined && metricComesAndGoes(metric, reading);
-}
-
-function metricComesAndGoes(metric: Metric, reading: Reading): boolean {
-  if (metric.kind === 'change' || metric.window?.kind === 'days') return true;
-  return (
-    reading.reachDays.get(metric) !== 1 && metric.operands.some((operand) => comesAndGoes(operand, reading))
-  );
+/** A relative change of 2 is 200 % more; who writes 25 means a quarter. */
+function lintChange(leaves: readonly ConditionLeaf[], reading: Reading): void {
+  for (const leaf of leaves) {
+    const metric = reading.metricOf(leaf.subject);
+    const span = reading.spans.get(leaf);
+    if (metric?.kind !== 'change' || metric.definition.as !== 'relative' || span === undefined) continue;
+    const { test } = leaf;
+    const bound = 'value' in test && typeof test.value === 'object' ? test.value.value : undefined;
+    if (typeof bound !== 'number' || Math.abs(bound) <= 1) continue;
+    const message = `"${leaf.text.subject}" is a relative change: ${bound} means ${Number((bound * 100).toFixed(6))} %`;
+    reading.problems.add('L007', span, message, `for ${bound} % write ${Number((bound / 100).toFixed(6))}`);
+  }
 }

@@ -1,12 +1,12 @@
 // Parses every rule file and gathers what it defines, before anything is read: names may be used before they stand.
+import { isRuleFile } from '../is-rule-file.ts';
 import type { RuleFiles } from '../ruleset.ts';
 import { KEYWORDS } from './keywords.ts';
 import { parseYaml } from './parse-yaml.ts';
 import type { ProblemList } from './problem-list.ts';
 import { readMap } from './read-map.ts';
-import { readDefaults } from './read-rule.ts';
 import { NAME } from './read-scalar.ts';
-import { type Definition, type Reading, SECTIONS, type Section } from './reading.ts';
+import { type Definition, SECTIONS, type Section } from './reading.ts';
 import { type MapEntry, positionOf, type SourceNode } from './source.ts';
 
 const TOP_KEYS = [...SECTIONS, 'defaults'];
@@ -15,8 +15,8 @@ export interface Collected {
   readonly definitions: Readonly<Record<Section, ReadonlyMap<string, Definition>>>;
   /** False when a file could not be read whole. */
   readonly complete: boolean;
-  /** The defaults of the file that a rule stands in. */
-  readonly defaultsOf: (rule: Definition, reading: Reading) => ReadonlyMap<string, MapEntry>;
+  /** `defaults` by file. */
+  readonly defaults: ReadonlyMap<string, SourceNode>;
 }
 
 /** Files in the order of their names. */
@@ -24,7 +24,7 @@ export function collectDefinitions(files: RuleFiles, problems: ProblemList): Col
   const definitions = { metrics: new Map(), segments: new Map(), scores: new Map(), rules: new Map() };
   const defaults = new Map<string, SourceNode>();
   let complete = true;
-  const names = Object.keys(files).filter((name) => !name.endsWith('.test.yaml'));
+  const names = Object.keys(files).filter(isRuleFile);
   for (const name of names.sort()) {
     const parsed = parseYaml(name, files[name] ?? '', problems);
     complete &&= parsed.complete;
@@ -39,20 +39,7 @@ export function collectDefinitions(files: RuleFiles, problems: ProblemList): Col
     const own = top?.get('defaults');
     if (own !== undefined) defaults.set(name, own.value);
   }
-  return { definitions, complete, defaultsOf: makeDefaultsOf(defaults) };
-}
-
-function makeDefaultsOf(defaults: ReadonlyMap<string, SourceNode>): Collected['defaultsOf'] {
-  const read = new Map<string, ReadonlyMap<string, MapEntry>>();
-  return (rule, reading) => {
-    const file = rule.keySpan.file.name;
-    const known = read.get(file);
-    if (known !== undefined) return known;
-    const node = defaults.get(file);
-    const entries = node === undefined ? new Map<string, MapEntry>() : readDefaults(node, reading);
-    read.set(file, entries);
-    return entries;
-  };
+  return { definitions, complete, defaults };
 }
 
 interface SectionPlace {

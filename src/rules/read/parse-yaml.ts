@@ -121,6 +121,11 @@ function syntaxHint(span: Span, code: string): string | undefined {
   return undefined;
 }
 
+interface Key {
+  readonly text: string;
+  readonly span: Span;
+}
+
 interface Sized {
   readonly node: SourceNode;
   /** Nodes in it, those reached through aliases counted again. */
@@ -148,7 +153,7 @@ class TreeReader {
     const sized = this.#content(node);
     const anchor = (node as { readonly anchor?: string } | null)?.anchor;
     if (anchor !== undefined) this.#anchors.set(anchor, sized);
-    return tagged ? { node: { kind: 'invalid', span: sized.node.span }, size: 1 } : sized;
+    return tagged ? invalid(sized.node.span) : sized;
   }
 
   #content(node: unknown): Sized {
@@ -159,13 +164,13 @@ class TreeReader {
       return { node: { kind: 'list', span, items: items.map((item) => item.node) }, size: sizeOf(items) };
     }
     if (isScalar(node)) return { node: this.#scalar(node, span), size: 1 };
-    return { node: { kind: 'invalid', span }, size: 1 };
+    return invalid(span);
   }
 
   #item(item: unknown): Sized {
     if (!isEmpty(item)) return this.#read(item);
     this.#problems.add('Y004', this.#span(item), 'list item without a value', 'remove it, or write a value');
-    return { node: { kind: 'invalid', span: this.#span(item) }, size: 1 };
+    return invalid(this.#span(item));
   }
 
   #scalar(
@@ -191,32 +196,42 @@ class TreeReader {
     const entries: MapEntry[] = [];
     const seen = new Map<string, Span>();
     const sizes: Sized[] = [];
+    let sound = true;
     for (const pair of pairs) {
       const key = this.#key(pair.key);
-      if (key === undefined) continue;
-      const first = seen.get(key.text);
-      if (first !== undefined) {
-        const where = positionOf(first);
-        this.#problems.add(
-          'Y003',
-          key.span,
-          `key "${key.text}" stands twice in one map`,
-          `the first is in line ${where.line}`,
-        );
-        continue;
-      }
-      seen.set(key.text, key.span);
-      const value = isEmpty(pair.value) ? this.#missing(key, entries.at(-1)) : this.#read(pair.value);
+      if (key === undefined || this.#isSecond(key, seen)) continue;
+      const loss = isEmpty(pair.value) ? explainLoss(key.text, entries.at(-1)) : undefined;
+      if (loss !== undefined)
+        this.#problems.add('Y004', key.span, `key "${key.text}" has no value`, loss.hint);
+      if (loss?.means === 'map') sound = false;
+      if (loss?.means === 'tail' || loss?.means === 'map') continue;
+      const value = loss === undefined ? this.#value(key, pair.value) : invalid(key.span);
       sizes.push(value);
       entries.push({ key: key.text, keySpan: key.span, value: value.node });
     }
-    return {
-      node: { kind: 'map', span, entries: entries.filter((entry) => !isLost(entry)) },
-      size: sizeOf(sizes),
-    };
+    return sound ? { node: { kind: 'map', span, entries }, size: sizeOf(sizes) } : invalid(span);
   }
 
-  #key(node: unknown): { readonly text: string; readonly span: Span } | undefined {
+  #isSecond(key: Key, seen: Map<string, Span>): boolean {
+    const first = seen.get(key.text);
+    if (first === undefined) {
+      seen.set(key.text, key.span);
+      return false;
+    }
+    const hint = `the first is in line ${positionOf(first).line}`;
+    this.#problems.add('Y003', key.span, `key "${key.text}" stands twice in one map`, hint);
+    return true;
+  }
+
+  #value(key: Key, value: unknown): Sized {
+    const split = isSentence(key.text) && isMap(value) && value.items.every((pair) => isEmpty(pair.value));
+    if (!split) return this.#read(value);
+    const span = this.#span(value);
+    this.#problems.add('T010', span, `"${key.text}" must be a text`, `quote it: ${key.text}: "…"`);
+    return invalid(span);
+  }
+
+  #key(node: unknown): Key | undefined {
     const span = this.#span(node);
     if (this.#refuseTag(node)) return undefined;
     if (!isScalar(node) || node.value === null) {
@@ -238,11 +253,6 @@ class TreeReader {
     return { text, span };
   }
 
-  #missing(key: { readonly text: string; readonly span: Span }, previous: MapEntry | undefined): Sized {
-    this.#problems.add('Y004', key.span, `key "${key.text}" has no value`, missingHint(key.text, previous));
-    return { node: { kind: 'invalid', span: key.span }, size: 1 };
-  }
-
   #alias(name: string, span: Span): Sized {
     this.#aliases += 1;
     const target = this.#anchors.get(name);
@@ -256,7 +266,7 @@ class TreeReader {
         `more than ${MOST_ALIASES} aliases, or an alias of too large a part`,
         'write it out',
       );
-    return { node: { kind: 'invalid', span }, size: 1 };
+    return invalid(span);
   }
 
   #refuseTag(node: unknown): boolean {
@@ -281,19 +291,23 @@ const sizeOf = (parts: readonly Sized[]): number => parts.reduce((sum, part) => 
 
 const isEmpty = (node: unknown): boolean => node == null || (isScalar(node) && node.value === null);
 
-/** The tail of a number or sentence that YAML split at a comma: told once, and no key of anything. */
-const isLost = (entry: MapEntry): boolean =>
-  entry.value.kind === 'invalid' && !/^[a-z][a-z0-9_.]*$/.test(entry.key);
+const invalid = (span: Span): Sized => ({ node: { kind: 'invalid', span }, size: 1 });
 
-function missingHint(key: string, previous: MapEntry | undefined): string {
-  if (previous !== undefined && (previous.key === 'say' || previous.key === 'formula'))
-    return `quote it: ${previous.key}: "…"`;
-  if (key.includes(':')) return 'put a space after the colon';
-  if (/^\d+$/.test(key)) {
-    const before = previous?.value.kind === 'scalar' ? previous.value.raw : '';
-    return /^\d+$/.test(before)
-      ? `write ${before}${key}, without the comma`
-      : 'write 2000, without the comma';
-  }
-  return 'write a value after it, or remove it';
+const isSentence = (key: string): boolean => key === 'say' || key === 'formula';
+
+interface Loss {
+  /** `tail`: the rest of the value before it. `map`: the key holds key and value. `value`: only the value lacks. */
+  readonly means: 'tail' | 'map' | 'value';
+  readonly hint: string;
+}
+
+/** How a key came to have no value; `previous` is the entry before it in the map. */
+function explainLoss(key: string, previous: MapEntry | undefined): Loss {
+  if (previous !== undefined && isSentence(previous.key))
+    return { means: 'tail', hint: `quote it: ${previous.key}: "…"` };
+  if (key.includes(':')) return { means: 'map', hint: 'put a space after the colon' };
+  if (!/^\d+$/.test(key)) return { means: 'value', hint: 'write a value after it, or remove it' };
+  const before = previous?.value.kind === 'scalar' ? previous.value.raw : '';
+  const number = /^\d+$/.test(before) ? `${before}${key}` : '2000';
+  return { means: 'tail', hint: `write ${number}, without the comma` };
 }

@@ -6,6 +6,8 @@ import { positionOf, type Span } from './source.ts';
 /** Beyond this nobody reads on, and a megabyte of garbage would fill the memory with complaints. */
 const MOST = 1000;
 
+const MOST_CHARACTERS = 300;
+
 interface Entry {
   readonly problem: Problem;
   readonly start: number;
@@ -16,18 +18,24 @@ export class ProblemList {
   #dropped: Span | undefined;
 
   /** One mistake seen twice, such as through a YAML alias, is told once. */
-  add(code: ProblemCode, span: Span, message: string, hint?: string): void {
+  add(code: ProblemCode, span: Span, text: string, hint?: string): void {
+    const message = clip(text);
     const key = `${code} ${span.file.name} ${span.start} ${message}`;
     if (this.#entries.has(key)) return;
-    if (this.#entries.size >= MOST) {
+    if (this.isFull) {
       this.#dropped ??= span;
       return;
     }
-    this.#put(key, code, span, { message, hint });
+    this.#put(key, code, span, { message, hint: hint === undefined ? undefined : clip(hint) });
+  }
+
+  /** True when more is no longer kept: work done for a hint would be lost. */
+  get isFull(): boolean {
+    return this.#entries.size >= MOST;
   }
 
   get hasErrors(): boolean {
-    return this.inFileOrder().some((problem) => problem.severity === 'error');
+    return [...this.#entries.values()].some((entry) => entry.problem.severity === 'error');
   }
 
   inFileOrder(): readonly Problem[] {
@@ -47,12 +55,18 @@ export class ProblemList {
     const problem = {
       code,
       severity: PROBLEM_CODES[code],
-      message: message.replace(/[\p{Cc}\u2028\u2029]/gu, '\u00b7'),
+      message,
       hint,
       position: positionOf(span),
     };
     this.#entries.set(key, { problem, start: span.start });
   }
+}
+
+/** Names in messages come from the file: they may be long, and may hold what a terminal obeys. */
+function clip(text: string): string {
+  const short = text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`;
+  return short.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, '·');
 }
 
 function byPlace(a: Entry, b: Entry): number {

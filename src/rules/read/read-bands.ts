@@ -4,6 +4,8 @@ import { NAME, readNumber } from './read-scalar.ts';
 import type { Reading } from './reading.ts';
 import type { MapEntry, SourceNode } from './source.ts';
 
+export const MOST_BANDS = 50;
+
 interface BandPlace {
   readonly what: string;
   readonly outOf: number;
@@ -18,6 +20,10 @@ export function readBands(node: SourceNode, reading: Reading, place: BandPlace):
         `the bands of ${place.what} must be a map`,
         'such as {poor: 0, fair: 40, good: 70}',
       );
+    return undefined;
+  }
+  if (node.entries.length > MOST_BANDS) {
+    reading.problems.add('S004', node.span, `${place.what} has more than ${MOST_BANDS} bands`);
     return undefined;
   }
   const bands = node.entries.map((entry) => readBand(entry, reading, place.outOf));

@@ -1,6 +1,7 @@
 // Conditions: true, false, or a map whose entries must all hold.
 import type { Condition, ConditionLeaf } from '../condition.ts';
 import type { Subject } from '../subject.ts';
+import { MOST_BANDS } from './read-bands.ts';
 import { readMap, requireKeys } from './read-map.ts';
 import { readName, readNumber } from './read-scalar.ts';
 import { isNumeric, readSubject } from './read-subject.ts';
@@ -144,5 +145,5 @@ function bandNames(score: string, reading: Reading): readonly string[] {
   const definition = reading.definitions.scores.get(score)?.value;
   const bands =
     definition?.kind === 'map' ? definition.entries.find((entry) => entry.key === 'bands')?.value : undefined;
-  return bands?.kind === 'map' ? bands.entries.map((entry) => entry.key) : [];
+  return bands?.kind === 'map' ? bands.entries.slice(0, MOST_BANDS).map((entry) => entry.key) : [];
 }

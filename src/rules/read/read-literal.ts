@@ -9,6 +9,15 @@ export function readLiteral(node: SourceNode, reading: Reading, what: string): L
   const scalar = readScalar(node, reading, what);
   if (scalar === undefined) return undefined;
   const { value } = scalar;
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    reading.problems.add(
+      'V004',
+      node.span,
+      `${scalar.raw} has more digits than a number keeps`,
+      `as a text: "${scalar.raw}"`,
+    );
+    return undefined;
+  }
   if (typeof value === 'number') return { type: 'number', value };
   if (typeof value === 'boolean') return { type: 'boolean', value };
   if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return { type: 'text', value };

@@ -17,10 +17,13 @@ export function readNotify(node: SourceNode, reading: Reading): readonly Notify[
   const notices = items.map((item) => readOne(item, reading));
   const read = notices.filter((notice) => notice !== undefined);
   if (read.length < notices.length) return undefined;
-  const double = read.find((notice, index) => read.findIndex(({ sink }) => sink === notice.sink) !== index);
-  if (double === undefined) return read;
-  reading.problems.add('Y003', node.span, `sink "${double.sink}" stands twice in "notify"`);
-  return undefined;
+  const seen = new Set<string>();
+  for (const { sink } of read) {
+    if (seen.has(sink))
+      reading.problems.add('Y003', node.span, `sink "${sink}" stands twice in "notify"`, 'remove one');
+    seen.add(sink);
+  }
+  return read;
 }
 
 function readOne(node: SourceNode, reading: Reading): Notify | undefined {

@@ -6,6 +6,7 @@ import type { Reading } from './reading.ts';
 import type { SourceNode, Span } from './source.ts';
 import { suggestName } from './suggest-name.ts';
 
+const MOST_CHARACTERS = 1000;
 const FORMATS = ['plain', 'percent', 'number'] as const;
 type Format = (typeof FORMATS)[number];
 
@@ -13,6 +14,15 @@ type Format = (typeof FORMATS)[number];
 export function readSay(node: SourceNode, reading: Reading): readonly SayPart[] | undefined {
   const text = readText(node, reading, '"say"');
   if (text === undefined) return undefined;
+  if (text.length > MOST_CHARACTERS) {
+    reading.problems.add(
+      'R002',
+      node.span,
+      `"say" is over ${MOST_CHARACTERS} characters`,
+      'one sentence; more belongs in "playbook"',
+    );
+    return undefined;
+  }
   const parts: SayPart[] = [];
   let sound = true;
   for (const piece of split(text)) {

@@ -61,7 +61,8 @@ export class Reading {
     if (section === 'metrics') this.usedMetrics.add(name);
     if (this.definitions[section].has(name)) return true;
     if (this.complete) {
-      const hint = suggestName(name, this.definitions[section].keys());
+      const known = this.definitions[section].keys();
+      const hint = this.problems.isFull ? undefined : suggestName(name, known);
       this.problems.add(
         'T018',
         span,
@@ -120,7 +121,7 @@ export class Reading {
   #readNamed(name: string, span: Span): Metric | undefined {
     const definition = this.definitions.metrics.get(name);
     if (definition === undefined) return undefined;
-    if (this.#underWay.length >= MOST_LEVELS) {
+    if (this.#underWay.length > MOST_LEVELS) {
       this.problems.add('T020', span, `metrics are made from metrics more than ${MOST_LEVELS} levels deep`);
       return undefined;
     }

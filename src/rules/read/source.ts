@@ -59,7 +59,9 @@ export function openSource(name: string, text: string): SourceFile {
 export function lineText(file: SourceFile, line: number): string {
   const start = file.lineStarts[line - 1] ?? file.text.length;
   const end = file.lineStarts[line] ?? file.text.length;
-  return file.text.slice(start, end).replace(/\r?\n$/, '');
+  const text = file.text.slice(start, end);
+  if (!text.endsWith('\n')) return text;
+  return text.slice(0, text.endsWith('\r\n') ? -2 : -1);
 }
 
 /** Marks at least one character and never more than the line that the span begins on. */

@@ -1,0 +1,28 @@
+// Which subjects may fall and rise from one day to the next by the calendar alone. Only a lint asks.
+import type { Metric } from '../metric.ts';
+import type { Reading } from '../read/reading.ts';
+import type { Subject } from '../subject.ts';
+
+export class FleetingJudge {
+  readonly #reading: Reading;
+  readonly #known = new WeakMap<Metric, boolean>();
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+  }
+
+  subject(subject: Subject): boolean {
+    if (subject.kind === 'score' || subject.kind === 'band') return true;
+    const metric = this.#reading.metricOf(subject);
+    return metric !== undefined && this.#metric(metric);
+  }
+
+  #metric(metric: Metric): boolean {
+    const known = this.#known.get(metric);
+    if (known !== undefined) return known;
+    const windowed = metric.kind === 'change' || metric.window?.kind === 'days';
+    const verdict = windowed || metric.operands.some((operand) => this.subject(operand));
+    this.#known.set(metric, verdict);
+    return verdict;
+  }
+}
