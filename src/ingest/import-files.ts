@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import type { LogBatch, LoggedMessage } from '../../model/event-log.ts';
-import type { IngestCounts } from '../ingest-batch.ts';
+import type { LogBatch, LoggedMessage } from '../model/event-log.ts';
+import type { IngestCounts } from './ingest-batch.ts';
 import { type Line, LineSplitter } from './split-lines.ts';
 import { unzipChunks } from './unzip-chunks.ts';
 

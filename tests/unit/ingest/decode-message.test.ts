@@ -1,0 +1,261 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeMessage } from '../../../src/ingest/decode-message.ts';
+import type { CanonicalEvent, RejectReason } from '../../../src/model/event.ts';
+import { RECEIVED_AT, wireTrack } from './build.ts';
+
+const decode = (value: Uint8Array | string | object | null) =>
+  decodeMessage(
+    value === null || value instanceof Uint8Array
+      ? value
+      : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
+    { receivedAt: RECEIVED_AT },
+  );
+
+function accept(value: string | object): CanonicalEvent {
+  const decoded = decode(value);
+  if (!decoded.ok) throw new Error(`${decoded.rejection.reason}: ${decoded.rejection.detail}`);
+  return decoded.event;
+}
+
+function reasonFor(value: Uint8Array | string | object | null): RejectReason | 'accepted' {
+  const decoded = decode(value);
+  return decoded.ok ? 'accepted' : decoded.rejection.reason;
+}
+
+const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+
+describe('a canonical message', () => {
+  it('is read field by field', () => {
+    expect(accept(wireTrack())).toEqual({
+      type: 'track',
+      id: 'e1',
+      idDerived: false,
+      accountId: 'acme',
+      userId: 'ann',
+      event: 'message_sent',
+      timestamp: Date.UTC(2026, 2, 1, 9, 30, 0, 120),
+      properties: { channel: 'general' },
+    });
+  });
+
+  it('may leave out account or user, properties and traits', () => {
+    expect(accept(wireTrack({ account_id: undefined }))).toMatchObject({
+      accountId: undefined,
+      userId: 'ann',
+    });
+    expect(accept(wireTrack({ user_id: '', properties: null }))).toMatchObject({
+      userId: undefined,
+      properties: {},
+    });
+    expect(accept({ type: 'group', id: 'g', account_id: 'acme' })).toMatchObject({
+      userId: undefined,
+      traits: {},
+    });
+    expect(accept({ type: 'identify', id: 'i', user_id: 'ann' })).toMatchObject({ traits: {} });
+  });
+
+  it('may give ids as whole numbers, which become text', () => {
+    expect(accept(wireTrack({ account_id: 42, user_id: 7, id: 9 }))).toMatchObject({
+      accountId: '42',
+      userId: '7',
+      id: '9',
+    });
+  });
+
+  it('keeps numbers that were sent as text', () => {
+    expect(accept(wireTrack({ properties: { amount: '12.50' } }))).toMatchObject({
+      properties: { amount: '12.50' },
+    });
+  });
+
+  it('keeps __proto__ as data and changes no object with it', () => {
+    const event = accept(
+      '{"type":"track","id":"1","account_id":"a","event":"e","properties":{"__proto__":{"admin":true}}}',
+    );
+    expect(JSON.stringify(event)).toContain('"__proto__":{"admin":true}');
+    expect(({} as { admin?: boolean }).admin).toBeUndefined();
+    expect(accept('{"type":"track","account_id":"a","event":"e","__proto__":{"id":"x"}}').idDerived).toBe(
+      true,
+    );
+  });
+
+  it('may begin with a byte order mark', () => {
+    expect(accept(`\uFEFF${JSON.stringify(wireTrack())}`).id).toBe('e1');
+  });
+});
+
+describe('the time of an event', () => {
+  it.each([
+    ['2026-03-01T09:30:00.120Z', Date.UTC(2026, 2, 1, 9, 30, 0, 120)],
+    ['2026-03-01T09:30:00+02:00', Date.UTC(2026, 2, 1, 7, 30)],
+    ['2026-03-01', Date.UTC(2026, 2, 1)],
+    [1772357400120, 1772357400120],
+  ])('is the client’s: %s', (timestamp, expected) => {
+    expect(accept(wireTrack({ timestamp })).timestamp).toBe(expected);
+  });
+
+  it('is that of a UUIDv7 id when there is none', () => {
+    const id = '0190a1b2-c3d4-7e5f-8a9b-0123456789ab';
+    expect(accept(wireTrack({ id, timestamp: undefined })).timestamp).toBe(0x0190a1b2c3d4);
+  });
+
+  it('is the time of receipt when nothing else tells it', () => {
+    expect(accept(wireTrack({ timestamp: undefined })).timestamp).toBe(Math.floor(RECEIVED_AT / 1000));
+  });
+});
+
+describe('the id of a message without one', () => {
+  const bare = wireTrack({ id: undefined });
+
+  it('is the same for the same content in another order', () => {
+    const reordered = Object.fromEntries(Object.entries(bare).reverse());
+    expect(accept(bare)).toMatchObject({ idDerived: true });
+    expect(accept(reordered).id).toBe(accept(bare).id);
+  });
+
+  it('differs when anything differs', () => {
+    expect(accept({ ...bare, properties: { channel: 'random' } }).id).not.toBe(accept(bare).id);
+  });
+});
+
+describe('a Segment message', () => {
+  const track = {
+    type: 'track',
+    messageId: 'm1',
+    userId: 'ann',
+    anonymousId: 'anon',
+    event: 'Message Sent',
+    originalTimestamp: '2026-03-01T09:30:00Z',
+    timestamp: '2026-03-01T09:31:00Z',
+    sentAt: '2026-03-02T00:00:00Z',
+    context: { groupId: 'acme' },
+    properties: { a: 1 },
+  };
+
+  it('is read as a track of the account in its context, at the client’s own time', () => {
+    expect(accept(track)).toMatchObject({
+      id: 'm1',
+      userId: 'ann',
+      accountId: 'acme',
+      event: 'Message Sent',
+      timestamp: Date.UTC(2026, 2, 1, 9, 30),
+    });
+  });
+
+  it('falls back to the anonymous id', () => {
+    expect(accept({ ...track, userId: null, context: {} })).toMatchObject({
+      userId: 'anon',
+      accountId: undefined,
+    });
+  });
+
+  it('may be an identify or a group', () => {
+    expect(
+      accept({ type: 'identify', messageId: 'm', userId: 'ann', traits: { role: 'admin' } }),
+    ).toMatchObject({
+      type: 'identify',
+      traits: { role: 'admin' },
+    });
+    expect(
+      accept({ type: 'group', messageId: 'm', userId: 'ann', groupId: 'acme', traits: { plan: 'pro' } }),
+    ).toMatchObject({
+      accountId: 'acme',
+      traits: { plan: 'pro' },
+    });
+  });
+});
+
+describe('what is no event is refused with its reason', () => {
+  const notUtf8 = Buffer.concat([
+    Buffer.from('{"type":"track","event":"'),
+    Buffer.from([0xff, 0xfe]),
+    Buffer.from('"}'),
+  ]);
+  const cases: readonly (readonly [string, Uint8Array | string | object | null, RejectReason])[] = [
+    ['a tombstone', null, 'empty_message'],
+    ['an empty message', new Uint8Array(), 'empty_message'],
+    ['bytes that are no UTF-8', notUtf8, 'invalid_utf8'],
+    ['malformed JSON', '{"type":"track",', 'invalid_json'],
+    ['an array', '[]', 'not_an_object'],
+    ['a text', '"track"', 'not_an_object'],
+    ['null', 'null', 'not_an_object'],
+    ['10 MB', `{"a":"${'x'.repeat(10_000_000)}"}`, 'too_large'],
+    [
+      '10,000 levels',
+      `{"type":"track","account_id":"a","event":"e","properties":${nested(10_000)}}`,
+      'nested_too_deep',
+    ],
+    [
+      '10,000 levels outside of the properties',
+      `{"type":"track","x":${'['.repeat(10_000)}${']'.repeat(10_000)}}`,
+      'nested_too_deep',
+    ],
+    ['no type', wireTrack({ type: undefined }), 'unknown_type'],
+    ['another type', wireTrack({ type: 'purchase' }), 'unknown_type'],
+    ['a type that is no text', wireTrack({ type: {} }), 'unknown_type'],
+    ['a page view', { type: 'page', messageId: 'm', userId: 'ann' }, 'unsupported_type'],
+    ['no event name', wireTrack({ event: '' }), 'missing_event'],
+    ['an event name that is no text', wireTrack({ event: 7 }), 'invalid_field'],
+    ['neither account nor user', wireTrack({ account_id: null, user_id: '' }), 'missing_account_and_user'],
+    ['an identify without user', { type: 'identify', id: 'i' }, 'missing_user'],
+    ['a group without account', { type: 'group', id: 'g', user_id: 'ann' }, 'missing_account'],
+    ['an account that is an object', wireTrack({ account_id: {} }), 'invalid_field'],
+    ['a user that is true', wireTrack({ user_id: true }), 'invalid_field'],
+    ['an id beyond exact numbers', wireTrack({ account_id: 2 ** 60 }), 'invalid_field'],
+    ['an id that is an array', wireTrack({ id: ['x'] }), 'invalid_field'],
+    ['properties that are text', wireTrack({ properties: 'a=1' }), 'invalid_field'],
+    ['traits that are an array', { type: 'identify', id: 'i', user_id: 'u', traits: [] }, 'invalid_field'],
+    ['a time in words', wireTrack({ timestamp: 'yesterday' }), 'invalid_timestamp'],
+    ['a day that is none', wireTrack({ timestamp: '2026-02-30' }), 'invalid_timestamp'],
+    ['a time that is an object', wireTrack({ timestamp: {} }), 'invalid_timestamp'],
+    ['the year 9999', wireTrack({ timestamp: '9999-12-31T23:59:59Z' }), 'timestamp_out_of_range'],
+    ['the year 1969', wireTrack({ timestamp: '1969-12-31T23:59:59Z' }), 'timestamp_out_of_range'],
+    ['seconds for milliseconds', wireTrack({ timestamp: 17723574 }), 'timestamp_out_of_range'],
+  ];
+
+  it.each(cases)('%s', (_, value, reason) => {
+    expect(reasonFor(value)).toBe(reason);
+  });
+
+  it('and the sentence names the field', () => {
+    expect(decode(wireTrack({ account_id: {} }))).toMatchObject({
+      rejection: { detail: '"account_id" must be text or a whole number below 2^53, not an object.' },
+    });
+  });
+});
+
+describe('decoding', () => {
+  it('never throws, whatever the bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        expect(decode(bytes)).toHaveProperty('ok');
+      }),
+    );
+  });
+
+  it('never throws, whatever the JSON, and accepts only what names someone', () => {
+    const field = fc.oneof(fc.jsonValue(), fc.string(), fc.constant(undefined));
+    const wire = fc.record({
+      type: fc.oneof(fc.constantFrom('track', 'identify', 'group'), fc.jsonValue()),
+      id: field,
+      account_id: field,
+      user_id: field,
+      event: field,
+      timestamp: field,
+      properties: field,
+      traits: field,
+    });
+    fc.assert(
+      fc.property(wire, (message) => {
+        const decoded = decode(message);
+        if (decoded.ok) {
+          const { event } = decoded;
+          expect(event.id).not.toBe('');
+          const account = event.type === 'identify' ? undefined : event.accountId;
+          expect(event.userId ?? account).toBeTruthy();
+        }
+      }),
+    );
+  });
+});

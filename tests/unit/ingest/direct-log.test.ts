@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { createDirectLog } from '../../../src/ingest/direct-log.ts';
+import type { LogBatch } from '../../../src/model/event-log.ts';
+import { RECEIVED_AT } from './build.ts';
+
+const clock = { now: () => RECEIVED_AT };
+const message = (value: string) => ({ key: value, value: Buffer.from(value) });
+
+describe('the direct log', () => {
+  it('hands over together what is published within the linger', async () => {
+    const log = createDirectLog({ clock, lingerMillis: 20 });
+    const batches: LogBatch[] = [];
+    await log.consume(async (batch) => void batches.push(batch));
+    await Promise.all([log.publish([message('a')]), log.publish([message('b'), message('c')])]);
+    expect(batches.map(({ topic, messages }) => [topic, messages.length])).toEqual([['direct', 3]]);
+  });
+
+  it('does not linger once a batch is full', async () => {
+    const log = createDirectLog({ clock, lingerMillis: 60_000, maxBatch: 2 });
+    await log.consume(async () => {});
+    await log.publish([message('a'), message('b')]);
+  });
+
+  it('never gives a place twice, restarts included', async () => {
+    const places: number[] = [];
+    for (const at of [0, 5_000_000]) {
+      const log = createDirectLog({
+        clock: { now: () => (RECEIVED_AT + at) as typeof RECEIVED_AT },
+        lingerMillis: 0,
+      });
+      await log.consume(async ({ messages }) => void places.push(...messages.map(({ offset }) => offset)));
+      await log.publish([message('a'), message('b')]);
+    }
+    expect(new Set(places).size).toBe(4);
+  });
+
+  it('refuses what it cannot hold, to be tried again', async () => {
+    const log = createDirectLog({ clock, lingerMillis: 5, maxPending: 1 });
+    await log.consume(async () => {});
+    const first = log.publish([message('a')]);
+    await expect(log.publish([message('b')])).rejects.toMatchObject({ retryable: true });
+    await first;
+  });
+
+  it('refuses while nobody consumes', async () => {
+    const log = createDirectLog({ clock, lingerMillis: 0 });
+    await expect(log.publish([message('a')])).rejects.toThrow('start the ingest role');
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { ingestBatch } from '../../../src/ingest/ingest-batch.ts';
+import type { DeadLetterMessage, LoggedMessage } from '../../../src/model/event-log.ts';
+import type { EpochMicros } from '../../../src/model/time.ts';
+import { BATCH_ID, RECEIVED_AT, recordingStore, rowsOf, wireTrack } from './build.ts';
+
+const messages = (...values: (string | Uint8Array | null)[]): LoggedMessage[] =>
+  values.map((value, index) => ({
+    offset: 100 + index,
+    key: null,
+    value: typeof value === 'string' ? Buffer.from(value) : value,
+  }));
+
+function line(failing: ReadonlySet<string> = new Set()) {
+  const store = recordingStore(failing);
+  const copies: DeadLetterMessage[] = [];
+  const dependencies = {
+    store,
+    log: {
+      publishDeadLetters: async (letters: readonly DeadLetterMessage[]) => void copies.push(...letters),
+    },
+    clock: { now: () => RECEIVED_AT },
+    newBatchId: () => BATCH_ID,
+  };
+  return { store, copies, dependencies };
+}
+
+const GOOD = JSON.stringify(wireTrack());
+
+describe('ingestBatch', () => {
+  it('stores every message, as an event or as a dead letter', async () => {
+    const { store, copies, dependencies } = line();
+    const bad = Buffer.from([0x7b, 0xff, 0x09, 0x0a]);
+    const batch = { topic: 'events', partition: 3, messages: messages(GOOD, bad, null) };
+    expect(await ingestBatch(dependencies, batch)).toEqual({ messages: 3, events: 1, rejected: 2 });
+    expect(rowsOf(store.blocks, 'usage_events')).toMatchObject([{ id: 'e1', offset: '100' }]);
+    expect(rowsOf(store.blocks, 'dead_letters')).toMatchObject([
+      { source: 'topic', topic: 'events', partition: '3', offset: '101', reason: 'invalid_utf8' },
+      { offset: '102', reason: 'empty_message', body: '' },
+    ]);
+    expect(copies).toMatchObject([
+      { value: bad, headers: { offset: '101', reason: 'invalid_utf8' } },
+      { headers: { offset: '102' } },
+    ]);
+  });
+
+  it('keeps the body of a dead letter byte for byte', async () => {
+    const { store, dependencies } = line();
+    const everyByte = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+    await ingestBatch(dependencies, { topic: 'é', partition: 0, messages: messages(everyByte) });
+    const block = store.blocks.find(({ table }) => table === 'dead_letters');
+    const row = Buffer.from(block?.body ?? [])
+      .toString('latin1')
+      .slice(0, -1);
+    const body = row
+      .split('\t')
+      .at(-1)
+      ?.replace(/\\([tnr\\])/g, (_, c: string) => ({ t: '\t', n: '\n', r: '\r' })[c] ?? '\\');
+    expect(Buffer.from(body ?? '', 'latin1')).toEqual(Buffer.from(everyByte));
+    expect(Buffer.from(row.split('\t')[2] ?? '', 'latin1').toString()).toBe('é');
+  });
+
+  it('announces only once the rows are stored', async () => {
+    const { store, dependencies } = line();
+    await ingestBatch(dependencies, { topic: 'events', partition: 0, messages: messages(GOOD) });
+    expect(store.blocks.map(({ table }) => table)).toEqual(['usage_events', 'changed_account_days']);
+  });
+
+  it('announces nothing and rejects when rows could not be stored, for the batch to come again', async () => {
+    const { store, dependencies } = line(new Set(['usage_events']));
+    const ingesting = ingestBatch(dependencies, {
+      topic: 'events',
+      partition: 0,
+      messages: messages(GOOD, '{'),
+    });
+    await expect(ingesting).rejects.toThrow('no insert into usage_events');
+    expect(store.blocks.map(({ table }) => table)).toEqual(['dead_letters']);
+  });
+
+  it('gives a message without a time that of the log, so that a redelivery is the same event', async () => {
+    const { store, dependencies } = line();
+    const [message] = messages(JSON.stringify(wireTrack({ timestamp: undefined })));
+    const appendedAt = (RECEIVED_AT - 86_400_000_000) as EpochMicros;
+    if (message !== undefined) {
+      await ingestBatch(dependencies, {
+        topic: 'events',
+        partition: 0,
+        messages: [{ ...message, appendedAt }],
+      });
+    }
+    expect(rowsOf(store.blocks, 'usage_events')).toMatchObject([{ timestamp: '2026-02-28 12:00:00.000' }]);
+  });
+
+  it('writes nothing for an empty batch', async () => {
+    const { store, dependencies } = line();
+    await ingestBatch(dependencies, { topic: 'events', partition: 0, messages: [] });
+    expect(store.blocks).toEqual([]);
+  });
+});
