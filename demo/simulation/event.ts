@@ -16,13 +16,13 @@ export interface SimulatedTrack extends SimulatedEnvelope {
   readonly properties: JsonObject;
 }
 
-export interface SimulatedIdentify extends SimulatedEnvelope {
+interface SimulatedIdentify extends SimulatedEnvelope {
   readonly type: 'identify';
   readonly user_id: string;
   readonly traits: JsonObject;
 }
 
-export interface SimulatedGroup extends SimulatedEnvelope {
+interface SimulatedGroup extends SimulatedEnvelope {
   readonly type: 'group';
   readonly account_id: string;
   readonly user_id?: string;

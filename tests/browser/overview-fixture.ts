@@ -3,7 +3,7 @@
 import type { Day, EpochMillis, TimeZone } from '../../src/model/time.ts';
 import type { OpenSignal, Overview, Pipeline, ShownScore } from '../../src/web/web-data.ts';
 
-export const NOW = Date.parse('2026-03-31T15:20:00Z') as EpochMillis;
+const NOW = Date.parse('2026-03-31T15:20:00Z') as EpochMillis;
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 
@@ -82,7 +82,7 @@ const toCrm = (remoteId: string, at: EpochMillis): OpenSignal['deliveries'][numb
 });
 
 /** Leads and alerts with every kind of delivery. */
-export const someSignals = (): readonly OpenSignal[] => [...someLeads(), ...someAlerts()];
+const someSignals = (): readonly OpenSignal[] => [...someLeads(), ...someAlerts()];
 
 const someLeads = (): readonly OpenSignal[] => [
   aSignal({
