@@ -54,7 +54,7 @@ describe('evaluating on a real engine', () => {
     const [row] = await project.rows(`SELECT metrics FROM results FINAL WHERE account_id = '${account}'`);
     const names = [...project.evaluator().ruleset.metrics.keys()];
     return Object.fromEntries(
-      names.map((name, index) => [name, (row?.metrics as (number | null)[])[index] ?? null]),
+      names.map((name, index) => [name, (row?.metrics as (number | null)[] | undefined)?.[index] ?? null]),
     );
   };
 
@@ -64,7 +64,7 @@ describe('evaluating on a real engine', () => {
 
   it('computes every metric, and null where there is nothing to say', async () => {
     await project.ingest([
-      group('acme', { name: 'Acme', plan: 'free', seats: 4 }, '2026-05-01T08:00:00Z', 'ann'),
+      group('acme', { name: 'Acme', plan: 'free', seats: 4 }, '2026-04-20T08:00:00Z', 'ann'),
       ...['2026-05-02', '2026-05-03', '2026-05-03', '2026-05-09', '2026-05-09', '2026-05-10'].map((day, i) =>
         track('acme', i % 2 ? 'ann' : 'bob', 'message_sent', `${day}T10:00:00Z`),
       ),

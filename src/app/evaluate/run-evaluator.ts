@@ -1,0 +1,125 @@
+// The evaluate loop of `up`: closes days once they are whole, ticks in between while there is work.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import {
+  addDays,
+  type Day,
+  dayOf,
+  type EpochMicros,
+  endOfDay,
+  microsToMillis,
+  millisToMicros,
+} from '../../model/time.ts';
+import type { Ruleset } from '../../rules/ruleset.ts';
+import { readFreshness } from '../../store/evaluation/read-freshness.ts';
+import { hasNewBatches, readLastClose } from '../../store/evaluation/read-progress.ts';
+import type { ChangedSignal } from '../../store/evaluation/save-transitions.ts';
+import { type EvaluationReport, evaluateClose } from './evaluate-close.ts';
+import { evaluateTick } from './evaluate-tick.ts';
+import type { Evaluator } from './evaluator.ts';
+import { judgeFreshness } from './judge-freshness.ts';
+
+export interface RunEvaluator extends Omit<Evaluator, 'ruleset'> {
+  /** The ruleset in force; undefined before one was applied. */
+  readonly loadRuleset: () => Promise<Ruleset | undefined>;
+  /** Messages of the log that are not stored yet; undefined where this process cannot know. */
+  readonly lagMessages: () => Promise<number | undefined>;
+  /** Told after the transitions are stored; losing the call loses nothing, a sweep finds them. */
+  readonly onChanged: (changed: readonly ChangedSignal[]) => Promise<void>;
+  readonly logger: Logger;
+}
+
+export interface RunningEvaluator {
+  /** Lets the close or tick under way finish. */
+  stop(): Promise<void>;
+}
+
+const BEAT_MS = 500;
+/** A tick takes at most a fifth of the time: the rest waits four times as long as it took. */
+const REST = 4;
+/** Ingestion has passed a day's end by this much before the day is closed. */
+const GRACE_MICROS = 3_600_000_000;
+
+export function runEvaluator(options: RunEvaluator): RunningEvaluator {
+  const stopping = new AbortController();
+  const beat = startBeat(options, startWarning(options.logger));
+  const loop = (async () => {
+    while (!stopping.signal.aborted) {
+      const startedAt = Date.now();
+      await beat().catch((error: unknown) =>
+        options.logger.error(
+          { err: error },
+          'an evaluation failed; the next one takes the same batches again',
+        ),
+      );
+      const took = Date.now() - startedAt;
+      const rest = Math.max(BEAT_MS - took, REST * took);
+      await sleep(rest, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await loop;
+    },
+  };
+}
+
+const startBeat = (options: RunEvaluator, warn: (day: Day, reason: string) => void) => async () => {
+  const ruleset = await options.loadRuleset();
+  if (ruleset === undefined) return;
+  const evaluator: Evaluator = { ...options, ruleset };
+  const due = await dueDay(options);
+  if (due !== undefined && (await mayClose(options, due, warn))) {
+    await report(options, 'close', await evaluateClose(evaluator, due));
+    return;
+  }
+  if (!(await hasNewBatches(options.store))) return;
+  const tick = await evaluateTick(evaluator);
+  if (tick !== undefined) await report(options, 'tick', tick);
+};
+
+/** The next day to close, when it has been over for an hour: days close in order, none skipped. */
+async function dueDay({ store, clock, timezone }: RunEvaluator): Promise<Day | undefined> {
+  const now = clock.now();
+  const yesterday = addDays(dayOf(microsToMillis(now), timezone), -1);
+  const last = await readLastClose(store);
+  const next = last === undefined ? yesterday : addDays(last, 1);
+  const over = millisToMicros(endOfDay(next, timezone)) + GRACE_MICROS;
+  return next <= yesterday && now >= (over as EpochMicros) ? next : undefined;
+}
+
+async function mayClose(
+  options: RunEvaluator,
+  day: Day,
+  warn: (day: Day, reason: string) => void,
+): Promise<boolean> {
+  const verdict = judgeFreshness(await readFreshness(options.store, day), await options.lagMessages());
+  if (!verdict.close) warn(day, verdict.reason);
+  return verdict.close;
+}
+
+/** A close that is held says so once, not twice a second. */
+function startWarning(logger: Logger): (day: Day, reason: string) => void {
+  let last = '';
+  return (day, reason) => {
+    if (last === day) return;
+    last = day;
+    logger.warn(
+      { day, reason },
+      `the close of ${day} is held: ${reason}; tidemark closes release ${day} overrides it`,
+    );
+  };
+}
+
+async function report(options: RunEvaluator, kind: string, done: EvaluationReport): Promise<void> {
+  const { day, accounts, opened, milliseconds } = done;
+  options.logger.debug({ kind, day, accounts, opened, milliseconds }, 'evaluated');
+  for (const [rule, count] of done.held) {
+    options.logger.warn(
+      { rule, count },
+      `${count} new signals of ${rule} are held; tidemark signals release ${rule}`,
+    );
+  }
+  if (done.changed.length > 0) await options.onChanged(done.changed);
+}
