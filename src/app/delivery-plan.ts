@@ -1,0 +1,62 @@
+// What every delivery is decided from, put together from rows, rules and configuration: one place, so that the loop,
+// the sweep and the page agree on what is still to be sent.
+import type { DeliveryKey, DeliveryRecord, SignalSnapshot } from '../model/delivery.ts';
+import type { SinkName } from '../model/ids.ts';
+import type { EpochMicros } from '../model/time.ts';
+import type { Ruleset } from '../rules/ruleset.ts';
+import type { LoadedSituation } from '../sinks/deliver-signal.ts';
+import type { Episode } from '../store/delivery/load-episodes.ts';
+import { type ChosenSink, chooseSinks } from './choose-sinks.ts';
+
+export interface DeliveryRules {
+  /** Undefined before any was applied. */
+  readonly ruleset: Ruleset | undefined;
+  readonly routes: ReadonlyMap<string, readonly SinkName[]>;
+  readonly sinkSince: ReadonlyMap<SinkName, EpochMicros>;
+  /** When people last released the held signals of a rule. */
+  readonly releases: ReadonlyMap<string, EpochMicros>;
+  readonly deliverOpen: boolean;
+  readonly retryRejectedBefore: EpochMicros;
+}
+
+/** Owner and playbook are the rule's of today: a changed owner is told, whatever the signal did since. */
+export function toSnapshot(episode: Episode, ruleset: Ruleset | undefined): SignalSnapshot {
+  const rule = ruleset?.rules.get(episode.rule);
+  return { ...episode, owner: rule?.owner, playbook: rule?.playbook };
+}
+
+/** The sinks of the episode's rule, and those that may hold a record of it, which must not go stale. */
+export function sinksOf(
+  episode: Pick<Episode, 'rule'>,
+  records: readonly DeliveryRecord[],
+  { ruleset, routes }: DeliveryRules,
+): readonly SinkName[] {
+  const chosen = chooseSinks(ruleset?.rules.get(episode.rule), routes).map(({ sink }) => sink);
+  return [...new Set([...chosen, ...records.map(({ key }) => key.sink)])];
+}
+
+/** Undefined when the sink is neither chosen for the rule nor holds anything of the episode. */
+export function situationOf(
+  key: DeliveryKey,
+  { episode, records }: { readonly episode: Episode; readonly records: readonly DeliveryRecord[] },
+  rules: DeliveryRules,
+): LoadedSituation | undefined {
+  const chosen = chooseSinks(rules.ruleset?.rules.get(episode.rule), rules.routes);
+  const notify = chosen.find(({ sink }) => sink === key.sink);
+  if (notify === undefined && records.length === 0) return undefined;
+  const released = (rules.releases.get(episode.rule) ?? 0) >= episode.decidedAt;
+  return {
+    signal: toSnapshot(episode, rules.ruleset),
+    records,
+    sinkSince: rules.sinkSince.get(key.sink) ?? rules.retryRejectedBefore,
+    deliverOpen: rules.deliverOpen,
+    released,
+    retryRejectedBefore: rules.retryRejectedBefore,
+    ...statesOf(notify),
+  };
+}
+
+const statesOf = (notify: ChosenSink | undefined) => ({
+  states: notify?.states,
+  repeatDays: notify?.repeatDays,
+});

@@ -1,0 +1,31 @@
+// The ingest loop: batch of the log ▶ decode ▶ route ▶ insert ▶ announce changed account-days ▶ acknowledge.
+import { randomUUID } from 'node:crypto';
+import { ingestBatch } from '../ingest/ingest-batch.ts';
+import type { Clock } from '../model/clock.ts';
+import type { EventLog, LogConsumer } from '../model/event-log.ts';
+import type { BatchId } from '../model/ids.ts';
+import type { Store } from '../model/store.ts';
+import type { Meter } from './meter.ts';
+
+export interface IngestLoopOptions {
+  readonly store: Store;
+  readonly log: EventLog;
+  readonly clock: Clock;
+  readonly meter: Meter;
+}
+
+/**
+ * Consumes until stopped. `stopped` of the consumer rejects on a fault that only a new process mends: everything that
+ * was not acknowledged is then delivered again, and the tables' keys make the same rows of it.
+ */
+export function startIngest({ store, log, clock, meter }: IngestLoopOptions): Promise<LogConsumer> {
+  const dependencies = { store, log, clock, newBatchId };
+  return log.consume(async (batch) => {
+    // Rows first, the announcement after them, both within; the log acknowledges when this resolves. The order and
+    // what a crash between costs stand in ingest/write-batch.ts.
+    const counts = await ingestBatch(dependencies, batch);
+    meter.add(counts.events);
+  });
+}
+
+export const newBatchId = (): BatchId => randomUUID() as BatchId;

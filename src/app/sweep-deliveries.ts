@@ -1,0 +1,45 @@
+// Finds every (episode, sink) that still has something to hear. What a queue lost, a crash left between two rows, or
+// a person released comes back here.
+import type { Clock } from '../model/clock.ts';
+import type { DeliveryKey, DeliveryRecord } from '../model/delivery.ts';
+import type { EpisodeId } from '../model/ids.ts';
+import type { Store } from '../model/store.ts';
+import { decideDelivery } from '../sinks/decide-delivery.ts';
+import { loadUnsettledDeliveries } from '../store/delivery/load-deliveries.ts';
+import { loadEpisodes } from '../store/delivery/load-episodes.ts';
+import { type DeliveryRules, sinksOf, situationOf } from './delivery-plan.ts';
+
+export async function sweepDeliveries(options: {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly rules: DeliveryRules;
+}): Promise<readonly DeliveryKey[]> {
+  const { store, clock, rules } = options;
+  const episodes = await loadEpisodes(store, { which: 'unsettled' });
+  const records = groupByEpisode(await loadUnsettledDeliveries(store));
+  return episodes.flatMap((episode) => {
+    const ofEpisode = records.get(episode.episode) ?? [];
+    return sinksOf(episode, ofEpisode, rules)
+      .map((sink): DeliveryKey => ({ episode: episode.episode, sink }))
+      .filter((key) => {
+        const ofKey = ofEpisode.filter((record) => record.key.sink === key.sink);
+        const situation = situationOf(key, { episode, records: ofKey }, rules);
+        return (
+          situation !== undefined &&
+          decideDelivery({ ...situation, key, now: clock.now() }).send !== undefined
+        );
+      });
+  });
+}
+
+export function groupByEpisode(
+  records: readonly DeliveryRecord[],
+): ReadonlyMap<EpisodeId, readonly DeliveryRecord[]> {
+  const groups = new Map<EpisodeId, DeliveryRecord[]>();
+  for (const record of records) {
+    const group = groups.get(record.key.episode);
+    if (group === undefined) groups.set(record.key.episode, [record]);
+    else group.push(record);
+  }
+  return groups;
+}

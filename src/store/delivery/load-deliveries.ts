@@ -1,0 +1,83 @@
+// Every attempt to tell a sink of an episode: intents and receipts as they were written.
+import type { DeliveryKey, DeliveryRecord } from '../../model/delivery.ts';
+import type { AccountId, EpisodeId, RuleName, SinkName } from '../../model/ids.ts';
+import type { Store } from '../../model/store.ts';
+import type { EpochMicros } from '../../model/time.ts';
+
+const COLUMNS = `episode, sink, seq, phase, action, account_id, rule, step, fields, outcome, reason, remote_id, remote_text,
+  toUnixTimestamp64Micro(at) AS at_micros`;
+
+/** Of one key, in no particular order. */
+export async function loadDeliveries(
+  store: Store,
+  { episode, sink }: DeliveryKey,
+): Promise<readonly DeliveryRecord[]> {
+  const rows = await store.query<DeliveryRow>({
+    sql: `SELECT ${COLUMNS} FROM deliveries WHERE episode = {episode:String} AND sink = {sink:String}`,
+    params: { episode, sink },
+    columns: [],
+  });
+  return rows.map(toRecord);
+}
+
+/**
+ * Of every episode that is not resolved, or of which a sink may not know that it is. A long history of one key is
+ * cut to its latest attempts, and the one that was delivered last.
+ */
+export async function loadUnsettledDeliveries(store: Store): Promise<readonly DeliveryRecord[]> {
+  const rows = await store.query<DeliveryRow>({
+    sql: `SELECT ${COLUMNS}
+FROM deliveries
+WHERE episode IN (
+  SELECT episode
+  FROM deliveries
+  GROUP BY episode, sink
+  HAVING argMax((outcome, JSONExtractString(fields, 'state')), (seq, phase)) NOT IN (('delivered', 'resolved'), ('delivered', 'none'))
+)
+ORDER BY episode, sink, outcome = 'delivered' DESC, seq DESC
+LIMIT 20 BY episode, sink, outcome = 'delivered'`,
+    params: {},
+    columns: [],
+  });
+  return rows.map(toRecord);
+}
+
+interface DeliveryRow {
+  readonly episode: EpisodeId;
+  readonly sink: SinkName;
+  readonly seq: number;
+  readonly phase: DeliveryRecord['phase'];
+  readonly action: DeliveryRecord['action'];
+  readonly account_id: AccountId;
+  readonly rule: RuleName;
+  readonly step: number;
+  readonly fields: string;
+  readonly outcome: string;
+  readonly reason: string;
+  readonly remote_id: string;
+  readonly remote_text: string;
+  readonly at_micros: string;
+}
+
+function toRecord(row: DeliveryRow): DeliveryRecord {
+  const fields: Partial<DeliveryRecord['fields']> = JSON.parse(row.fields);
+  return {
+    key: { episode: row.episode, sink: row.sink },
+    seq: row.seq,
+    phase: row.phase,
+    action: row.action,
+    accountId: row.account_id,
+    rule: row.rule,
+    step: row.step,
+    fields: {
+      state: fields.state ?? 'none',
+      severity: fields.severity ?? 'medium',
+      owner: fields.owner ?? undefined,
+    },
+    outcome: row.outcome === '' ? undefined : (row.outcome as DeliveryRecord['outcome']),
+    reason: row.reason,
+    remoteId: row.remote_id === '' ? undefined : row.remote_id,
+    remoteText: row.remote_text,
+    at: Number(row.at_micros) as EpochMicros,
+  };
+}
