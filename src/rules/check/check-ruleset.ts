@@ -43,7 +43,8 @@ function checkRule(name: string, rule: ReadRule, place: RulePlace): void {
 }
 
 function lintUnused(reading: Reading): void {
-  if (!reading.complete) return;
+  // A use may hide behind an error: a misspelt name, a rule that cannot be read.
+  if (!reading.complete || reading.problems.hasErrors) return;
   for (const [name, { keySpan }] of reading.definitions.metrics)
     if (!reading.usedMetrics.has(name))
       reading.problems.add('L006', keySpan, `nothing uses the metric "${name}"`, 'remove it, or use it');

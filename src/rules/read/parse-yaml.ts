@@ -52,12 +52,12 @@ export function parseYaml(name: string, text: string, problems: ProblemList): Pa
   const document = documents?.[0];
   if (documents === undefined || document === undefined) return { root: undefined, complete: false };
   reportSyntax(file, documents, problems);
-  const root =
-    document.contents === null ? undefined : new TreeReader(file, problems).root(document.contents);
-  return {
-    root,
-    complete: document.errors.length === 0 && documents.length === 1 && root?.kind !== 'invalid',
-  };
+  // What a text that is not YAML seems to say would only add complaints about things that nobody wrote.
+  if (document.errors.length > 0) return { root: undefined, complete: false };
+  if (document.contents === null) return { root: undefined, complete: documents.length === 1 };
+  const reader = new TreeReader(file, problems);
+  const root = reader.root(document.contents);
+  return { root, complete: documents.length === 1 && !reader.lost };
 }
 
 function compose(file: SourceFile, problems: ProblemList): Document[] | undefined {
@@ -137,6 +137,8 @@ class TreeReader {
   readonly #problems: ProblemList;
   readonly #anchors = new Map<string, Sized>();
   #aliases = 0;
+  /** True once a part was given up, with the names that may stand in it. */
+  lost = false;
 
   constructor(file: SourceFile, problems: ProblemList) {
     this.#file = file;
@@ -153,7 +155,7 @@ class TreeReader {
     const sized = this.#content(node);
     const anchor = (node as { readonly anchor?: string } | null)?.anchor;
     if (anchor !== undefined) this.#anchors.set(anchor, sized);
-    return tagged ? invalid(sized.node.span) : sized;
+    return tagged ? this.#giveUp(sized.node.span) : sized;
   }
 
   #content(node: unknown): Sized {
@@ -199,6 +201,7 @@ class TreeReader {
     let sound = true;
     for (const pair of pairs) {
       const key = this.#key(pair.key);
+      if (key === undefined) sound = false;
       if (key === undefined || this.#isSecond(key, seen)) continue;
       const loss = isEmpty(pair.value) ? explainLoss(key.text, entries.at(-1)) : undefined;
       if (loss !== undefined)
@@ -209,7 +212,12 @@ class TreeReader {
       sizes.push(value);
       entries.push({ key: key.text, keySpan: key.span, value: value.node });
     }
-    return sound ? { node: { kind: 'map', span, entries }, size: sizeOf(sizes) } : invalid(span);
+    return sound ? { node: { kind: 'map', span, entries }, size: sizeOf(sizes) } : this.#giveUp(span);
+  }
+
+  #giveUp(span: Span): Sized {
+    this.lost = true;
+    return invalid(span);
   }
 
   #isSecond(key: Key, seen: Map<string, Span>): boolean {
@@ -266,7 +274,7 @@ class TreeReader {
         `more than ${MOST_ALIASES} aliases, or an alias of too large a part`,
         'write it out',
       );
-    return invalid(span);
+    return this.#giveUp(span);
   }
 
   #refuseTag(node: unknown): boolean {
@@ -275,7 +283,7 @@ class TreeReader {
     this.#problems.add(
       'Y005',
       this.#span(node),
-      `tag "${tag}" is not allowed`,
+      `tag "${tag.replace('tag:yaml.org,2002:', '!!')}" is not allowed`,
       'remove it; quotes make a text of a number',
     );
     return true;

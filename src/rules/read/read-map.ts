@@ -1,7 +1,7 @@
 // A map with known keys: an unknown one is an error with the nearest known one.
 import type { ProblemList } from './problem-list.ts';
 import type { MapEntry, SourceNode } from './source.ts';
-import { suggestName } from './suggest-name.ts';
+import { nearestName, suggestName } from './suggest-name.ts';
 
 /** All that a map needs of the reading. */
 interface Reports {
@@ -49,6 +49,8 @@ function addUnsupported(reading: Reports, entry: MapEntry, what: string): void {
   );
 }
 
+const MOST_SLIPS = 20;
+
 /** Reports each missing key at the map; true when none is. */
 export function requireKeys(
   node: SourceNode,
@@ -57,6 +59,12 @@ export function requireKeys(
   { what, keys }: { readonly what: string; readonly keys: readonly string[] },
 ): boolean {
   const missing = keys.filter((key) => !entries.has(key));
-  for (const key of missing) reading.problems.add('T013', node.span, `${what} needs the key "${key}"`);
+  const written = node.kind === 'map' ? node.entries.map(({ key }) => key) : [];
+  const unknown = written.slice(0, MOST_SLIPS).filter((key) => !entries.has(key));
+  for (const key of missing) {
+    // A key that is there but misspelt has been told already.
+    if (unknown.some((slip) => nearestName(slip, keys) === key)) continue;
+    reading.problems.add('T013', node.span, `${what} needs the key "${key}"`);
+  }
   return missing.length === 0;
 }

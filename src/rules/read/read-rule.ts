@@ -77,10 +77,11 @@ export function readRule(
   const keys = new KeyReader(new Map([...defaults, ...own]), reading);
   if (!requireKeys(node, own, reading, { what, keys: ['kind', 'when'] })) keys.sound = false;
   const kind = keys.read('kind', (value) => readName(value, reading, 'kind'));
+  const who = keys.read('who', condition('who'));
   const when = keys.read('when', condition('when'));
   const rest = readRest(keys);
   if (!keys.sound || kind === undefined || when === undefined) return undefined;
-  return { name: name as RuleName, kind, when, ...rest, position: positionOf(definition.keySpan) };
+  return { name: name as RuleName, kind, who, when, ...rest, position: positionOf(definition.keySpan) };
 }
 
 class KeyReader {
@@ -104,10 +105,9 @@ class KeyReader {
   }
 }
 
-function readRest(keys: KeyReader): Omit<ReadRule, 'name' | 'kind' | 'when' | 'position'> {
+function readRest(keys: KeyReader): Omit<ReadRule, 'name' | 'kind' | 'who' | 'when' | 'position'> {
   return {
     was: keys.read('was', (node, reading) => readName(node, reading, 'was')) as RuleName | undefined,
-    who: keys.read('who', condition('who')),
     resolveWhen: keys.read('resolve_when', condition('resolve_when')),
     forDays: keys.read('for', duration('for')) ?? 0,
     keepOpenDays: keys.read('keep_open', duration('keep_open')) ?? 0,

@@ -24,7 +24,7 @@ export function readSubject(text: string, span: Span, reading: Reading): Subject
       reading.problems.add(
         'T021',
         span,
-        `"${text}" is not supported yet here`,
+        `"${text}" is not supported yet`,
         'subjects: a metric, account.TRAIT, account.age_days, score.NAME, band.NAME, signal.RULE',
       );
       return undefined;
