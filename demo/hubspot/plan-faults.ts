@@ -34,20 +34,21 @@ export interface FaultPlan {
 export class FaultPlanner {
   readonly #plan: FaultPlan | undefined;
   readonly #random: () => number;
-  readonly #scripted: FaultKind[] = [];
+  readonly #scripted: (FaultKind | 'none')[] = [];
 
   constructor(plan: FaultPlan | undefined) {
     this.#plan = plan;
     this.#random = seededRandom(plan?.seed ?? 0);
   }
 
-  /** These come first, in this order, one for each request. */
-  script(kinds: readonly FaultKind[]): void {
+  /** These come first, in this order, one for each request; `none` lets one pass. */
+  script(kinds: readonly (FaultKind | 'none')[]): void {
     this.#scripted.push(...kinds);
   }
 
   next(): FaultKind | undefined {
     const scripted = this.#scripted.shift();
+    if (scripted === 'none') return undefined;
     if (scripted !== undefined || this.#plan === undefined) return scripted;
     const { share, kinds } = this.#plan;
     if (this.#random() >= share) return undefined;

@@ -41,8 +41,8 @@ export interface HubSpotStandIn {
   tasks(): readonly CrmTask[];
   /** The API's requests, oldest first. */
   requests(): readonly ReceivedRequest[];
-  /** The next requests fail so, one after the other. */
-  failNext(...kinds: readonly FaultKind[]): void;
+  /** The next requests fail so, one after the other; `none` lets one pass. */
+  failNext(...kinds: readonly (FaultKind | 'none')[]): void;
   close(): Promise<void>;
 }
 
@@ -74,6 +74,7 @@ export async function startHubSpotStandIn(options: StandInOptions): Promise<HubS
     requests: () => state.requests,
     failNext: (...kinds) => state.faults.script(kinds),
     close: async () => {
+      if (!server.listening) return;
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       state.saver.saveNow();

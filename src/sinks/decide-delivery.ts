@@ -127,7 +127,7 @@ function reasonToOpen(situation: DeliverySituation): Wanted {
 function reasonToUpdate(situation: DeliverySituation, history: DeliveryHistory): Wanted {
   const { signal } = situation;
   const { lastDelivered: delivered, unknown } = history;
-  if (delivered === undefined) return { action: 'create', reason: 'answer_lost' };
+  if (delivered === undefined) return { action: 'create', reason: unknown ? 'answer_lost' : 'opened' };
   if (remoteState(delivered.fields.state) === 'resolved') return { action: 'create', reason: 'reopened' };
   if (unknown !== undefined)
     return { action: unknown.action === 'create' ? 'create' : 'update', reason: 'answer_lost' };

@@ -109,7 +109,7 @@ interface Sent {
 }
 
 function receiptOf({ key, seq, send, result, clock }: Sent): DeliveryRecord {
-  const remoteId = result.outcome === 'delivered' ? result.remoteId : send.request.remoteId;
+  const remoteId = result.remoteId ?? send.request.remoteId;
   const { outcome, remoteText } = result;
   return { ...intentOf(key, seq, send, clock), phase: 'receipt', outcome, remoteId, remoteText };
 }

@@ -20,11 +20,12 @@ const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;
 
 /**
  * Exponential from one second to a quarter of an hour, half of it random; a Retry-After is kept to, plus up to a
- * tenth, so that all who were told the same do not come back at once. Milliseconds, rounded up.
+ * tenth, so that all who were told the same do not come back at once. Whole milliseconds.
  */
 export function planRetry({ outcome, failures, retryAfterMs, random }: RetrySituation): number {
   if (retryAfterMs !== undefined) {
-    return Math.ceil(Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS) * (1 + 0.1 * random()));
+    const asked = Math.ceil(Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS));
+    return asked + Math.floor((asked / 10) * random());
   }
   const first = outcome === 'unauthorised' ? FIRST_UNAUTHORISED_DELAY_MS : FIRST_DELAY_MS;
   const step = Math.min(Math.max(failures, 1) - 1, 30);

@@ -20,15 +20,19 @@ export function readHistory(records: readonly DeliveryRecord[]): DeliveryHistory
   const receipts = rows.filter((row) => row.phase === 'receipt');
   const lastDelivered = receipts.findLast((row) => row.outcome === 'delivered');
   const since = lastDelivered?.seq ?? 0;
-  const answered = new Set(receipts.map((row) => row.seq));
+  const count = (phase: DeliveryRecord['phase'], seq: number): number =>
+    rows.filter((row) => row.phase === phase && row.seq === seq).length;
+  // Two workers may have taken one number, so an answer of the one is no answer of the other.
   const lost = (row: DeliveryRecord): boolean =>
-    row.phase === 'intent' ? !answered.has(row.seq) : row.outcome === 'ambiguous';
+    row.phase === 'receipt'
+      ? row.outcome === 'ambiguous'
+      : count('intent', row.seq) > count('receipt', row.seq);
   const unknown = rows.findLast((row) => row.seq > since && lost(row));
   return {
     lastDelivered,
     lastReceipt: receipts.at(-1),
     unknown,
-    possiblySent: lastDelivered !== undefined || unknown !== undefined,
+    possiblySent: unknown !== undefined || receipts.some((row) => Boolean(row.remoteId)),
     failures: new Set(receipts.filter((row) => row.seq > since).map((row) => row.seq)).size,
     nextSeq: (rows.at(-1)?.seq ?? 0) + 1,
   };

@@ -124,6 +124,9 @@ export function tellRemoteText(text: string, secrets: readonly string[]): string
 function readRetryAfter(headers: Headers, now: EpochMicros): number | undefined {
   const text = headers.get('retry-after')?.trim();
   if (text === undefined || text === '') return undefined;
-  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now / 1000;
+  const isSeconds = /^\d+(\.\d+)?$/.test(text);
+  const isDate = /^[A-Za-z]/.test(text);
+  if (!isSeconds && !isDate) return undefined;
+  const ms = isSeconds ? Number(text) * 1000 : Date.parse(text) - now / 1000;
   return Number.isFinite(ms) ? Math.max(0, Math.ceil(ms)) : undefined;
 }

@@ -249,4 +249,52 @@ describe('the sink hubspot', () => {
     };
     expect(await sink.send(buildRequest())).toMatchObject(refused);
   });
+
+  it('counts as possibly done what broke after the company was written', async () => {
+    const { standIn, sink } = await start();
+    standIn.failNext('none', 'unavailable');
+    expect(await sink.send(buildRequest())).toMatchObject({
+      outcome: 'transient',
+      status: 503,
+      remoteId: expect.stringMatching(/^company \d+$/),
+    });
+    expect([standIn.companies().length, standIn.tasks().length]).toEqual([1, 0]);
+  });
+
+  it('refuses what HubSpot would: batches over a hundred, properties that are not unique, wrong tokens', async () => {
+    const { standIn, sink } = await start({ token: 'wrong' });
+    expect(await sink.send(buildRequest())).toMatchObject({ outcome: 'unauthorised', status: 401 });
+    const upsert = async (inputs: readonly object[]) => {
+      const url = `${standIn.url}/crm/objects/2026-03/companies/batch/upsert`;
+      const headers = { authorization: `Bearer ${TOKEN}` };
+      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ inputs }) });
+      return { status: response.status, text: await response.text() };
+    };
+    const build = (id: number, idProperty = 'tidemark_account_id') => ({
+      id: `a${id}`,
+      idProperty,
+      properties: {},
+    });
+    const many = Array.from({ length: 101 }, (_, i) => build(i));
+    expect(await upsert(many)).toMatchObject({ status: 400, text: /maximum number of inputs/ });
+    expect(await upsert([build(1), build(1)])).toMatchObject({ status: 400, text: /Duplicate/ });
+    expect(await upsert([build(1, 'name')])).toMatchObject({ status: 400, text: /non-unique/ });
+    expect(await upsert(many.slice(1))).toMatchObject({ status: 200 });
+    expect(standIn.companies()).toHaveLength(100);
+  });
+
+  it('keeps its records in a file, and shows them on a page without executing them', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stand-in-'));
+    const file = join(folder, 'hubspot.json');
+    const { standIn, sink } = await start({}, { file });
+    await sink.send(buildRequest({ sentence: '<script>alert(1)</script>' }));
+    await standIn.close();
+    const { standIn: again } = await start({}, { file });
+    expect(again.tasks()).toEqual(standIn.tasks());
+    const page = await (await fetch(again.url)).text();
+    expect(page).toContain('&lt;script&gt;alert(1)');
+    expect(page).not.toContain('<script');
+    await again.close();
+    rmSync(folder, { recursive: true });
+  });
 });

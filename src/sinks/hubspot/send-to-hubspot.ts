@@ -24,11 +24,11 @@ export async function sendToHubspot(request: SinkRequest, options: HubspotOption
 
   const taskKey = { type: 'tasks', idProperty: EPISODE_PROPERTY, id: request.signal.episode } as const;
   const task = await client.upsert(taskKey, taskProperties(request, config));
-  if (!task.ok) return partlyDone(task.failure);
+  if (!task.ok) return partlyDone(task.failure, `company ${company.value.id}`);
 
   if (request.action === 'create' || request.remoteId === undefined) {
     const association = await client.associate(task.value.id, company.value.id);
-    if (!association.ok) return partlyDone(association.failure);
+    if (!association.ok) return partlyDone(association.failure, task.value.id);
   }
   const did = task.value.isNew === true ? 'created' : 'updated';
   const remoteText = `${did} task ${task.value.id} of company ${company.value.id}`;
@@ -51,8 +51,5 @@ async function upsertCompany(
   return client.upsert(key, companyProperties(signal, config, { withSignal }));
 }
 
-/** With the company written, "not done" would be untrue: the signal's end must reach it. */
-function partlyDone(failure: Failure): Failure {
-  const isOpenEnded = failure.outcome === 'transient' || failure.outcome === 'rate_limited';
-  return isOpenEnded ? { ...failure, outcome: 'ambiguous' } : failure;
-}
+/** With the company written, "nothing was sent" would be untrue: the signal's end must reach it. */
+const partlyDone = (failure: Failure, remoteId: string): Failure => ({ ...failure, remoteId });

@@ -107,6 +107,21 @@ describe('an answer that was lost', () => {
   });
 });
 
+describe('a send that failed on its way', () => {
+  it('is resolved, since a part of it arrived', () => {
+    const records = buildAttempt(1, 'rejected', { remoteId: 'company 1' });
+    expect(decide({ state: 'resolved' }, { records })).toBe('resolve resolved');
+    expect(decide({ step: 2 }, { records })).toBe('create opened');
+  });
+});
+
+describe('two workers that took one number', () => {
+  it('leave an answer lost when one of them wrote no receipt', () => {
+    const records = [buildIntent(), buildIntent(), buildRecord({ outcome: 'rate_limited' })];
+    expect(decide({ state: 'resolved' }, { records })).toBe('resolve resolved');
+  });
+});
+
 describe('a rejection', () => {
   const records = buildAttempt(1, 'rejected');
   it('is not repeated as it is', () => expect(decide({}, { records })).toBe('rejected_before'));
@@ -174,7 +189,10 @@ function attempt(
   outcome: DeliveryOutcome | undefined,
 ): readonly DeliveryRecord[] {
   const row = { key: KEY, seq, action, step, fields: { state, severity, owner } };
-  return outcome === undefined ? [buildIntent(row)] : [buildIntent(row), buildRecord({ ...row, outcome })];
+  const remoteId = outcome === 'delivered' ? '101' : undefined;
+  return outcome === undefined
+    ? [buildIntent(row)]
+    : [buildIntent(row), buildRecord({ ...row, outcome, remoteId })];
 }
 
 describe('laws', () => {
