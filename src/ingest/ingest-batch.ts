@@ -6,6 +6,7 @@ import type { Store } from '../model/store.ts';
 import type { EpochMicros } from '../model/time.ts';
 import { buildDeadLetters, type DeadLetter, type DeadLetterSource } from './build-dead-letters.ts';
 import { decodeMessage, type MessageLimits } from './decode-message.ts';
+import { retryStore } from './retry-store.ts';
 import { type PlacedEvent, routeEvents } from './route-events.ts';
 import { writeBatch } from './write-batch.ts';
 
@@ -14,7 +15,11 @@ export interface IngestDependencies {
   readonly log: Pick<EventLog, 'publishDeadLetters'>;
   readonly clock: Clock;
   readonly newBatchId: () => BatchId;
+  /** How long a store that is away is waited for before the batch is given back to the log. */
+  readonly retryForMillis?: number;
 }
+
+const DEFAULT_RETRY_MILLIS = 30_000;
 
 export interface IngestOptions {
   readonly source: Exclude<DeadLetterSource, 'collector'>;
@@ -36,7 +41,7 @@ const FROM_TOPIC: IngestOptions = { source: 'topic', history: false };
  * Rejects with the Store's or the log's error: the batch is then to be delivered again.
  */
 export async function ingestBatch(
-  { store, log, clock, newBatchId }: IngestDependencies,
+  { store, log, clock, newBatchId, retryForMillis = DEFAULT_RETRY_MILLIS }: IngestDependencies,
   batch: LogBatch,
   options: IngestOptions = FROM_TOPIC,
 ): Promise<IngestCounts> {
@@ -46,7 +51,7 @@ export async function ingestBatch(
   const { history, source } = options;
   const routed = routeEvents(events, { batchId: newBatchId(), receivedAt, topic, partition, history });
   const deadLetters = buildDeadLetters(letters, { source, topic, partition, receivedAt });
-  await writeBatch(store, { ...routed, deadLetters });
+  await retryStore(() => writeBatch(store, { ...routed, deadLetters }), retryForMillis);
   // After the table, which is what people look at: a crash here publishes the copies again, never leaves them out.
   if (letters.length > 0) await log.publishDeadLetters(letters.map((letter) => toMessage(letter, batch)));
   return { messages: batch.messages.length, events: events.length, rejected: letters.length };

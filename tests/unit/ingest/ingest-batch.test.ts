@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ingestBatch } from '../../../src/ingest/ingest-batch.ts';
 import type { DeadLetterMessage, LoggedMessage } from '../../../src/model/event-log.ts';
+import { type InsertBlock, StoreError } from '../../../src/model/store.ts';
 import type { EpochMicros } from '../../../src/model/time.ts';
 import { BATCH_ID, RECEIVED_AT, recordingStore, rowsOf, wireTrack } from './build.ts';
 
@@ -89,6 +90,24 @@ describe('ingestBatch', () => {
       });
     }
     expect(rowsOf(store.blocks, 'usage_events')).toMatchObject([{ timestamp: '2026-02-28 12:00:00.000' }]);
+  });
+
+  it('waits for a store that is away for a moment, and writes the same rows then', async () => {
+    const { store, dependencies } = line();
+    let refusals = 2;
+    const flaky = {
+      ...store,
+      insert: async (block: InsertBlock) => {
+        if (refusals-- > 0) throw new StoreError('no connection', { code: undefined, retryable: true });
+        await store.insert(block);
+      },
+    };
+    const batch = { topic: 'events', partition: 0, messages: messages(GOOD) };
+    await ingestBatch({ ...dependencies, store: flaky }, batch);
+    expect(store.blocks.map(({ table }) => table)).toEqual(['usage_events', 'changed_account_days']);
+    refusals = 1;
+    const impatient = ingestBatch({ ...dependencies, store: flaky, retryForMillis: 0 }, batch);
+    await expect(impatient).rejects.toThrow('no connection');
   });
 
   it('writes nothing for an empty batch', async () => {
