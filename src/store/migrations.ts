@@ -1,5 +1,7 @@
 // Every migration, in order. A new one is added at the end and never changed once it has landed.
 import type { Migration } from './migration.ts';
 import { initial } from './migrations/0001-initial.ts';
+import { views } from './migrations/0002-views.ts';
+import { sinks } from './migrations/0003-sinks.ts';
 
-export const MIGRATIONS: readonly Migration[] = [initial];
+export const MIGRATIONS: readonly Migration[] = [initial, views, sinks];

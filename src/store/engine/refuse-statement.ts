@@ -45,7 +45,7 @@ function refuseSeveral(tokens: readonly SqlToken[]): Refusal | undefined {
 
 function refuseToReader(tokens: readonly SqlToken[]): Refusal | undefined {
   const first = tokens.find((token) => token.text !== '(');
-  if (!first || first.kind !== 'word' || !READING_KEYWORDS.has(first.text.toLowerCase()))
+  if (first?.kind !== 'word' || !READING_KEYWORDS.has(first.text.toLowerCase()))
     return notAllowed(`this user may only read; the statement begins with ${first?.text ?? 'nothing'}`);
   for (const [index, token] of tokens.entries()) {
     const refusal = refuseToken(token, tokens[index + 1]);

@@ -37,7 +37,7 @@ const LOOPBACK = '127.0.0.1';
  */
 export async function serveEngine(options: ServeEngineOptions): Promise<RunningEngine> {
   // Columns without a zone and functions such as now() mean UTC, wherever the machine stands.
-  process.env['TZ'] = 'UTC';
+  process.env.TZ = 'UTC';
   const dataDir = resolve(options.dataDir);
   const scratchDir = join(dataDir, 'scratch');
   await mkdir(dataDir, { recursive: true, mode: 0o700 });

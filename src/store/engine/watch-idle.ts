@@ -12,17 +12,16 @@ export interface IdleWatch {
 export function watchIdle({ servers, idleMs, onIdle }: IdleWatch): void {
   if (idleMs === Number.POSITIVE_INFINITY) return;
   let connections = 0;
-  let timer = setTimeout(onIdle, idleMs);
+  // Not a reason to live on: a socket may report its end after its server was closed.
+  const startTimer = () => setTimeout(onIdle, idleMs).unref();
+  let timer = startTimer();
   for (const server of servers) {
-    server.on('close', () => clearTimeout(timer));
     server.on('connection', (socket) => {
       connections += 1;
       clearTimeout(timer);
       socket.once('close', () => {
         connections -= 1;
-        if (connections > 0) return;
-        clearTimeout(timer);
-        timer = setTimeout(onIdle, idleMs);
+        if (connections === 0) timer = startTimer();
       });
     });
   }
