@@ -1,8 +1,12 @@
 // Runs the contract of delivery queues on each of them, the Redis one against a real Redis, and flushes that Redis.
 import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunningService } from '../../scripts/stack/service-process.ts';
+import { startRedis } from '../../scripts/stack/start-redis.ts';
 import { openBullmqQueue } from '../../src/sinks/bullmq-queue.ts';
 import { openInProcessQueue } from '../../src/sinks/in-process-queue.ts';
+import { redisUrl } from '../integration/support/redis.ts';
 import {
   buildGate,
   buildKey,
@@ -11,13 +15,16 @@ import {
   type QueueUnderTest,
   until,
 } from './delivery-queue.contract.ts';
-import { type StartedRedis, startRedis } from './start-redis.ts';
 
-let redis: StartedRedis;
+/** A Redis of this file's own, since flushing one that is shared would disturb its other users. */
+let redis: RunningService;
+let flusher: Redis;
 beforeAll(async () => {
   redis = await startRedis();
+  flusher = new Redis(`redis://${redis.address}`);
 });
 afterAll(async () => {
+  flusher.disconnect();
   await redis.stop();
 });
 
@@ -26,13 +33,13 @@ describeDeliveryQueue('in this process', async () => {
   return { queue: openInProcessQueue({ onFault: (fault) => faults.push(fault), faultDelayMs: 50 }), faults };
 });
 
-const openOnRedis = (prefix: string = randomUUID()): QueueUnderTest => {
+const openOnRedis = (prefix: string = randomUUID(), url = `redis://${redis.address}`): QueueUnderTest => {
   const faults: unknown[] = [];
   const onFault = (fault: unknown) => faults.push(fault);
-  return { queue: openBullmqQueue({ redisUrl: redis.url, prefix, onFault, faultDelayMs: 50 }), faults };
+  return { queue: openBullmqQueue({ redisUrl: url, prefix, onFault, faultDelayMs: 50 }), faults };
 };
 
-describeDeliveryQueue('on Redis', async () => openOnRedis());
+describeDeliveryQueue('on Redis', async () => openOnRedis(randomUUID(), await redisUrl()));
 
 describe('the delivery queue on Redis', () => {
   it('keeps environments apart by their prefix', async () => {
@@ -96,7 +103,7 @@ describe('the delivery queue on Redis', () => {
     );
     await queue.trigger([buildKey('runs')]);
     await until(() => ran.includes('runs'), 'a key that runs');
-    await redis.client.flushall();
+    await flusher.flushall();
     await queue.trigger([buildKey('runs'), buildKey('retries'), buildKey('new')]);
     await new Promise((resolve) => setTimeout(resolve, 100));
     gate.open();
@@ -117,7 +124,7 @@ describe('the delivery queue on Redis', () => {
     );
     for (let round = 0; round < 20; round += 1) {
       await queue.trigger(Array.from({ length: 10 }, (_, i) => buildKey(`${round}-${i}`)));
-      await redis.client.flushall();
+      await flusher.flushall();
       const after = buildKey(`after-${round}`);
       await queue.trigger([after]);
       await until(() => ran.has(after.episode), `the trigger after flush ${round}`);
