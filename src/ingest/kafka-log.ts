@@ -44,7 +44,7 @@ export const topicNames = (prefix: string): { readonly events: string; readonly 
   deadLetters: `${prefix}dead-letters`,
 });
 
-export const groupName = (prefix: string): string => `${prefix}ingest`;
+const groupName = (prefix: string): string => `${prefix}ingest`;
 
 /** Connects, and creates the topics that are missing. Rejects with LogError when no broker answers. */
 export async function createKafkaLog(options: KafkaLogOptions): Promise<EventLog> {

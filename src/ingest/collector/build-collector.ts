@@ -19,7 +19,7 @@ import {
 import { RequestRefusal, refuseRequest } from './request-refusal.ts';
 import { findWriteKey, keyFromHeader, type WriteKey } from './write-keys.ts';
 
-export interface CollectorLimits {
+interface CollectorLimits {
   /** Bytes of one event's JSON. */
   readonly maxItemBytes: number;
   /** Bytes of a request, unpacked. */
@@ -46,7 +46,7 @@ export interface CollectorOptions {
   readonly limits?: Partial<CollectorLimits>;
 }
 
-export type Verdict =
+type Verdict =
   | { readonly index: number; readonly status: 'accepted'; readonly id: string }
   | { readonly index: number; readonly status: 'rejected'; readonly reason: string; readonly detail: string };
 
