@@ -1,4 +1,5 @@
 // Rows in ClickHouse's TabSeparated format.
+import { type EpochMicros, microsToMillis } from './time.ts';
 
 /** `null` is `\N`; booleans are words; arrays are not for this. */
 export type TabSeparatedValue = string | number | boolean | null;
@@ -12,3 +13,9 @@ export const escapeTabSeparated = (text: string): string =>
 /** One row with its line end. */
 export const tabSeparatedRow = (values: readonly TabSeparatedValue[]): string =>
   `${values.map((value) => (value === null ? '\\N' : escapeTabSeparated(String(value)))).join('\t')}\n`;
+
+/** `YYYY-MM-DD hh:mm:ss.ffffff` in UTC. */
+export function microsText(instant: EpochMicros): string {
+  const seconds = new Date(microsToMillis(instant)).toISOString().slice(0, 19).replace('T', ' ');
+  return `${seconds}.${String(instant % 1_000_000).padStart(6, '0')}`;
+}

@@ -52,8 +52,8 @@ export async function advanceSignals(evaluator: Evaluator, page: AdvancePage): P
   );
   const written = { tick: page.tick, writer: evaluator.writer };
   await saveTransitions(evaluator.store, { transitions, ...written });
-  const accounts = [...new Set(transitions.map((transition) => transition.accountId))];
-  return { transitions, changed: await readChangedSignals(evaluator.store, { accounts, ...written }) };
+  if (transitions.length === 0) return { transitions, changed: [] };
+  return { transitions, changed: await readChangedSignals(evaluator.store, { ...range, ...written }) };
 }
 
 /** What depends on the history of a rule: baseline at its first close, no early opening before it. */

@@ -28,6 +28,8 @@ export interface RunningEngine {
   stop(): Promise<void>;
 }
 
+/** Parameters travel in the address: as much as ClickHouse's own server takes. */
+const MAX_HEADER = 1_048_576;
 const LOOPBACK = '127.0.0.1';
 
 /**
@@ -82,7 +84,7 @@ function openDirectory(dataDir: string, before: LockFile | undefined): EngineSes
 }
 
 async function listen(listener: RequestListener, wantedPort: number | undefined): Promise<Server> {
-  const server = createServer({ keepAliveTimeout: 5_000, requestTimeout: 0 }, listener);
+  const server = createServer({ keepAliveTimeout: 5_000, requestTimeout: 0, maxHeaderSize: MAX_HEADER }, listener);
   const tryPort = (port: number) =>
     new Promise<void>((done, fail) => {
       server.once('error', fail).listen(port, LOOPBACK, () => done(void server.off('error', fail)));

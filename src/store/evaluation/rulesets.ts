@@ -1,6 +1,7 @@
 // The rulesets that were applied, whole: the newest is in force.
 import type { Clock } from '../../model/clock.ts';
 import type { Store } from '../../model/store.ts';
+import { microsText, tabSeparatedRow } from '../../model/tab-separated.ts';
 
 export interface AppliedFiles {
   readonly hash: string;
@@ -19,18 +20,22 @@ export async function readAppliedFiles(store: Store): Promise<AppliedFiles | und
     : { hash: row.hash, files: JSON.parse(row.files) as Readonly<Record<string, string>> };
 }
 
+/** As a block, since rule files are too long for a parameter. */
 export const writeRuleset = (
   { store, clock }: { readonly store: Store; readonly clock: Clock },
   ruleset: AppliedFiles & { readonly rules: readonly string[] },
-) =>
-  store.execute({
-    sql: `INSERT INTO rulesets (ruleset_hash, applied_at, files, rules)
-SELECT {hash:String}, fromUnixTimestamp64Micro({appliedAt:Int64}, 'UTC'), {files:String}, {rules:Array(String)}`,
-    params: {
-      hash: ruleset.hash,
-      files: JSON.stringify(ruleset.files),
-      rules: ruleset.rules,
-      appliedAt: clock.now(),
-    },
-    columns: [],
+): Promise<void> =>
+  store.insert({
+    table: 'rulesets',
+    columns: ['ruleset_hash', 'applied_at', 'files', 'rules'],
+    rows: 1,
+    body: new TextEncoder().encode(
+      tabSeparatedRow([
+        ruleset.hash,
+        microsText(clock.now()),
+        JSON.stringify(ruleset.files),
+        // Names of rules have no character that would need more than quotes.
+        `[${ruleset.rules.map((rule) => `'${rule}'`).join(',')}]`,
+      ]),
+    ),
   });

@@ -2,8 +2,8 @@
 import type { AccountId, EpisodeId, RuleName } from '../../model/ids.ts';
 import type { Transition } from '../../model/signal.ts';
 import type { Store } from '../../model/store.ts';
-import { tabSeparatedRow } from '../../model/tab-separated.ts';
-import { type EpochMicros, microsToMillis } from '../../model/time.ts';
+import { microsText, tabSeparatedRow } from '../../model/tab-separated.ts';
+import type { EpochMicros } from '../../model/time.ts';
 
 const COLUMNS = [
   'account_id',
@@ -75,12 +75,6 @@ const toRow = (transition: Transition, { tick, writer }: TransitionWrite) => [
   writer,
 ];
 
-/** `YYYY-MM-DD hh:mm:ss.ffffff` in UTC. */
-function microsText(instant: EpochMicros): string {
-  const seconds = new Date(microsToMillis(instant)).toISOString().slice(0, 19).replace('T', ' ');
-  return `${seconds}.${String(instant % 1_000_000).padStart(6, '0')}`;
-}
-
 export interface ChangedSignal {
   readonly accountId: AccountId;
   readonly rule: RuleName;
@@ -90,13 +84,18 @@ export interface ChangedSignal {
 /** Signals whose transitions of this tick and writer won, and concern an episode: the ones to deliver. */
 export async function readChangedSignals(
   store: Store,
-  written: { readonly accounts: readonly AccountId[]; readonly tick: EpochMicros; readonly writer: string },
+  written: {
+    /** The range of accounts that were looked at. */
+    readonly first: AccountId;
+    readonly last: AccountId;
+    readonly tick: EpochMicros;
+    readonly writer: string;
+  },
 ): Promise<readonly ChangedSignal[]> {
-  if (written.accounts.length === 0) return [];
   return store.query<ChangedSignal>({
     sql: `SELECT DISTINCT account_id AS accountId, rule, episode
 FROM transitions FINAL
-WHERE account_id IN {accounts:Array(String)} AND tick = {tick:UInt64} AND writer = {writer:UInt64} AND episode != ''
+WHERE account_id >= {first:String} AND account_id <= {last:String} AND tick = {tick:UInt64} AND writer = {writer:UInt64} AND episode != ''
 ORDER BY accountId, rule`,
     params: { ...written },
     columns: ['accountId', 'rule', 'episode'],

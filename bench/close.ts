@@ -1,0 +1,123 @@
+// A close with all shipped rules over many accounts, against one query per metric, each filtered to its series and
+// window. Both read the same stored series and write one row an account. Prints the ratio, seconds and rows read.
+//   npx tsx bench/close.ts [accounts] [days]
+import { evaluateClose } from '../src/app/evaluate/evaluate-close.ts';
+import type { Store } from '../src/model/store.ts';
+import { addDays, type Day, dayNumber } from '../src/model/time.ts';
+import { compileRuleset } from '../src/rules/compile/compile-ruleset.ts';
+import { describeSeries } from '../src/rules/compile/identify-series.ts';
+import type { EvaluationPlan } from '../src/rules/compile/plan.ts';
+import { writeSeries } from '../src/store/evaluation/series-state.ts';
+import {
+  execute,
+  insertAccounts,
+  median,
+  openEvaluator,
+  seconds,
+  startBenchEngine,
+} from './bench-project.ts';
+
+const ACCOUNTS = Number(process.argv[2] ?? 100_000);
+const DAYS = Number(process.argv[3] ?? 90);
+const ROUNDS = 5;
+const FIRST = '2026-01-01' as Day;
+const LAST = addDays(FIRST, DAYS - 1);
+
+const engine = await startBenchEngine();
+try {
+  const store = await engine.open('close');
+  const evaluator = await openEvaluator(store);
+  const plan = compileRuleset(evaluator.ruleset, { timezone: evaluator.timezone });
+  await insertAccounts(store, ACCOUNTS, FIRST);
+  for (const series of plan.series) await fillSeries(store, series.id);
+  for (const { id, definition } of plan.series) {
+    const row = { definition: describeSeries(definition), timezone: evaluator.timezone, semantics: 1 };
+    await writeSeries(evaluator, { id, ...row, state: 'ready', knownFrom: evaluator.clock.now() });
+  }
+  await evaluateClose(evaluator, addDays(LAST, -1));
+
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  let [oursRead, theirsRead] = [0, 0];
+  for (let round = 0; round < ROUNDS; round++) {
+    ours.push(
+      await seconds(async () => {
+        oursRead = (await evaluateClose(evaluator, LAST)).rowsRead;
+      }),
+    );
+    theirs.push(
+      await seconds(async () => {
+        theirsRead = await oneQueryPerMetric(store, plan);
+      }),
+    );
+  }
+  const [own, other] = [median(ours), median(theirs)];
+  console.log(
+    `accounts ${ACCOUNTS}, days ${DAYS}, series ${plan.series.length}, metrics ${plan.columns.metrics.length}, rules ${plan.layout.rules.size}`,
+  );
+  console.log(
+    `close, all of it (metrics, conditions, scores, signals)  ${own.toFixed(2)} s  ${oursRead} rows read`,
+  );
+  console.log(
+    `one query per metric (metrics alone)                     ${other.toFixed(2)} s  ${theirsRead} rows read`,
+  );
+  console.log(
+    `ratio: a close is ${(other / own).toFixed(2)} times as fast (median of ${ROUNDS}; ${ours.map((s) => s.toFixed(2)).join(' ')} against ${theirs.map((s) => s.toFixed(2)).join(' ')})`,
+  );
+} finally {
+  await engine.stop();
+}
+
+/** One row an account and day, with three users of ten. */
+async function fillSeries(store: Store, id: string): Promise<void> {
+  for (let day = FIRST; day <= LAST; day = addDays(day, 1)) {
+    await execute(
+      store,
+      `INSERT INTO series_days (account_id, series_id, day, n, v_n, v_sum, members, first_at, last_at, version)
+SELECT concat('a', toString(number)), ${id}, {day:Date}, 1 + cityHash64(number, {day:Date}) % 40, 1, 3.5,
+  arraySort(arrayDistinct(arrayMap(i -> sipHash64(number, (cityHash64(number, {day:Date}) + i * 7) % 10), range(3)))),
+  toDateTime64({day:Date}, 3, 'UTC'), toDateTime64({day:Date}, 3, 'UTC'), 1
+FROM numbers({accounts:UInt64})`,
+      { day, accounts: ACCOUNTS },
+    );
+  }
+}
+
+/** What a straightforward job would run: a metric at a time, into a table each. */
+async function oneQueryPerMetric(store: Store, plan: EvaluationPlan): Promise<number> {
+  const series = (event: string) =>
+    plan.series.find(({ definition: { events } }) =>
+      events.kind === 'any' ? event === 'any' : events.names.includes(event),
+    )?.id ?? '0';
+  const last = dayNumber(LAST);
+  const within = (days: number, back = 0) =>
+    `day > toDate(${last - back - days}) AND day <= toDate(${last - back})`;
+  const queries: readonly (readonly [string, string, string])[] = [
+    ['sum(n)', series('message_sent'), `day <= toDate(${last})`],
+    ['sum(n)', series('message_sent'), within(14)],
+    ['sum(n)', series('message_sent'), within(14, 14)],
+    ['sum(n)', series('message_sent'), within(30)],
+    ['uniqExactArray(members)', series('any'), within(14)],
+    ['uniqExactArray(members)', series('any'), within(14, 14)],
+    ['count()', series('any'), within(28)],
+    ['max(toInt32(day))', series('any'), `day <= toDate(${last})`],
+    ['min(toInt32(day))', series('any'), `day <= toDate(${last})`],
+    ['sum(v_sum)', series('file_shared'), within(30)],
+  ];
+  await execute(
+    store,
+    'CREATE TABLE IF NOT EXISTS one_metric (account_id String, value Float64) ENGINE = MergeTree ORDER BY account_id',
+  );
+  await execute(store, 'TRUNCATE TABLE one_metric');
+  let read = 0;
+  for (const [value, id, days] of queries) {
+    const { readRows } = await execute(
+      store,
+      `INSERT INTO one_metric SELECT account_id, toFloat64(${value}) FROM series_days FINAL
+WHERE series_id = ${id} AND n > 0 AND ${days} GROUP BY account_id
+SETTINGS do_not_merge_across_partitions_select_final = 1`,
+    );
+    read += readRows;
+  }
+  return read;
+}
