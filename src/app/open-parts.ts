@@ -101,3 +101,10 @@ export async function openDeliveryQueue(options: {
   const { openBullmqQueue } = await import('../sinks/bullmq-queue.ts');
   return { queue: openBullmqQueue({ redisUrl, prefix, onFault }), label: 'Redis' };
 }
+
+/** Microseconds that an evaluation stays behind now, for clocks and inserts of other processes to settle. */
+const SETTLE_MICROS = 1_000_000;
+
+/** Undefined where one process stamps and stores: then the last acknowledged batch is the bound. */
+export const settleOf = ({ servers }: Settings): number | undefined =>
+  servers.clickhouseUrl === undefined && servers.kafkaBrokers === undefined ? undefined : SETTLE_MICROS;

@@ -1,0 +1,66 @@
+// The command line. What a command needs is loaded when it runs, so that --help and small commands start at once.
+import { Command, CommanderError } from 'commander';
+import { addClosesCommand } from './closes.ts';
+import { type CliContext, CliFailure } from './context.ts';
+import { addEngineCommand } from './engine.ts';
+import { addEvaluateCommand } from './evaluate.ts';
+import { addEventsCommand } from './events.ts';
+import { addRulesCommand } from './rules.ts';
+import { addSignalsCommand } from './signals.ts';
+import { addSqlCommand } from './sql.ts';
+import { addUpCommand } from './up.ts';
+
+const USAGE_ERROR = 2;
+
+const program = (context: CliContext): Command => {
+  const root = new Command('tidemark')
+    .description('Usage events in, product-qualified leads and churn alerts out.')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'tidemark: ')) });
+  addUpCommand(root, context);
+  addEventsCommand(root, context);
+  addRulesCommand(root, context);
+  addEvaluateCommand(root, context);
+  addSignalsCommand(root, context);
+  addClosesCommand(root, context);
+  addSqlCommand(root, context);
+  addEngineCommand(root, context);
+  return root;
+};
+
+async function main(): Promise<void> {
+  const script = process.argv[1];
+  const context: CliContext = {
+    environment: process.env,
+    workingDirectory: process.cwd(),
+    program: [process.execPath, ...process.execArgv, ...(script === undefined ? [] : [script])],
+  };
+  // A reader that has seen enough, such as head, is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  try {
+    await program(context).parseAsync();
+  } catch (error) {
+    process.exitCode = await tell(error);
+  }
+}
+
+/** One line for people, all problems of a file; a stack only with DEBUG. */
+async function tell(error: unknown): Promise<number> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
+  if (process.env.DEBUG) console.error(error);
+  if (error instanceof CliFailure) {
+    if (error.message !== '') process.stderr.write(`tidemark: ${error.message}\n`);
+    return error.exitCode;
+  }
+  const { ConfigError } = await import('../app/config/load-settings.ts');
+  if (error instanceof ConfigError && error.problems.length > 0) {
+    const { formatProblems } = await import('../rules/format-problems.ts');
+    process.stderr.write(formatProblems(error.problems, error.sources, { format: 'text' }));
+    return 1;
+  }
+  process.stderr.write(`tidemark: ${error instanceof Error ? error.message : String(error)}\n`);
+  return 1;
+}
+
+await main();

@@ -1,0 +1,81 @@
+// `tidemark rules check` and `rules apply`.
+import { relative, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { ProblemFormat } from '../rules/format-problems.ts';
+import {
+  type CliContext,
+  CliFailure,
+  type ProjectFlags,
+  projectOptions,
+  withProjectFlags,
+} from './context.ts';
+
+const HAS_ERRORS = 1;
+const HAS_WARNINGS = 3;
+
+interface CheckFlags extends ProjectFlags {
+  readonly format: ProblemFormat;
+}
+
+export function addRulesCommand(root: Command, context: CliContext): void {
+  const rules = root.command('rules').description('check and apply rules');
+  withProjectFlags(rules.command('check'))
+    .description('print every problem of a rules folder; exit 0 clean, 1 errors, 3 warnings only')
+    .argument('[dir]', 'default "rules" of the configuration')
+    .addOption(new Option('--format <format>', 'how').choices(['text', 'json', 'github']).default('text'))
+    .action((dir: string | undefined, flags: CheckFlags) => check(context, dir, flags));
+  withProjectFlags(rules.command('apply'))
+    .description('put a rules folder in force')
+    .argument('[dir]', 'default "rules" of the configuration')
+    .action((dir: string | undefined, flags: ProjectFlags) => apply(context, dir, flags));
+}
+
+async function check(context: CliContext, dir: string | undefined, flags: CheckFlags): Promise<void> {
+  const { loadSettings } = await import('../app/config/load-settings.ts');
+  const { readRuleFiles } = await import('../app/read-rule-files.ts');
+  const { checksOf } = await import('../app/apply-folder.ts');
+  const { readRuleset } = await import('../rules/read-ruleset.ts');
+  const { formatProblems } = await import('../rules/format-problems.ts');
+  const settings = await loadSettings(projectOptions(context, flags));
+  const folder = dir === undefined ? settings.rulesDir : resolve(context.workingDirectory, dir);
+  const files = await readRuleFiles(folder, { shownAs: relative(context.workingDirectory, folder) });
+  const { problems } = readRuleset(files, checksOf(settings));
+  process.stdout.write(formatProblems(problems, files, { format: flags.format }));
+  if (problems.some(({ severity }) => severity === 'error')) process.exitCode = HAS_ERRORS;
+  else if (problems.length > 0) process.exitCode = HAS_WARNINGS;
+}
+
+async function apply(context: CliContext, dir: string | undefined, flags: ProjectFlags): Promise<void> {
+  const { withProject } = await import('../app/open-project.ts');
+  const { applyFolder } = await import('../app/apply-folder.ts');
+  const { formatProblems } = await import('../rules/format-problems.ts');
+  await withProject(projectOptions(context, flags), async ({ settings, store, clock }) => {
+    const folder = dir === undefined ? settings.rulesDir : resolve(context.workingDirectory, dir);
+    const shownAs = relative(context.workingDirectory, folder);
+    const applied = await applyFolder({ store, clock, settings, folder });
+    if (applied.problems.length > 0) {
+      const { problems, files } = underFolder(shownAs, applied);
+      process.stderr.write(formatProblems(problems, files, { format: 'text' }));
+    }
+    if (!applied.ok) throw new CliFailure('nothing was applied; the rules in force stay');
+    const what = applied.applied ? 'applied' : 'in force already';
+    process.stdout.write(`${applied.rules} rules of ${shownAs || '.'} ${what}\n`);
+  });
+}
+
+type Shown = Pick<
+  Awaited<ReturnType<typeof import('../app/apply-folder.ts').applyFolder>>,
+  'problems' | 'files'
+>;
+
+/** Names in force are relative to the folder; a message shows a path that can be opened. */
+function underFolder(folder: string, { problems, files }: Shown): Shown {
+  const place = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
+  return {
+    problems: problems.map((problem) => ({
+      ...problem,
+      position: { ...problem.position, file: place(problem.position.file) },
+    })),
+    files: Object.fromEntries(Object.entries(files).map(([name, text]) => [place(name), text])),
+  };
+}
