@@ -27,6 +27,8 @@ type DeliveryJob = Job<JobData, void, 'deliver'>;
 const QUEUE_NAME = 'deliveries';
 /** Seconds that a worker blocks for a job before it looks again: after a FLUSHALL nothing wakes it earlier. */
 const DRAIN_DELAY_S = 2;
+/** A killed process's keys run elsewhere after this; a live one renews its locks twice as often. */
+const LOCK_MS = 10_000;
 
 const identityOf = ({ episode, sink }: JobData): string => `${encodeURIComponent(sink)}/${episode}`;
 
@@ -58,6 +60,8 @@ class BullmqQueue implements DeliveryQueue {
       ...this.#connection(),
       concurrency,
       drainDelay: DRAIN_DELAY_S,
+      lockDuration: LOCK_MS,
+      stalledInterval: LOCK_MS / 2,
       maxStalledCount: 10,
     });
     worker.on('error', (error) => this.#options.onFault({ key: undefined, error }));

@@ -26,10 +26,14 @@ export const note =
     return DONE;
   };
 
-/** Waits until `condition` holds; fails after ten seconds. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (const start = Date.now(); Date.now() - start < 10_000; await sleep(5)) if (await condition()) return;
-  throw new Error(`waited ten seconds in vain: ${what}`);
+/** Waits until `condition` holds; fails after `withinMs`. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  withinMs = 10_000,
+): Promise<void> {
+  for (const start = Date.now(); Date.now() - start < withinMs; await sleep(5)) if (await condition()) return;
+  throw new Error(`waited ${withinMs} ms in vain: ${what}`);
 }
 
 /** A door that runs stop at until it is opened. */
@@ -203,6 +207,7 @@ export function describeDeliveryQueue(name: string, open: () => Promise<QueueUnd
         async (key) => {
           ran.push(key.episode);
           await gate.passed;
+          await sleep(50);
           finished = true;
           return DONE;
         },

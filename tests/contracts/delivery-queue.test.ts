@@ -1,5 +1,8 @@
 // Runs the contract of delivery queues on each of them, the Redis one against a real Redis, and flushes that Redis.
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningService } from '../../scripts/stack/service-process.ts';
@@ -73,6 +76,28 @@ describe('the delivery queue on Redis', () => {
     await until(async () => ran.size === 20 && (await queues[0]?.depth()) === 0, 'an empty queue');
     expect(overlaps).toBe(0);
     await Promise.all(queues.map((queue) => queue.close()));
+  });
+
+  it('runs elsewhere what a killed process was running', async () => {
+    const prefix = randomUUID();
+    const script = fileURLToPath(new URL('./delivery-queue-stuck-worker.ts', import.meta.url));
+    const env = { ...process.env, REDIS_URL: `redis://${redis.address}`, PREFIX: prefix };
+    const child = spawn(process.execPath, ['--import', 'tsx', script], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const { queue } = openOnRedis(prefix);
+    await queue.trigger([buildKey('a')]);
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    const ran: string[] = [];
+    await queue.work(
+      note(({ episode }) => ran.push(episode)),
+      { concurrency: 1 },
+    );
+    await queue.trigger([buildKey('a')]);
+    await until(() => ran.length > 0, 'the run of the killed process', 30_000);
+    await queue.close();
   });
 
   it('goes on after FLUSHALL with keys that wait, that run and that retry', async () => {
