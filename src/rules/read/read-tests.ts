@@ -28,22 +28,22 @@ const COMPARISONS: readonly string[] = ['gt', 'gte', 'lt', 'lte'];
 const TEXT_TESTS: readonly string[] = ['contains', 'starts_with', 'ends_with'];
 const TESTS = [...COMPARISONS, 'in', 'between', ...TEXT_TESTS, 'exists', 'not'];
 
-const OTHER_NOTATION: Readonly<Record<string, string>> = {
-  '>': 'gt',
-  '>=': 'gte',
-  '<': 'lt',
-  '<=': 'lte',
-  '=': 'a bare value',
-  '==': 'a bare value',
-  eq: 'a bare value',
-  equals: 'a bare value',
-  is: 'a bare value',
-  '!=': 'not',
-  ne: 'not',
-  not_in: 'not: {in: […]}',
-  min: 'gte',
-  max: 'lte',
-};
+const OTHER_NOTATION: ReadonlyMap<string, string> = new Map([
+  ['>', 'gt'],
+  ['>=', 'gte'],
+  ['<', 'lt'],
+  ['<=', 'lte'],
+  ['=', 'a bare value'],
+  ['==', 'a bare value'],
+  ['eq', 'a bare value'],
+  ['equals', 'a bare value'],
+  ['is', 'a bare value'],
+  ['!=', 'not'],
+  ['ne', 'not'],
+  ['not_in', 'not: {in: […]}'],
+  ['min', 'gte'],
+  ['max', 'lte'],
+]);
 
 /** Undefined when a test is faulty; problems are reported. */
 export function readTests(
@@ -83,7 +83,7 @@ interface Entry {
 
 function readEntry(entry: Entry, reading: Reading, tested: Tested): WrittenTest | undefined {
   if (!TESTS.includes(entry.key)) {
-    const other = OTHER_NOTATION[entry.key];
+    const other = OTHER_NOTATION.get(entry.key);
     const hint = other === undefined ? suggestName(entry.key, TESTS) : `write ${other}`;
     reading.problems.add(
       'C002',

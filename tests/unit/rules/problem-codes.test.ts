@@ -6,7 +6,9 @@ import { PROBLEM_CODES } from '../../../src/rules/problem-codes.ts';
 import { readRuleset } from '../../../src/rules/read-ruleset.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const section = readFileSync(`${root}docs/errors.md`, 'utf8').split(/^## /m).find((part) => part.startsWith('Rules\n'));
+const section = readFileSync(`${root}docs/errors.md`, 'utf8')
+  .split(/^## /m)
+  .find((part) => part.startsWith('Rules\n'));
 const chapters = (section ?? '').split(/^#### /m).slice(1);
 const documented = chapters.map((chapter) => chapter.slice(0, 4));
 const codes = Object.keys(PROBLEM_CODES);
@@ -21,7 +23,9 @@ function example(code: string, kind: 'wrong' | 'right'): string | undefined {
 
 function codesOf(text: string): readonly string[] {
   const parts = text.startsWith('# file: ') ? text.split(/^# file: /m).slice(1) : [`rules.yaml\n${text}`];
-  const files = Object.fromEntries(parts.map((part) => [part.split('\n')[0], part.slice(part.indexOf('\n') + 1)]));
+  const files = Object.fromEntries(
+    parts.map((part) => [part.split('\n')[0], part.slice(part.indexOf('\n') + 1)]),
+  );
   const { problems } = readRuleset(files, { sinks: ['crm'], retentionDays: 400 });
   return problems.map((problem) => problem.code);
 }
@@ -39,11 +43,14 @@ describe('the codes of mistakes in rules', () => {
     expect(codes.filter((code) => !source.includes(`'${code}'`))).toEqual([]);
   });
 
-  test.each(codes.filter((code) => !WITHOUT_EXAMPLE.includes(code)))('%s is shown wrong and right', (code) => {
-    const [wrong, right] = [example(code, 'wrong'), example(code, 'right')];
-    expect(codesOf(wrong ?? '')).toContain(code);
-    expect(right).toBeDefined();
-    const rest = codesOf(right ?? '').filter((other) => other === code || !other.startsWith('L'));
-    expect(rest).toEqual([]);
-  });
+  test.each(codes.filter((code) => !WITHOUT_EXAMPLE.includes(code)))(
+    '%s is shown wrong and right',
+    (code) => {
+      const [wrong, right] = [example(code, 'wrong'), example(code, 'right')];
+      expect(codesOf(wrong ?? '')).toContain(code);
+      expect(right).toBeDefined();
+      const rest = codesOf(right ?? '').filter((other) => other === code || !other.startsWith('L'));
+      expect(rest).toEqual([]);
+    },
+  );
 });

@@ -1,0 +1,217 @@
+// Whatever stands in a rule file, reading it ends soon, throws nothing, and says where the mistakes are.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatProblems } from '../../../src/rules/format-problems.ts';
+import { readRuleset } from '../../../src/rules/read-ruleset.ts';
+import { EXAMPLE } from './rule-files.ts';
+
+const SECONDS = 1000;
+
+function readSafely(text: string) {
+  const files = { 'rules.yaml': text };
+  const { ruleset, problems } = readRuleset(files, {});
+  const lines = text.split('\n');
+  for (const { position } of problems) {
+    expect(position.line).toBeLessThanOrEqual(lines.length);
+    expect(position.column).toBeLessThanOrEqual((lines[position.line - 1] ?? '').length + 1);
+    expect(position.length).toBeGreaterThanOrEqual(1);
+  }
+  for (const format of ['text', 'json', 'github'] as const) formatProblems(problems, files, { format });
+  expect(ruleset === undefined).toBe(problems.some(({ severity }) => severity === 'error'));
+  return { ruleset, codes: new Set(problems.map(({ code }) => code)) };
+}
+
+const repeat = (times: number, line: (index: number) => string): string =>
+  Array.from({ length: times }, (_, index) => line(index)).join('\n');
+
+describe('any text', () => {
+  test('of any characters', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => void readSafely(text)));
+  });
+
+  test('of the characters that mean something in YAML', () => {
+    const unit = fc.constantFrom(...'{}[]:,-?&*!|>\'"%@`#~<=. \n\tab01'.split(''));
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 120 }), (text) => void readSafely(text)),
+      { numRuns: 500 },
+    );
+  });
+
+  test('that was a good file before a few characters were lost, doubled or changed', () => {
+    const edit = fc.tuple(
+      fc.nat(EXAMPLE.length),
+      fc.nat(6),
+      fc.constantFrom('', '{', '}', ':', ', ', '\n', '  ', '"', '- ', '5', 'any', '*', '&a '),
+    );
+    const property = fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+      let text = EXAMPLE;
+      for (const [at, lost, put] of edits) text = text.slice(0, at) + put + text.slice(at + lost);
+      readSafely(text);
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
+
+  test('that has every word of the language at any place', () => {
+    const words = [
+      'count',
+      'window',
+      'ratio',
+      'change',
+      'over',
+      'any',
+      'all',
+      'none',
+      'at_least',
+      'n',
+      'of',
+      'segment',
+      'not',
+      'in',
+      'between',
+      'exists',
+      'gte',
+      'account.x',
+      'score.s',
+      'band.s',
+      'signal.r',
+      'm',
+      's',
+      'r',
+      'kind',
+      'when',
+      'who',
+      'say',
+      'severity',
+      'high',
+      'notify',
+      'sink',
+      'parts',
+      'weight',
+      'metric',
+      'from',
+      'to',
+      'steps',
+      'bands',
+      'outcome',
+      'event',
+      'within',
+      '7d',
+      'ever',
+      'defaults',
+      'metrics',
+      'segments',
+      'scores',
+      'rules',
+      '1',
+    ];
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 6 },
+        fc.oneof(
+          fc.constantFrom(...words),
+          fc.integer({ min: -2, max: 9 }),
+          fc.boolean(),
+          fc.constant('2025-01-01'),
+        ),
+        fc.dictionary(fc.constantFrom(...words), tie('tree'), { maxKeys: 4 }),
+        fc.array(tie('tree'), { maxLength: 3 }),
+      ),
+    }));
+    const sections = fc.record(
+      {
+        metrics: fc.dictionary(fc.constantFrom('m', 'a'), tree),
+        segments: fc.dictionary(fc.constantFrom('s', 'a'), tree),
+        scores: fc.dictionary(fc.constantFrom('s', 'a'), tree),
+        rules: fc.dictionary(fc.constantFrom('r', 'a'), tree),
+        defaults: tree,
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(sections, (file) => void readSafely(JSON.stringify(file))),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('a text made to hurt', () => {
+  const hostile: readonly (readonly [string, string, string])[] = [
+    ['lists 5,000 deep', `metrics: ${'['.repeat(5000)}${']'.repeat(5000)}`, 'Y009'],
+    ['lists that never end', '['.repeat(900_000), 'Y009'],
+    ['maps 5,000 deep', `${'{a: '.repeat(5000)}1${'}'.repeat(5000)}`, 'Y009'],
+    ['steps of indentation', repeat(1200, (index) => `${' '.repeat(index)}a:`), 'Y009'],
+    ['a list in a list in a list', '- '.repeat(5000), 'Y009'],
+    [
+      'an alias bomb',
+      `a0: &a0 {x: 1, y: 2}\n${repeat(60, (i) => `a${i + 1}: &a${i + 1} {x: *a${i}, y: *a${i}}`)}`,
+      'Y008',
+    ],
+    [
+      'an alias bomb of conditions',
+      `segments:\n  a0: &a0 {any: [true, true]}\n${repeat(60, (i) => `  a${i + 1}: &a${i + 1} {any: [*a${i}, *a${i}]}`)}`,
+      'Y008',
+    ],
+    ['more than a megabyte', '#'.repeat(1_000_001), 'Y010'],
+    ['a million commas', `[${','.repeat(900_000)}`, 'Y010'],
+    ['more mistakes than are shown', `rules:\n${repeat(3000, (i) => `  r${i}: {kid: x}`)}`, 'T022'],
+    [
+      'names that are nearly right',
+      `metrics:\n${repeat(4000, (i) => `  metric_number_${i}: {count: a, window: 7d}`)}\nsegments:\n${repeat(4000, (i) => `  s${i}: {metric_numbr_${i}x: {gte: 1}}`)}`,
+      'T018',
+    ],
+    [
+      'segments in a row',
+      `segments:\n${repeat(20_000, (i) => `  s${i}: {segment: s${i + 1}}`)}\n  s20000: true`,
+      'T020',
+    ],
+    [
+      'segments in a circle',
+      `segments:\n${repeat(20_000, (i) => `  s${i}: {segment: s${(i + 1) % 20_000}}`)}`,
+      'T019',
+    ],
+    [
+      'metrics in a row',
+      `metrics:\n${repeat(5000, (i) => `  m${i}: {ratio: [m${i + 1}, m${i + 1}]}`)}\n  m5000: {count: a, window: 7d}`,
+      'T020',
+    ],
+    ['a sentence of places', `rules:\n  r: {kind: x, when: true, say: "${'{a}'.repeat(100_000)}"}`, 'R002'],
+  ];
+
+  test.each(hostile)('%s', (_, text, code) => {
+    const begin = performance.now();
+    expect(readSafely(text).codes).toContain(code);
+    expect(performance.now() - begin).toBeLessThan(10 * SECONDS);
+  });
+
+  test('definitions that double at each level are read, not unfolded', () => {
+    const metrics = repeat(14, (i) => `  m${i + 1}: {ratio: [m${i}, m${i}]}`);
+    const segments = repeat(14, (i) => `  s${i + 1}: {all: [{segment: s${i}}, {segment: s${i}}]}`);
+    const { codes } = readSafely(`metrics:
+  m0: {count: a, window: ever}
+${metrics}
+  fall: {change: m14, over: 7d}
+segments:
+  s0: {m14: {gte: 1}}
+${segments}
+rules:
+  r: {kind: x, when: {segment: s14, fall: {gte: 0}}}`);
+    expect([...codes].filter((code) => !code.startsWith('L'))).toEqual([]);
+  });
+
+  test('a very wide map is read', () => {
+    const text = `segments:\n${repeat(15_000, (i) => `  s${i}: {account.plan: p${i}}`)}`;
+    const begin = performance.now();
+    expect(readSafely(text).ruleset?.segments.size).toBe(15_000);
+    expect(performance.now() - begin).toBeLessThan(10 * SECONDS);
+  });
+
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'the key %s is a key like others',
+    (key) => {
+      expect(readSafely(`metrics:\n  m: {count: a, ${key}: 1, window: 7d}`).codes).toContain('T012');
+      expect(readSafely(`rules:\n  r: {kind: pql, when: {${key}: {gte: 1}}}`).codes).toContain('T018');
+      expect(readSafely(`${key}: 1`).codes).toContain('T012');
+      expect(readSafely(`segments: {s: {account.x: {${key}: 1}}}`).codes).toContain('C002');
+    },
+  );
+});
