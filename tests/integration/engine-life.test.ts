@@ -5,6 +5,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Store } from '../../src/model/store.ts';
 import { openStore } from '../../src/store/clickhouse-store.ts';
@@ -95,7 +96,7 @@ test('an engine that dies while it is held is started again', async () => {
   await end(engine.pid, 'SIGKILL');
   let rows: unknown;
   for (let attempt = 0; attempt < 200 && rows === undefined; attempt++) {
-    rows = await count(store).catch(() => new Promise<undefined>((done) => setTimeout(done, 50)));
+    rows = await count(store).catch(() => setTimeout(50));
   }
   expect(rows).toEqual([{ n: '7' }]);
 });
@@ -104,7 +105,7 @@ test('it stays while it is held, ends when nobody is left, and keeps its ports f
   const { engine, store } = await launch({ idleMs: 200 });
   await fill(store, 3);
   await store.close();
-  await new Promise((done) => setTimeout(done, 1000));
+  await setTimeout(1000);
   expect(await readLockFile(dataDir)).toMatchObject({ pid: engine.pid });
   engine.release();
   await waitForEnd(engine.pid);
@@ -117,7 +118,7 @@ test('it stays while it is held, ends when nobody is left, and keeps its ports f
 test('told to stop, it finishes what is running', async () => {
   const { engine, store } = await launch();
   const slow = store.query({ sql: 'SELECT sleep(1) AS slept', params: {}, columns: ['slept'] });
-  await new Promise((done) => setTimeout(done, 300));
+  await setTimeout(300);
   await end(engine.pid, 'SIGTERM');
   expect(await slow).toEqual([{ slept: 0 }]);
 });

@@ -76,9 +76,7 @@ test.each([
 });
 
 test('lets change how a result looks and nothing else', async () => {
-  expect(
-    (await read('SELECT true', { format_csv_delimiter: ';', max_execution_time: '5' })).code,
-  ).toBeNull();
+  expect((await read('SELECT true', { format_csv_delimiter: ';', max_execution_time: '5' })).code).toBeNull();
   expect((await read('SELECT 1', { readonly: '0' })).code).toBeNull();
   expect((await read('DROP TABLE orders', { readonly: '0' })).code).not.toBeNull();
   expect((await read('SELECT 1', { dialect: 'prql' })).code).toBe('164');

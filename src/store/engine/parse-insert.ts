@@ -49,14 +49,15 @@ function readTail(
 ): InsertWithData | undefined {
   const match = /^\s*([A-Za-z0-9_]+)[ \t]*(?:\r?\n|;[ \t]*\r?\n?)?/.exec(sql.slice(formatToken.end));
   if (!match?.[1]) return undefined;
-  const words = head.filter((token) => token.kind === 'word').map((token) => token.text.toLowerCase());
+  const plain = settingsAt === undefined ? readPlainTarget(head) : undefined;
+  const selects = head.some((token) => token.kind === 'word' && token.text.toLowerCase() === 'select');
   return {
     target: sql.slice(0, settingsAt ?? formatToken.start),
     settings: settingsAt === undefined ? '' : sql.slice(settingsAt, formatToken.start),
     format: match[1],
     dataAt: formatToken.end + match[0].length,
-    readsInput: words.includes('select') || words.includes('input'),
-    plain: settingsAt === undefined ? readPlainTarget(head) : undefined,
+    readsInput: selects && !plain,
+    plain,
   };
 }
 

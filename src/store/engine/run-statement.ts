@@ -45,11 +45,13 @@ export async function runStatement(
 async function prepareSession(session: Session, request: EngineRequest, reader: boolean): Promise<void> {
   if (request.database) await session.queryAsync(`USE ${quoteName(request.database)}`);
   const assignments = [
+    // On in chDB, off in a server: a misspelt statement would be an unknown column.
+    'implicit_select = 0',
     ...[...request.settings].map(([name, value]) => `${quoteName(name)} = ${quoteText(value)}`),
     ...[...request.params].map(([name, value]) => `${quoteName(`param_${name}`)} = ${quoteText(value)}`),
     ...(reader ? ['readonly = 1'] : []),
   ];
-  if (assignments.length > 0) await session.queryAsync(`SET ${assignments.join(', ')}`);
+  await session.queryAsync(`SET ${assignments.join(', ')}`);
 }
 
 const quoteName = (name: string): string => `\`${name.replace(/[\\`]/g, '\\$&')}\``;
