@@ -3,6 +3,7 @@ import type { CanonicalEvent, GroupEvent, IdentifyEvent, TrackEvent } from '../m
 import type { BatchId } from '../model/ids.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { InsertBlock } from '../model/store.ts';
+import { NO_EVENT } from '../model/tables.ts';
 import type { EpochMicros } from '../model/time.ts';
 import { Announcements } from './announcements.ts';
 import { BlockBuilder } from './block-builder.ts';
@@ -107,6 +108,8 @@ class EventRouter {
     const bare = userId === undefined && Object.keys(event.traits).length === 0;
     const traits = bare ? { [ID_TRAIT]: accountId } : event.traits;
     this.#traits(this.#accountTraits, event, { owner: accountId, traits, offset });
+    // A trait can make a rule true: the next tick looks at the account, though no series changed.
+    this.#announcements.account(accountId, NO_EVENT, this.#text.dayOf(event.timestamp).day);
     if (userId === undefined) return;
     const from = this.#text.millis(event.timestamp);
     this.#memberships.add(

@@ -40,6 +40,8 @@ export const INSERT_COLUMNS = {
 
 export type IngestTable = keyof typeof INSERT_COLUMNS;
 
+/** In `changed_account_days.event`: a trait changed, and no event. */
+export const NO_EVENT = '';
 /** In `changed_account_days.event`: every event, which a new membership of a user asks for. */
 export const EVERY_EVENT = '*';
 /** In `changed_account_days.day`: every day of the user's unattributed events. */

@@ -1,7 +1,7 @@
 // SQL that recomputes stored series from deduplicated raw rows, for changed account-days or for a range of days.
 import type { SeriesId } from '../../model/ids.ts';
 import type { CompiledStatement } from '../../model/statement.ts';
-import { EVERY_DAY, EVERY_EVENT } from '../../model/tables.ts';
+import { EVERY_DAY, EVERY_EVENT, NO_EVENT } from '../../model/tables.ts';
 import type { Day, EpochMicros, TimeZone } from '../../model/time.ts';
 import type { EventSet, SeriesDefinition } from '../series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
@@ -149,7 +149,7 @@ const TAKEN = 'batch_id IN (SELECT batch_id FROM taken_batches WHERE tick = {tic
 
 const announcedDays = (part: Part): string =>
   `SELECT DISTINCT account_id, day FROM changed_account_days
-    WHERE ${TAKEN} AND account_id != '' AND event != '' AND ${ofEvents(part.events)}`;
+    WHERE ${TAKEN} AND account_id != '' AND event != '${NO_EVENT}' AND ${ofEvents(part.events)}`;
 
 /** Days on which users whose attribution may have changed have unattributed events, for each of their accounts. */
 const reattributedDays = (part: Part): string =>

@@ -94,6 +94,7 @@ describe('a group', () => {
       },
     ]);
     expect(rowsOf(routed.announcement, 'changed_account_days')).toMatchObject([
+      { account_id: 'acme', user_id: '', event: '', day: '2026-03-01' },
       { account_id: '', user_id: 'ann', event: '*', day: '1970-01-01' },
     ]);
   });
