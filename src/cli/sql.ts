@@ -19,8 +19,7 @@ export function addSqlCommand(root: Command, context: CliContext): void {
     .argument('<query>', 'such as "SELECT event, count() FROM events GROUP BY event"')
     .option(
       '--format <name>',
-      'an output format of ClickHouse, such as TSV, CSV, JSON, PrettyCompact',
-      'TSVWithNames',
+      'an output format of ClickHouse, default PrettyCompact on a terminal, else TSV',
     )
     .action((query: string, flags: SqlFlags) => runSql(context, query, flags));
 }

@@ -68,23 +68,23 @@ LEFT JOIN (
 /** Waiting and idle steps carry the episode before them; only steps within one count. */
 const latestSql = ({ episode, which }: EpisodeFilter): string => `
   SELECT
-    episode,
-    any(account_id) AS account_id,
-    argMax(rule, step) AS rule,
-    argMax(kind, step) AS kind,
-    argMax(to, step) AS state,
-    argMax(severity, step) AS severity,
-    argMax(reason, step) AS reason,
-    argMax(sentence, step) AS sentence,
-    argMax(evidence, step) AS evidence,
-    toUnixTimestamp64Milli(argMax(at, step)) AS changed_at,
-    max(step) AS step,
-    argMinIf(day, step, to = 'open') AS opened_on,
-    toUnixTimestamp64Milli(argMinIf(at, step, to = 'open')) AS opened_at,
-    toUnixTimestamp64Micro(argMinIf(evaluated_at, step, to = 'open')) AS decided_at,
-    argMinIf(held, step, to = 'open') AS held,
-    argMinIf(silent, step, to = 'open') AS silent,
-    argMinIf(reason, step, to = 'open') = 'baseline' AS baseline
+    t.episode AS episode,
+    any(t.account_id) AS account_id,
+    argMax(t.rule, t.step) AS rule,
+    argMax(t.kind, t.step) AS kind,
+    argMax(t.to, t.step) AS state,
+    argMax(t.severity, t.step) AS severity,
+    argMax(t.reason, t.step) AS reason,
+    argMax(t.sentence, t.step) AS sentence,
+    argMax(t.evidence, t.step) AS evidence,
+    toUnixTimestamp64Milli(argMax(t.at, t.step)) AS changed_at,
+    max(t.step) AS step,
+    argMinIf(t.day, t.step, t.to = 'open') AS opened_on,
+    toUnixTimestamp64Milli(argMinIf(t.at, t.step, t.to = 'open')) AS opened_at,
+    toUnixTimestamp64Micro(argMinIf(t.evaluated_at, t.step, t.to = 'open')) AS decided_at,
+    argMinIf(t.held, t.step, t.to = 'open') AS held,
+    argMinIf(t.silent, t.step, t.to = 'open') AS silent,
+    argMinIf(t.reason, t.step, t.to = 'open') = 'baseline' AS baseline
   FROM (
     SELECT *
     FROM transitions
@@ -92,8 +92,8 @@ const latestSql = ({ episode, which }: EpisodeFilter): string => `
       AND to IN ('open', 'recovering', 'resolved')
     ORDER BY account_id, rule, step, precedence DESC
     LIMIT 1 BY account_id, rule, step
-  )
-  GROUP BY episode
+  ) AS t
+  GROUP BY t.episode
   ${HAVING[which]}`;
 
 const HAVING = {
@@ -131,7 +131,7 @@ interface EpisodeRow {
 
 function toEpisode(row: EpisodeRow): Episode {
   const evidence = readEvidence(row.evidence);
-  const accountTraits = { ...readTraits(row.traits), ...evidence.traits };
+  const accountTraits = { ...evidence.traits, ...readTraits(row.traits) };
   const { name } = accountTraits;
   return {
     episode: row.episode,

@@ -69,11 +69,12 @@ function signalsStatement(filter: SignalFilter): CompiledStatement {
   }
   return {
     sql: `WITH latest AS (
-  SELECT account_id, rule, argMax(kind, step) AS kind, argMax(to, step) AS state, argMax(severity, step) AS severity,
-    argMax(since, step) AS since, argMax(sentence, step) AS sentence, argMax(reason, step) AS reason,
-    argMax(held, step) AS held, argMax(silent, step) AS silent, argMax(episode, step) AS episode, max(step) AS step
-  FROM transitions FINAL
-  GROUP BY account_id, rule
+  SELECT t.account_id AS account_id, t.rule AS rule, argMax(t.kind, t.step) AS kind, argMax(t.to, t.step) AS state,
+    argMax(t.severity, t.step) AS severity, argMax(t.since, t.step) AS since, argMax(t.sentence, t.step) AS sentence,
+    argMax(t.reason, t.step) AS reason, argMax(t.held, t.step) AS held, argMax(t.silent, t.step) AS silent,
+    argMax(t.episode, t.step) AS episode, max(t.step) AS step
+  FROM transitions AS t FINAL
+  GROUP BY t.account_id, t.rule
 ), names AS (
   SELECT account_id, JSONExtractString(argMax(value, (valid_from, message_id))) AS name
   FROM account_traits
