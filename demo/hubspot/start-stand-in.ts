@@ -23,7 +23,7 @@ export interface StandInOptions {
   readonly file?: string;
 }
 
-export interface ReceivedRequest {
+interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
   readonly body: unknown;

@@ -20,13 +20,13 @@ export function readHistory(records: readonly DeliveryRecord[]): DeliveryHistory
   const receipts = rows.filter((row) => row.phase === 'receipt');
   const lastDelivered = receipts.findLast((row) => row.outcome === 'delivered');
   const since = lastDelivered?.seq ?? 0;
-  const count = (phase: DeliveryRecord['phase'], seq: number): number =>
-    rows.filter((row) => row.phase === phase && row.seq === seq).length;
+  const unanswered = new Map<number, number>();
+  for (const { seq, phase } of rows) {
+    unanswered.set(seq, (unanswered.get(seq) ?? 0) + (phase === 'intent' ? 1 : -1));
+  }
   // Two workers may have taken one number, so an answer of the one is no answer of the other.
   const lost = (row: DeliveryRecord): boolean =>
-    row.phase === 'receipt'
-      ? row.outcome === 'ambiguous'
-      : count('intent', row.seq) > count('receipt', row.seq);
+    row.phase === 'receipt' ? row.outcome === 'ambiguous' : (unanswered.get(row.seq) ?? 0) > 0;
   const unknown = rows.findLast((row) => row.seq > since && lost(row));
   return {
     lastDelivered,

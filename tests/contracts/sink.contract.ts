@@ -18,7 +18,7 @@ export interface SinkUnderTest {
   close(): Promise<void>;
 }
 
-export interface RemoteUnderTest {
+interface RemoteUnderTest {
   failNext(...kinds: readonly FaultKind[]): void;
   /** Lets time pass, for remotes that asked for a pause. */
   advance(ms: number): void;

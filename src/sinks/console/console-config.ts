@@ -2,5 +2,3 @@
 import { z } from 'zod';
 
 export const consoleConfigSchema = z.strictObject({ type: z.literal('console') });
-
-export type ConsoleConfig = z.infer<typeof consoleConfigSchema>;

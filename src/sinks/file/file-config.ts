@@ -6,5 +6,3 @@ export const fileConfigSchema = z.strictObject({
   /** NDJSON, appended to; relative to the working directory. */
   path: z.string().min(1),
 });
-
-export type FileConfig = z.infer<typeof fileConfigSchema>;

@@ -8,7 +8,7 @@ import { readHubspotAnswer, readPolicyPause, readRefusal } from './read-hubspot-
 
 const API = '/crm/objects/2026-03';
 
-export type ObjectType = 'companies' | 'tasks';
+type ObjectType = 'companies' | 'tasks';
 export type Properties = Readonly<Record<string, string>>;
 
 export interface RecordKey {
