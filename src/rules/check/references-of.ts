@@ -11,7 +11,7 @@ export interface Reference {
   readonly name: string;
 }
 
-export function referencesOfSubject(subject: Subject): readonly Reference[] {
+function referencesOfSubject(subject: Subject): readonly Reference[] {
   switch (subject.kind) {
     case 'metric':
       return [{ section: 'metrics', name: subject.name }];

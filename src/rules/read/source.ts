@@ -24,7 +24,7 @@ export interface ScalarNode {
   readonly quoted: boolean;
 }
 
-export interface ListNode {
+interface ListNode {
   readonly kind: 'list';
   readonly span: Span;
   readonly items: readonly SourceNode[];
@@ -42,7 +42,7 @@ export interface MapNode {
   readonly entries: readonly MapEntry[];
 }
 
-export interface InvalidNode {
+interface InvalidNode {
   readonly kind: 'invalid';
   readonly span: Span;
 }

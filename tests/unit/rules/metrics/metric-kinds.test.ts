@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import type { EmitContext, Metric } from '../../../../src/rules/metric.ts';
+import { LATER_KINDS, METRIC_KINDS } from '../../../../src/rules/metrics/metric-kinds.ts';
+import { rulesetOf } from '../rule-files.ts';
+
+function metricOf(definition: string): Metric {
+  const { metrics } = rulesetOf(`metrics:
+  messages: {count: message_sent, window: 28d}
+  all_time: {count: message_sent, window: ever}
+  it: ${definition}
+`);
+  const metric = metrics.get('it');
+  if (metric === undefined) throw new Error('the metric is missing');
+  return metric;
+}
+
+const CONTEXT: EmitContext = {
+  anchor: 't',
+  lastClosed: 'closed',
+  days: 'days',
+  column: (name) => `c_${name}`,
+  operand: (index) => `x${index}`,
+  operandAt: (index, anchor) => (anchor.kind === 'T' ? `x${index}` : `x${index}_back_${anchor.daysBack}`),
+  firstDay: 'first_day',
+};
+const sqlOf = (definition: string) => metricOf(definition).emit(CONTEXT);
+
+describe('the SQL of a metric', () => {
+  test.each([
+    [
+      '{count: a, window: 7d}',
+      'toNullable(toFloat64(arraySum(arrayMap((d, n) -> if(d > t - 7 AND d <= t, n, 0), days, c_n))))',
+    ],
+    [
+      '{count: a, window: ever}',
+      'toNullable(toFloat64(arraySum(arrayMap((d, n) -> if(d <= t, n, 0), days, c_n))))',
+    ],
+    [
+      '{count: a, window: 4w, half_life: 14d}',
+      'toNullable(toFloat64(arraySum(arrayMap((d, n) -> if(d > t - 28 AND d <= t, n * exp2((d - t) / 14), 0), days, c_n))))',
+    ],
+    [
+      '{users: a, window: 7d}',
+      'toNullable(toFloat64(length(arrayDistinct(arrayFlatten(arrayFilter((m, d) -> d > t - 7 AND d <= t, c_members, days))))))',
+    ],
+    ['{active_days: a, window: 7d}', 'toNullable(toFloat64(arrayCount(d -> d > t - 7 AND d <= t, days)))'],
+    [
+      '{sum: x, of: a, window: 7d}',
+      'toNullable(toFloat64(arraySum(arrayFilter((v, d) -> d > t - 7 AND d <= t, c_v_sum, days))))',
+    ],
+    [
+      '{days_since_last: a}',
+      "toNullable(toFloat64(t - arrayReduce('maxOrNull', arrayFilter(d -> d <= t, days))))",
+    ],
+    [
+      '{days_since_first: a}',
+      "toNullable(toFloat64(t - arrayReduce('minOrNull', arrayFilter(d -> d <= t, days))))",
+    ],
+    [
+      '{ratio: [messages, account.seats]}',
+      'arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(x0 / nullIf(x1, 0)))])[1]',
+    ],
+    [
+      '{ratio: [messages, account.seats], min_denominator: 3}',
+      'arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(x0 / nullIf(if(x1 >= toFloat64(3), x1, NULL), 0)))])[1]',
+    ],
+    [
+      '{change: messages, min_base: 5}',
+      'arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(if(first_day <= closed - 55 AND x0_back_28 >= toFloat64(5), (x0_back_0 - x0_back_28) / nullIf(abs(x0_back_28), 0), NULL)))])[1]',
+    ],
+    [
+      '{change: all_time, over: 7d, as: absolute}',
+      'arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(if(first_day <= closed - 7, x0_back_0 - x0_back_7, NULL)))])[1]',
+    ],
+  ])('%s', (definition, sql) => {
+    expect(sqlOf(definition)).toBe(sql);
+  });
+});
+
+describe('a metric', () => {
+  test('that differs only in window shares its series', () => {
+    const [week, ever] = [
+      metricOf('{count: [b, a, b], window: 7d}'),
+      metricOf('{count: [a, b], window: ever}'),
+    ];
+    expect(week.series).toEqual(ever.series);
+    expect(week.series).toEqual({
+      events: { kind: 'named', names: ['a', 'b'] },
+      where: [],
+      property: undefined,
+    });
+    expect(week.definition).not.toEqual(ever.definition);
+  });
+
+  test('has the same filter however it is written', () => {
+    const one = metricOf('{count: a, where: {x: {in: [2, 1, 2]}, b.c: {gte: 1, lt: 5}}, window: 7d}');
+    const other = metricOf('{count: a, where: {b.c: {lt: 5, gte: 1}, x: {in: [1, 2]}}, window: 1w}');
+    expect(one.series).toEqual(other.series);
+    expect(one.definition).toEqual(other.definition);
+  });
+
+  test('is the same metric whether its parts are named or stand in place', () => {
+    const named = metricOf('{ratio: [messages, account.seats]}');
+    const inline = metricOf('{ratio: [{count: message_sent, window: 4w}, account.seats]}');
+    expect(inline.operands[0]?.kind).toBe('inline');
+    expect(inline.definition).toEqual(named.definition);
+  });
+
+  test.each([
+    ['{count: a, window: 7d}', { nullable: false, rising: true }],
+    ['{count: a, window: 7d, half_life: 2d}', { nullable: false, rising: true }],
+    ['{users: a, window: 7d}', { nullable: false, rising: true }],
+    ['{active_days: a, window: ever}', { nullable: false, rising: true }],
+    ['{sum: x, of: a, window: 7d}', { nullable: false, rising: false }],
+    ['{days_since_last: a}', { nullable: true, rising: false }],
+    ['{days_since_first: a}', { nullable: true, rising: false }],
+    ['{ratio: [messages, account.seats]}', { nullable: true, rising: true }],
+    ['{ratio: [account.seats, messages]}', { nullable: true, rising: false }],
+    ['{change: messages}', { nullable: true, rising: false }],
+  ])('%s', (definition, expected) => {
+    expect(metricOf(definition)).toMatchObject(expected);
+  });
+
+  test('looks back far enough before its change is believed', () => {
+    const composed = '{change: {ratio: [messages, {count: a, window: 90d}]}, over: 7d}';
+    expect(sqlOf(composed)).toContain('first_day <= closed - 96');
+  });
+});
+
+describe('every kind', () => {
+  test.each([...METRIC_KINDS.values()])('$key says what it is and which keys it takes', (kind) => {
+    expect(kind.docs).toMatch(/^[A-Z].*\.$/);
+    expect(Object.keys(kind.fields)).toContain(kind.key);
+    expect(kind.fields[kind.key]?.required).toBe(true);
+    for (const field of Object.values(kind.fields))
+      expect(Object.keys(field.schema).length).toBeGreaterThan(0);
+  });
+
+  test('is here or comes later, not both', () => {
+    expect(LATER_KINDS.filter((key) => METRIC_KINDS.has(key))).toEqual([]);
+  });
+});
