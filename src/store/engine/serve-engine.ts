@@ -84,7 +84,10 @@ function openDirectory(dataDir: string, before: LockFile | undefined): EngineSes
 }
 
 async function listen(listener: RequestListener, wantedPort: number | undefined): Promise<Server> {
-  const server = createServer({ keepAliveTimeout: 5_000, requestTimeout: 0, maxHeaderSize: MAX_HEADER }, listener);
+  const server = createServer(
+    { keepAliveTimeout: 5_000, requestTimeout: 0, maxHeaderSize: MAX_HEADER },
+    listener,
+  );
   const tryPort = (port: number) =>
     new Promise<void>((done, fail) => {
       server.once('error', fail).listen(port, LOOPBACK, () => done(void server.off('error', fail)));
