@@ -1,0 +1,207 @@
+// The syntax tree of one YAML document to a source tree. What YAML quietly changes (duplicate keys, lost values, merged
+// maps, tags) is reported here, so that no reader meets it. Never follows an alias further than it pays for.
+import { isAlias, isMap, isScalar, isSeq, type Pair } from 'yaml';
+import type { ProblemList } from './problem-list.ts';
+import { type MapEntry, positionOf, type SourceFile, type SourceNode, type Span } from './source.ts';
+
+const MOST_ALIASES = 100;
+const MOST_NODES_OF_ALIAS = 1000;
+
+interface Key {
+  readonly text: string;
+  readonly span: Span;
+}
+
+interface Sized {
+  readonly node: SourceNode;
+  /** Nodes in it, those reached through aliases counted again. */
+  readonly size: number;
+}
+
+export class TreeReader {
+  readonly #file: SourceFile;
+  readonly #problems: ProblemList;
+  readonly #anchors = new Map<string, Sized>();
+  #aliases = 0;
+  /** True once a part was given up, with the names that may stand in it. */
+  lost = false;
+
+  constructor(file: SourceFile, problems: ProblemList) {
+    this.#file = file;
+    this.#problems = problems;
+  }
+
+  root(node: unknown): SourceNode {
+    return this.#read(node).node;
+  }
+
+  #read(node: unknown): Sized {
+    if (isAlias(node)) return this.#alias(node.source, this.#span(node));
+    const tagged = this.#refuseTag(node);
+    const sized = this.#content(node);
+    const anchor = (node as { readonly anchor?: string } | null)?.anchor;
+    if (anchor !== undefined) this.#anchors.set(anchor, sized);
+    return tagged ? this.#giveUp(sized.node.span) : sized;
+  }
+
+  #content(node: unknown): Sized {
+    const span = this.#span(node);
+    if (isMap(node)) return this.#map(node.items, span);
+    if (isSeq(node)) {
+      const items = node.items.map((item) => this.#item(item));
+      return { node: { kind: 'list', span, items: items.map((item) => item.node) }, size: sizeOf(items) };
+    }
+    if (isScalar(node)) return { node: this.#scalar(node, span), size: 1 };
+    return invalid(span);
+  }
+
+  #item(item: unknown): Sized {
+    if (!isEmpty(item)) return this.#read(item);
+    this.#problems.add('Y004', this.#span(item), 'list item without a value', 'remove it, or write a value');
+    return invalid(this.#span(item));
+  }
+
+  #scalar(
+    node: { readonly value: unknown; readonly source?: string; readonly type?: string },
+    span: Span,
+  ): SourceNode {
+    const { value } = node;
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      this.#problems.add(
+        'Y007',
+        span,
+        `"${node.source ?? value}" is not a number that can be compared`,
+        'write a finite number',
+      );
+      return { kind: 'invalid', span };
+    }
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
+      return { kind: 'invalid', span };
+    return { kind: 'scalar', span, value, raw: node.source ?? String(value), quoted: node.type !== 'PLAIN' };
+  }
+
+  #map(pairs: readonly Pair[], span: Span): Sized {
+    const entries: MapEntry[] = [];
+    const seen = new Map<string, Span>();
+    const sizes: Sized[] = [];
+    let sound = true;
+    for (const pair of pairs) {
+      const key = this.#key(pair.key);
+      if (key === undefined) sound = false;
+      if (key === undefined || this.#isSecond(key, seen)) continue;
+      const loss = isEmpty(pair.value) ? explainLoss(key.text, entries.at(-1)) : undefined;
+      if (loss !== undefined)
+        this.#problems.add('Y004', key.span, `key "${key.text}" has no value`, loss.hint);
+      if (loss?.means === 'map') sound = false;
+      if (loss?.means === 'tail' || loss?.means === 'map') continue;
+      const value = loss === undefined ? this.#value(key, pair.value) : invalid(key.span);
+      sizes.push(value);
+      entries.push({ key: key.text, keySpan: key.span, value: value.node });
+    }
+    return sound ? { node: { kind: 'map', span, entries }, size: sizeOf(sizes) } : this.#giveUp(span);
+  }
+
+  #giveUp(span: Span): Sized {
+    this.lost = true;
+    return invalid(span);
+  }
+
+  #isSecond(key: Key, seen: Map<string, Span>): boolean {
+    const first = seen.get(key.text);
+    if (first === undefined) {
+      seen.set(key.text, key.span);
+      return false;
+    }
+    const hint = `the first is in line ${positionOf(first).line}`;
+    this.#problems.add('Y003', key.span, `key "${key.text}" stands twice in one map`, hint);
+    return true;
+  }
+
+  #value(key: Key, value: unknown): Sized {
+    const split = isSentence(key.text) && isMap(value) && value.items.every((pair) => isEmpty(pair.value));
+    if (!split) return this.#read(value);
+    const span = this.#span(value);
+    this.#problems.add('T010', span, `"${key.text}" must be a text`, `quote it: ${key.text}: "…"`);
+    return invalid(span);
+  }
+
+  #key(node: unknown): Key | undefined {
+    const span = this.#span(node);
+    if (this.#refuseTag(node)) return undefined;
+    if (!isScalar(node) || node.value === null) {
+      this.#problems.add(
+        'Y011',
+        span,
+        'a key must be plain text',
+        'give a metric a name under "metrics:", and use the name',
+      );
+      return undefined;
+    }
+    const text = typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+    if (text === '<<') {
+      this.#problems.add('Y006', span, 'merge keys ("<<") are not supported', 'write the keys out');
+      return undefined;
+    }
+    if (node.anchor !== undefined)
+      this.#anchors.set(node.anchor, { node: this.#scalar(node, span), size: 1 });
+    return { text, span };
+  }
+
+  #alias(name: string, span: Span): Sized {
+    this.#aliases += 1;
+    const target = this.#anchors.get(name);
+    if (target !== undefined && target.size <= MOST_NODES_OF_ALIAS && this.#aliases <= MOST_ALIASES)
+      return target;
+    if (target === undefined) this.#problems.add('Y008', span, `alias "*${name}" has no anchor before it`);
+    else
+      this.#problems.add(
+        'Y008',
+        span,
+        `more than ${MOST_ALIASES} aliases, or an alias of too large a part`,
+        'write it out',
+      );
+    return this.#giveUp(span);
+  }
+
+  #refuseTag(node: unknown): boolean {
+    const tag = (node as { readonly tag?: string } | null)?.tag;
+    if (tag === undefined) return false;
+    this.#problems.add(
+      'Y005',
+      this.#span(node),
+      `tag "${tag.replace('tag:yaml.org,2002:', '!!')}" is not allowed`,
+      'remove it; quotes make a text of a number',
+    );
+    return true;
+  }
+
+  #span(node: unknown): Span {
+    const range = (node as { readonly range?: readonly number[] } | null)?.range;
+    return { file: this.#file, start: range?.[0] ?? 0, end: range?.[1] ?? 1 };
+  }
+}
+
+const sizeOf = (parts: readonly Sized[]): number => parts.reduce((sum, part) => sum + part.size, 1);
+
+const isEmpty = (node: unknown): boolean => node == null || (isScalar(node) && node.value === null);
+
+const invalid = (span: Span): Sized => ({ node: { kind: 'invalid', span }, size: 1 });
+
+const isSentence = (key: string): boolean => key === 'say' || key === 'formula';
+
+interface Loss {
+  /** `tail`: the rest of the value before it. `map`: the key holds key and value. `value`: only the value lacks. */
+  readonly means: 'tail' | 'map' | 'value';
+  readonly hint: string;
+}
+
+/** How a key came to have no value; `previous` is the entry before it in the map. */
+function explainLoss(key: string, previous: MapEntry | undefined): Loss {
+  if (previous !== undefined && isSentence(previous.key))
+    return { means: 'tail', hint: `quote it: ${previous.key}: "…"` };
+  if (key.includes(':')) return { means: 'map', hint: 'put a space after the colon' };
+  if (!/^\d+$/.test(key)) return { means: 'value', hint: 'write a value after it, or remove it' };
+  const before = previous?.value.kind === 'scalar' ? previous.value.raw : '';
+  const number = /^\d+$/.test(before) ? `${before}${key}` : '2000';
+  return { means: 'tail', hint: `write ${number}, without the comma` };
+}
