@@ -44,7 +44,7 @@ export async function applyFolder({
 const DAYS_PER_MONTH = 30;
 
 /** Without a tidemark.yaml no sink can be known, and naming one is no mistake yet. */
-export const checksOf = ({ configFile, sinks, retentionMonths }: Settings): ReadRulesetOptions => ({
-  sinks: configFile === undefined ? undefined : [...sinks.keys()],
+export const checksOf = ({ configFile, sinkNames, retentionMonths }: Settings): ReadRulesetOptions => ({
+  sinks: configFile === undefined ? undefined : sinkNames,
   retentionDays: retentionMonths === undefined ? undefined : retentionMonths * DAYS_PER_MONTH,
 });

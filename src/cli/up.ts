@@ -35,7 +35,7 @@ async function up(context: CliContext, flags: UpFlags): Promise<void> {
   const { systemClock } = await import('../app/system-clock.ts');
 
   const project = projectOptions(context, flags);
-  const settings = await loadSettings(project);
+  const settings = await loadSettings({ ...project, needsSecrets: true });
   const roles = readRoles(flags.roles, settings.servers);
   if (!roles.ok) throw new CliFailure(`--roles: ${roles.message}`, 2);
   const { environment } = context;

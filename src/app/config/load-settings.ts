@@ -17,6 +17,8 @@ export interface LoadSettingsOptions {
   readonly flags: SettingsFlags;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
+  /** Default false: only `up` sends and collects. */
+  readonly needsSecrets?: boolean;
 }
 
 /** Everything that is wrong with the configuration. `text` is the file's, for marks under its lines. */
@@ -40,11 +42,11 @@ const DEFAULT_FILE = 'tidemark.yaml';
 
 /** Paths in the file are relative to it. @throws ConfigError with every problem. */
 export async function loadSettings(options: LoadSettingsOptions): Promise<Settings> {
-  const { flags, environment, workingDirectory } = options;
+  const { flags, environment, workingDirectory, needsSecrets = false } = options;
   const path = resolve(workingDirectory, flags.config ?? DEFAULT_FILE);
   const text = await readIfThere(path, flags.config !== undefined);
   const file = relative(workingDirectory, path) || path;
-  const read = readConfig({ file, text: text ?? '', environment });
+  const read = readConfig({ file, text: text ?? '', environment, needsSecrets });
   if (!read.ok) throw new ConfigError(`${file} cannot be used`, read.problems, { [file]: text ?? '' });
   const home = dirname(path);
   const { rules, data, ...config } = read.config;

@@ -1,5 +1,5 @@
 // From the text of tidemark.yaml to a Config, or to everything that is wrong with it. Reads no file and no clock.
-import { type Document, isScalar, parseDocument, visit } from 'yaml';
+import { type Document, isMap, isScalar, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import type { SinkName } from '../../model/ids.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -8,13 +8,15 @@ import { type Mistake, spanAt, spanOfRange, toProblems } from './config-problem.
 import { configSchema, type RawConfig } from './config-schema.ts';
 import { describeIssues } from './describe-issues.ts';
 import type { Config } from './settings.ts';
-import { fillFromEnvironment, markVariables } from './variables.ts';
+import { fillFromEnvironment, type MissingVariable, markVariables } from './variables.ts';
 
 export interface ConfigSource {
   /** As shown in problems. */
   readonly file: string;
   readonly text: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** False for commands that send and collect nothing: they do without sinks and keys whose variables are not set. */
+  readonly needsSecrets: boolean;
 }
 
 export type ReadConfig =
@@ -22,7 +24,7 @@ export type ReadConfig =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** All problems at once, in file order. An empty file is a configuration of defaults. */
-export function readConfig({ file, text, environment }: ConfigSource): ReadConfig {
+export function readConfig({ file, text, environment, needsSecrets }: ConfigSource): ReadConfig {
   const document = parseDocument(markVariables(text), { version: '1.2', prettyErrors: false, strict: true });
   const mistakes: Mistake[] = document.errors.map(({ pos, message }) => ({
     code: 'G001',
@@ -32,10 +34,14 @@ export function readConfig({ file, text, environment }: ConfigSource): ReadConfi
   if (mistakes.length > 0) return { ok: false, problems: toProblems(file, text, mistakes) };
 
   mistakes.push(...literalSecrets(document));
-  const secrets = fillFromEnvironment(document, environment, mistakes);
+  const { values: secrets, missing } = fillFromEnvironment(document, environment);
+  const sinkNames = namesIn(document, 'sinks');
   const content: unknown = document.contents === null ? {} : document.toJS({ maxAliasCount: 20 });
+  const withoutIs = (variable: MissingVariable): boolean =>
+    !needsSecrets && removeOwner(content, variable.path);
+  mistakes.push(...missing.filter((variable) => !withoutIs(variable)).map(toMistake));
   const parsed = configSchema.safeParse(content ?? {});
-  mistakes.push(...unknownSinks(content, document));
+  mistakes.push(...unknownSinks(content, document, sinkNames));
   if (!parsed.success) {
     // A variable that is missing was told of already; what its empty place then lacks is no second mistake.
     const told = new Set(mistakes.map(({ span }) => span.start));
@@ -44,7 +50,36 @@ export function readConfig({ file, text, environment }: ConfigSource): ReadConfi
   }
   if (mistakes.length > 0 || !parsed.success)
     return { ok: false, problems: toProblems(file, text, mistakes) };
-  return { ok: true, config: toConfig(parsed.data, secrets) };
+  return { ok: true, config: toConfig(parsed.data, { secrets, sinkNames }) };
+}
+
+const toMistake = ({ name, span }: MissingVariable): Mistake => ({
+  code: 'G004',
+  span,
+  message: `the environment has no variable ${name}`,
+  hint: `set it where Tidemark is started: export ${name}=…`,
+});
+
+const namesIn = (document: Document, key: string): readonly string[] => {
+  const node = document.get(key, true);
+  return isMap(node)
+    ? node.items.flatMap((item) => (isScalar(item.key) ? [String(item.key.value)] : []))
+    : [];
+};
+
+/** Takes out the sink or write key that a path leads into. @returns false when it leads elsewhere. */
+function removeOwner(content: unknown, [section, owner]: readonly (string | number)[]): boolean {
+  if (typeof content !== 'object' || content === null) return false;
+  if (
+    section === 'sinks' &&
+    'sinks' in content &&
+    typeof content.sinks === 'object' &&
+    content.sinks !== null
+  ) {
+    return Reflect.deleteProperty(content.sinks, String(owner));
+  }
+  // All keys go: what the others are is of no interest to a command that collects nothing.
+  return section === 'write_keys' && Reflect.deleteProperty(content, 'write_keys');
 }
 
 const SECRET_KEYS = new Set(['token', 'key', 'secret', 'password']);
@@ -68,16 +103,14 @@ function literalSecrets(document: Document): readonly Mistake[] {
   return mistakes;
 }
 
-const routesAndSinks = z.object({
-  sinks: z.record(z.string(), z.unknown()).catch({}),
+const looseRoutes = z.object({
   routes: z.record(z.string(), z.array(z.unknown()).catch([])).catch({}),
 });
 
 /** Looked for even where other parts are wrong, so that everything is told at once. */
-function unknownSinks(content: unknown, document: Document): readonly Mistake[] {
-  const loose = routesAndSinks.safeParse(content);
+function unknownSinks(content: unknown, document: Document, sinks: readonly string[]): readonly Mistake[] {
+  const loose = looseRoutes.safeParse(content);
   if (!loose.success) return [];
-  const sinks = Object.keys(loose.data.sinks);
   const hint = sinks.length === 0 ? 'there are none; add it under sinks' : `there are ${sinks.join(', ')}`;
   return Object.entries(loose.data.routes).flatMap(([kind, names]) =>
     names.flatMap((name, index): readonly Mistake[] => {
@@ -88,7 +121,7 @@ function unknownSinks(content: unknown, document: Document): readonly Mistake[] 
   );
 }
 
-const toConfig = (raw: RawConfig, secrets: readonly string[]): Config => ({
+const toConfig = (raw: RawConfig, read: Pick<Config, 'secrets' | 'sinkNames'>): Config => ({
   timezone: raw.timezone ?? UTC,
   rules: raw.rules ?? './rules',
   data: raw.data ?? './.tidemark',
@@ -102,5 +135,5 @@ const toConfig = (raw: RawConfig, secrets: readonly string[]): Config => ({
       names as readonly string[] as readonly SinkName[],
     ]),
   ),
-  secrets,
+  ...read,
 });

@@ -13,6 +13,8 @@ export interface Config {
   readonly retentionMonths: number | undefined;
   readonly writeKeys: readonly WriteKey[];
   readonly sinks: ReadonlyMap<SinkName, SinkConfig>;
+  /** Of all that the file has, those left out for want of their secrets too. */
+  readonly sinkNames: readonly string[];
   /** Sinks by kind of rule, for rules without a `notify` of their own. */
   readonly routes: ReadonlyMap<string, readonly SinkName[]>;
   /** Values that came from the environment by `${NAME}`, to be blotted out of logs. */

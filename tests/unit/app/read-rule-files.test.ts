@@ -1,0 +1,40 @@
+// The files of a rules folder.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readRuleFiles } from '../../../src/app/read-rule-files.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tidemark-rules-'));
+  await mkdir(join(folder, 'team/.hidden'), { recursive: true });
+  for (const name of [
+    'b.yaml',
+    'a.yml',
+    'a.test.yaml',
+    'notes.md',
+    'team/c.yaml',
+    'team/.hidden/d.yaml',
+    '.e.yaml',
+  ]) {
+    await writeFile(join(folder, name), name);
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test('are all YAML files of it and its subfolders, without tests and hidden ones', async () => {
+  expect(await readRuleFiles(folder)).toEqual({
+    'a.yml': 'a.yml',
+    'b.yaml': 'b.yaml',
+    'team/c.yaml': 'team/c.yaml',
+  });
+});
+
+test('can be shown by the path that opens them', async () => {
+  expect(Object.keys(await readRuleFiles(folder, { shownAs: 'rules' }))[0]).toBe('rules/a.yml');
+});
+
+test('that cannot be read are told with what to check', async () => {
+  await expect(readRuleFiles(join(folder, 'nowhere'))).rejects.toThrow(/nowhere: .*ENOENT.*check "rules"/);
+});
