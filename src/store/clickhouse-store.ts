@@ -91,7 +91,7 @@ async function* queryRaw(
   if (!/^\w+$/.test(how.format))
     throw new StoreError(`not a format: ${how.format}`, { code: 73, retryable: false });
   const { stream } = await send(connection, {
-    query: `${sql}\nFORMAT ${how.format}`,
+    query: `${sql.replace(/[;\s]+$/, '')}\nFORMAT ${how.format}`,
     query_params: params,
     ...(how.readonly ? { clickhouse_settings: { readonly: '1' } } : {}),
   });

@@ -137,7 +137,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     });
 
     test('hands out a result in the format that was asked for', async () => {
-      const chunks = store.queryRaw(statement('SELECT number, toString(number) AS text FROM numbers(2)'), {
+      const chunks = store.queryRaw(statement('SELECT number, toString(number) AS text FROM numbers(2);\n'), {
         format: 'CSVWithNames',
         readonly: false,
       });

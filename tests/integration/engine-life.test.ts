@@ -1,7 +1,7 @@
 // How an engine begins and ends: found, started once, held, killed, started again, left alone.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -126,4 +126,11 @@ test('told to stop, it finishes what is running', async () => {
 test('a command that is no engine is an error that shows what it said', async () => {
   const command = [process.execPath, '-e', 'console.error("no engine in here"); process.exit(4)'];
   await expect(launchEngine({ dataDir, command })).rejects.toThrow(/ended with 4\.\nno engine in here/);
+});
+
+test('a data directory that is a file is an error that says so at once', async () => {
+  await writeFile(join(dataDir, 'clickhouse'), '');
+  const started = performance.now();
+  await expect(launchEngine({ dataDir, command: engineCommand(dataDir) })).rejects.toThrow('EEXIST');
+  expect(performance.now() - started).toBeLessThan(10_000);
 });

@@ -85,13 +85,13 @@ async function findOrStart(options: LaunchEngineOptions): Promise<Found> {
     else if (hasEnded(child))
       throw await startFailed(options, `it ended with ${child.exitCode ?? child.signalCode}`);
     await setTimeout(waitMs);
-    waitMs = Math.min(waitMs * 1.5, 100);
+    waitMs = Math.min(waitMs * 1.5, 250);
   }
   throw await startFailed(options, 'it did not answer in time');
 }
 
 /** The exit code with which an engine says that another one has its directory. */
-export const EXIT_DIRECTORY_IN_USE = 76;
+const EXIT_DIRECTORY_IN_USE = 76;
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 

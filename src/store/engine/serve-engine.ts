@@ -1,6 +1,6 @@
 // The embedded engine's process: chDB behind ClickHouse's HTTP interface on loopback, until nobody needs it.
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { access, constants, mkdir, rm } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -43,6 +43,9 @@ export async function serveEngine(options: ServeEngineOptions): Promise<RunningE
   const dataDir = resolve(options.dataDir);
   const scratchDir = join(dataDir, 'scratch');
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  // chDB says only that it cannot connect: what is no directory, or not ours to write in, is found out here.
+  await mkdir(join(dataDir, 'clickhouse'), { recursive: true });
+  await access(join(dataDir, 'clickhouse'), constants.W_OK);
   const before = await readLockFile(dataDir);
   const sessions = openDirectory(dataDir, before);
   await rm(scratchDir, { recursive: true, force: true });

@@ -14,14 +14,14 @@ export interface LooseEvent {
   readonly received: number;
 }
 
-export interface DirectEvent {
+interface DirectEvent {
   readonly account: string;
   readonly id: string;
   readonly time: number;
   readonly received: number;
 }
 
-export interface History {
+interface History {
   readonly memberships: readonly Membership[];
   readonly loose: readonly LooseEvent[];
   readonly direct: readonly DirectEvent[];
