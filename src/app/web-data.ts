@@ -85,6 +85,7 @@ function toOpenSignal(episode: Episode, { scores, deliveries, rules }: Shown): O
   const released = (rules.releases.get(episode.rule) ?? 0) >= episode.decidedAt;
   const sent = deliveries.length > 0;
   return {
+    episode: episode.episode,
     accountId: episode.accountId,
     accountName: episode.accountName,
     rule: episode.rule,

@@ -27,6 +27,8 @@ export interface Overview {
 }
 
 export interface OpenSignal {
+  /** The run from opening to resolving: what a delivery's remote record is keyed by. */
+  readonly episode: string;
   readonly accountId: string;
   /** The trait `name`, else the account's id. */
   readonly accountName: string;

@@ -13,6 +13,7 @@ export const ago = (milliseconds: number, now: EpochMillis = NOW): EpochMillis =
 export function aSignal(changes: Partial<OpenSignal> = {}): OpenSignal {
   const openedAt = changes.openedAt ?? ago(3 * DAY);
   return {
+    episode: 'b11cd2931e0984fe8fbbace92d75710f',
     accountId: 'heron-robotics',
     accountName: 'Heron Robotics',
     rule: 'team_hits_2000_messages',
