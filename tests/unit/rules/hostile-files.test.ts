@@ -157,6 +157,11 @@ describe('a text made to hurt', () => {
       `segments:\n  a0: &a0 {any: [true, true]}\n${repeat(60, (i) => `  a${i + 1}: &a${i + 1} {any: [*a${i}, *a${i}]}`)}`,
       'Y008',
     ],
+    [
+      'more aliases than a person writes',
+      `segments:\n  a: &a {account.plan: team}\n${repeat(101, (i) => `  b${i}: *a`)}`,
+      'Y008',
+    ],
     ['more than a megabyte', '#'.repeat(1_000_001), 'Y010'],
     ['a million commas', `[${','.repeat(900_000)}`, 'Y010'],
     ['more mistakes than are shown', `rules:\n${repeat(3000, (i) => `  r${i}: {kid: x}`)}`, 'T022'],

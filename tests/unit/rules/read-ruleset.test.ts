@@ -216,6 +216,19 @@ describe('the hash of a condition', () => {
     expect(hash(EXAMPLE.replace(before, after))).not.toBe(original);
   });
 
+  test('changes with a score that a metric is made of', () => {
+    const text = (to: number) => `metrics:
+  messages: {count: message_sent, window: 28d}
+  fall: {change: score.health, over: 7d}
+scores:
+  health:
+    parts: {volume: {weight: 100, metric: messages, from: 0, to: ${to}}}
+rules:
+  seats_go_quiet: {kind: churn_risk, when: {fall: {lt: -20}}}
+`;
+    expect(hash(text(100))).not.toBe(hash(text(200)));
+  });
+
   test.each([
     ['text', 'nobody active', 'no one active'],
     ['owner', 'customer-success', 'sales'],
