@@ -7,7 +7,8 @@ const only = (folder, allowed) => ({
 });
 const pure = (folder) => ({
   name: `${folder}-is-pure`,
-  comment: 'No node: module, no clock, no network: the evaluator must mean the same in tests, backtests and live.',
+  comment:
+    'No node: module, no clock, no network: the evaluator must mean the same in tests, backtests and live.',
   severity: 'error',
   from: { path: `^src/${folder}/` },
   to: { dependencyTypes: ['core'] },
