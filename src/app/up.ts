@@ -1,16 +1,16 @@
 // `tidemark up`: opens the parts, starts the roles in the order in which they need each other, and stops them in the
 // order in which events flow, so that nothing accepted is left behind.
-import Fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../model/clock.ts';
-import type { LogConsumer } from '../model/event-log.ts';
+import type { DeliveryQueue } from '../model/delivery-queue.ts';
+import type { EventLog, LogConsumer } from '../model/event-log.ts';
+import type { SinkName } from '../model/ids.ts';
 import type { Sink } from '../model/sink.ts';
+import type { Store } from '../model/store.ts';
 import { openSink } from '../sinks/open-sink.ts';
-import { readRuleReleases } from '../store/delivery/read-releases.ts';
-import { rememberSinks } from '../store/delivery/remember-sinks.ts';
-import { buildWeb } from '../web/build-web.ts';
+import { readEventRate } from '../store/read/read-event-rate.ts';
+import type { Pipeline, WebData } from '../web/web-data.ts';
 import { Closers } from './closers.ts';
-import { startCollect } from './collect.ts';
-import type { ListenAddress, Settings } from './config/settings.ts';
+import type { Settings } from './config/settings.ts';
 import type { Logger } from './create-logger.ts';
 import { startDeliver } from './deliver.ts';
 import type { DeliveryRules } from './delivery-plan.ts';
@@ -20,8 +20,10 @@ import { keepRulesApplied } from './keep-rules-applied.ts';
 import { Meter } from './meter.ts';
 import { openDeliveryQueue, openEventLog, openProjectStore, settleOf } from './open-parts.ts';
 import { randomWriter } from './random-writer.ts';
+import { prepareDeliveryRules } from './read-delivery-rules.ts';
 import type { Role } from './roles.ts';
 import { RulesInForce } from './rules-in-force.ts';
+import { startServer } from './start-server.ts';
 import { triggerChanged } from './trigger-changed.ts';
 import { createWebData } from './web-data.ts';
 
@@ -49,6 +51,8 @@ export interface RunningUp {
   stop(deadlineMs: number): Promise<void>;
 }
 
+const START_FAILED_DEADLINE_MS = 5000;
+
 /** What was already opened is closed again when a later step fails. */
 export async function startUp(options: UpOptions): Promise<RunningUp> {
   const closers = new Closers();
@@ -60,23 +64,10 @@ export async function startUp(options: UpOptions): Promise<RunningUp> {
   }
 }
 
-const START_FAILED_DEADLINE_MS = 5000;
-
 async function start(options: UpOptions, closers: Closers): Promise<RunningUp> {
-  const { settings, roles, clock, logger, random } = options;
-
-  // The parts first: every role stands on them. They are closed last.
-  const opened = await openProjectStore(options);
-  closers.last('store', opened.close);
-  const { store } = opened;
-  const { log, label: logLabel, direct } = await openEventLog(options);
-  closers.last('log', () => log.close());
-  const { queue, label: queueLabel } = await openDeliveryQueue(options);
-  closers.last('queue', () => queue.close());
-  logger.info({ store: opened.label, log: logLabel, queue: queueLabel, roles: [...roles] }, 'parts opened');
-
-  const rulesInForce = new RulesInForce({ store, clock });
-  const readRules = await prepareDeliveryRules(options, { store, rulesInForce });
+  const { settings, roles, clock, logger } = options;
+  const parts = await openParts(options, closers);
+  const { store, log } = parts;
 
   // Before anything is evaluated: the first tick is to mean the rules as they are in the folder now.
   if (roles.has('score')) {
@@ -87,61 +78,22 @@ async function start(options: UpOptions, closers: Closers): Promise<RunningUp> {
   // The consumer before the collector: in embedded mode an event published with nobody consuming is refused.
   const meter = new Meter(() => clock.now() / 1000);
   const consumer = roles.has('ingest') ? await startIngest({ store, log, clock, meter }) : undefined;
-  const lagMessages = async (): Promise<number | undefined> =>
-    consumer === undefined ? undefined : (await consumer.lag()).messages;
+  const running: Running = { options, parts, meter, consumer };
 
-  const server = await listenFor(options, async (server) => {
-    if (roles.has('collect'))
-      startCollect({ server, store, log, writeKeys: settings.writeKeys, clock, logger });
-    if (!roles.has('web')) return;
-    const data = createWebData({
-      store,
-      clock,
-      timezone: settings.timezone,
-      readRules,
-      live: {
-        eventsPerSecond: () => meter.perSecond(),
-        lagMessages: async () => (direct ? null : ((await lagMessages()) ?? null)),
-        queueDepth: () => queue.depth(),
-        engine: { store: opened.label, log: logLabel, queue: queueLabel },
-      },
-    });
-    const onError = (err: unknown): void => logger.error({ err }, 'the page could not be answered');
-    await server.register(buildWeb({ data, onError }));
+  const server = await startServer({
+    listen: settings.listen,
+    collect: roles.has('collect') ? { store, log, writeKeys: settings.writeKeys, clock, logger } : undefined,
+    data: roles.has('web') ? openWebData(running) : undefined,
+    logger,
   });
 
   // Closed in the order in which events flow: first nobody brings any, then what came is stored, scored, delivered.
-  if (server !== undefined) closers.inFlow('server', () => server.app.close());
+  if (server !== undefined) closers.inFlow('server', server.close);
   if (consumer !== undefined) closers.inFlow('ingest', () => consumer.stop());
 
-  // Deliveries before scores, so that what a tick opens finds somebody to send it.
-  if (roles.has('deliver')) {
-    const sinks = new Map(
-      [...settings.sinks].map(([name, sink]): [typeof name, Sink] => [
-        name,
-        openSink(name, sink, { clock, write: options.write }),
-      ]),
-    );
-    const loop = await startDeliver({ store, queue, sinks, clock, logger, readRules, random });
-    closers.inFlow('deliver', async () => {
-      await loop.stop();
-      await Promise.all([...sinks.values()].map((sink) => sink.close()));
-    });
-  }
-  if (roles.has('score')) {
-    const evaluator = runEvaluator({
-      store,
-      clock,
-      timezone: settings.timezone,
-      settle: settleOf(settings),
-      writer: randomWriter(random),
-      loadRuleset: () => rulesInForce.current(),
-      lagMessages,
-      onChanged: (changed) => triggerChanged({ queue, changed, readRules }),
-      logger,
-    });
-    closers.inFlow('score', () => evaluator.stop(), { before: 'deliver' });
-  }
+  // Started the other way round: what a tick opens finds somebody to send it.
+  if (roles.has('deliver')) closers.inFlow('deliver', await deliver(running));
+  if (roles.has('score')) closers.inFlow('score', score(running), { before: 'deliver' });
 
   return {
     address: server?.address,
@@ -150,54 +102,99 @@ async function start(options: UpOptions, closers: Closers): Promise<RunningUp> {
   };
 }
 
-/** Rules, releases and since when each sink is there: what deliveries are decided from, read anew for each. */
-async function prepareDeliveryRules(
-  { settings, clock, deliverOpen }: UpOptions,
-  {
-    store,
-    rulesInForce,
-  }: { readonly store: Parameters<typeof rememberSinks>[0]; readonly rulesInForce: RulesInForce },
-): Promise<() => Promise<DeliveryRules>> {
-  const startedAt = clock.now();
-  const sinkSince = await rememberSinks(store, [...settings.sinks.keys()], startedAt);
-  return async () => ({
-    ruleset: await rulesInForce.current(),
-    routes: settings.routes,
-    sinkSince,
-    releases: await readRuleReleases(store),
-    deliverOpen,
-    retryRejectedBefore: startedAt,
+interface Parts {
+  readonly store: Store;
+  readonly log: EventLog;
+  /** Embedded: what is published here is stored by this process. */
+  readonly direct: boolean;
+  readonly queue: DeliveryQueue;
+  readonly rulesInForce: RulesInForce;
+  readonly readRules: () => Promise<DeliveryRules>;
+  readonly labels: Pipeline['engine'];
+}
+
+/** Every role stands on them; they are closed last, the last opened first. */
+async function openParts(options: UpOptions, closers: Closers): Promise<Parts> {
+  const { roles, logger } = options;
+  const opened = await openProjectStore(options);
+  closers.last('store', opened.close);
+  const { store } = opened;
+  const { log, label: logLabel, direct } = await openEventLog(options);
+  closers.last('log', () => log.close());
+  const { queue, label: queueLabel } = await openDeliveryQueue(options);
+  closers.last('queue', () => queue.close());
+  const labels = { store: opened.label, log: logLabel, queue: queueLabel };
+  logger.info({ ...labels, roles: [...roles].join(',') }, 'parts opened');
+  const rulesInForce = new RulesInForce({ store, clock: options.clock });
+  const readRules = await prepareDeliveryRules({ ...options, store, rulesInForce });
+  return { store, log, direct, queue, rulesInForce, readRules, labels };
+}
+
+interface Running {
+  readonly options: UpOptions;
+  readonly parts: Parts;
+  readonly meter: Meter;
+  /** Undefined without the role `ingest`. */
+  readonly consumer: LogConsumer | undefined;
+}
+
+const lagOf = async ({ consumer }: Running): Promise<number | undefined> =>
+  consumer === undefined ? undefined : (await consumer.lag()).messages;
+
+function openWebData(running: Running): WebData {
+  const { options, parts, meter, consumer } = running;
+  return createWebData({
+    store: parts.store,
+    clock: options.clock,
+    timezone: options.settings.timezone,
+    readRules: parts.readRules,
+    live: {
+      eventsPerSecond: async () =>
+        consumer === undefined ? readEventRate(parts.store, options.clock.now()) : meter.perSecond(),
+      lagMessages: async () => (parts.direct ? null : ((await lagOf(running)) ?? null)),
+      queueDepth: () => parts.queue.depth(),
+      engine: parts.labels,
+    },
   });
 }
 
-interface Listening {
-  readonly app: FastifyInstance;
-  readonly address: string;
-}
-
-async function listenFor(
-  { settings, roles }: UpOptions,
-  addRoutes: (server: FastifyInstance) => Promise<void>,
-): Promise<Listening | undefined> {
-  if (!roles.has('collect') && !roles.has('web')) return undefined;
-  const app = Fastify({ logger: false, forceCloseConnections: 'idle' });
-  await addRoutes(app);
-  await app.listen(settings.listen).catch((error: unknown) => {
-    throw explainListen(error, settings.listen);
-  });
-  const bound = app.server.address();
-  const port = typeof bound === 'object' && bound !== null ? bound.port : settings.listen.port;
-  return { app, address: `http://${showHost(settings.listen.host)}:${port}` };
-}
-
-const showHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
-
-function explainListen(error: unknown, { host, port }: ListenAddress): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code !== 'EADDRINUSE') return error;
-  return new Error(
-    `${showHost(host)}:${port} is in use; stop what listens there, or set another "listen" in tidemark.yaml`,
+/** @returns how to stop it. */
+async function deliver({ options, parts }: Running): Promise<() => Promise<void>> {
+  const { clock, write, settings } = options;
+  const sinks = new Map(
+    [...settings.sinks].map(([name, config]): [SinkName, Sink] => [
+      name,
+      openSink(name, config, { clock, write }),
+    ]),
   );
+  const loop = await startDeliver({ ...options, ...parts, sinks });
+  return async () => {
+    await loop.stop();
+    await Promise.all([...sinks.values()].map((sink) => sink.close()));
+  };
+}
+
+/** @returns how to stop it. */
+function score(running: Running): () => Promise<void> {
+  const { clock, logger, random, roles, settings } = running.options;
+  const { store, queue, rulesInForce, readRules } = running.parts;
+  const evaluator = runEvaluator({
+    store,
+    clock,
+    timezone: settings.timezone,
+    settle: settleOf(settings),
+    writer: randomWriter(random),
+    loadRuleset: () => rulesInForce.current(),
+    lagMessages: () => lagOf(running),
+    // Without Redis a trigger reaches this process only; where nobody delivers, the sweep of another finds the same.
+    onChanged: async (changed) => {
+      if (roles.has('deliver') || settings.servers.redisUrl !== undefined) {
+        await triggerChanged({ queue, changed, readRules });
+      }
+    },
+    logger,
+  });
+  return () => evaluator.stop();
 }
 
 /** A consumer that stops by itself has met something that a restart mends; one that was told to stop resolves. */

@@ -26,7 +26,7 @@ export interface WebDataOptions {
 }
 
 export interface LiveFigures {
-  eventsPerSecond(): number;
+  eventsPerSecond(): Promise<number>;
   lagMessages(): Promise<number | null>;
   queueDepth(): Promise<number>;
   readonly engine: Pipeline['engine'];
@@ -162,13 +162,14 @@ function showWaiting(
 }
 
 async function readFigures({ store, live }: WebDataOptions, openSignals: number): Promise<Pipeline> {
-  const [figures, lagMessages, queueDepth] = await Promise.all([
+  const [figures, eventsPerSecond, lagMessages, queueDepth] = await Promise.all([
     readPipeline(store),
+    live.eventsPerSecond(),
     live.lagMessages(),
     live.queueDepth(),
   ]);
   return {
-    eventsPerSecond: live.eventsPerSecond(),
+    eventsPerSecond,
     lagMessages,
     lastTickAt: figures.lastTickAt ?? null,
     lastTickMs: figures.lastTickMs ?? null,

@@ -52,7 +52,7 @@ async function up(context: CliContext, flags: UpFlags): Promise<void> {
     engineCommand: project.engineCommand,
     write: (line) => process.stdout.write(`${line}\n`),
   });
-  if (running.address !== undefined) process.stdout.write(`Tidemark is up: ${running.address}\n`);
+  process.stdout.write(`Tidemark is up: ${running.address ?? [...roles.roles].join(',')}\n`);
   await stopWhenTold(running, { stopSignal, logger });
 }
 

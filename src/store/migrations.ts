@@ -3,5 +3,6 @@ import type { Migration } from './migration.ts';
 import { initial } from './migrations/0001-initial.ts';
 import { views } from './migrations/0002-views.ts';
 import { sinks } from './migrations/0003-sinks.ts';
+import { received } from './migrations/0004-received.ts';
 
-export const MIGRATIONS: readonly Migration[] = [initial, views, sinks];
+export const MIGRATIONS: readonly Migration[] = [initial, views, sinks, received];

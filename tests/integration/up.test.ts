@@ -1,5 +1,6 @@
 // The whole line in one process, as people run it: events in by HTTP, a lead out, and a clean end.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Overview } from '../../src/web/web-data.ts';
 import { bundle } from '../support/run-tidemark.ts';
 import {
   createProject,
@@ -22,6 +23,11 @@ beforeAll(async () => {
 afterAll(() => project.remove());
 
 const sql = async (query: string) => (await project.run('sql', query, '--format', 'TSV')).stdout.trim();
+
+const overviewOf = async ({ address }: RunningProcess): Promise<Overview> => {
+  const body: unknown = await (await fetch(`${address}/api/overview`)).json();
+  return body as Overview;
+};
 
 describe('tidemark up', () => {
   test('stores what is posted with a write key, to be counted beside it', async () => {
@@ -54,10 +60,10 @@ describe('tidemark up', () => {
     expect(JSON.parse(stdout)).toMatchObject([{ account_id: 'acme', state: 'open', kind: 'pql' }]);
 
     await waitFor('the receipt on the page', async () => {
-      const { signals } = await (await fetch(`${up.address}/api/overview`)).json();
+      const { signals } = await overviewOf(up);
       return signals[0]?.deliveries[0]?.outcome === 'delivered';
     });
-    const overview = await (await fetch(`${up.address}/api/overview`)).json();
+    const overview = await overviewOf(up);
     expect(overview.pipeline).toMatchObject({ openSignals: 1, deadLetters: 1, queueDepth: 0 });
     expect(overview.pipeline.lastTickAt).toBeGreaterThan(0);
     expect(await (await fetch(up.address)).text()).toContain('<title>Tidemark');
@@ -103,7 +109,7 @@ describe('tidemark up', () => {
       (one) => one.status === 'fulfilled' && one.value.status === 200,
     ).length;
     expect(await exit).toBe(0);
-    expect(up.log()).toMatch(/SIGTERM: stopping[^]*stopped/);
+    expect(up.log()).toMatch(/SIGTERM: stopping\n.*stopped\n$/);
     expect(Number(await sql("SELECT count() FROM events WHERE account_id = 'beta'"))).toBe(accepted * 10);
 
     up = await project.up();
