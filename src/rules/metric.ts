@@ -34,8 +34,16 @@ export interface Metric {
   emit(context: EmitContext): string;
 }
 
-/** Columns of a series as SQL arrays, one element per stored day, parallel to `days`. */
-export type SeriesColumn = 'n' | 'v_n' | 'v_sum' | 'v_min' | 'v_max' | 'v_last' | 'members';
+/**
+ * An aggregate over the stored days of a metric's series, such as `sum` of `n`. `of` is SQL over the columns of
+ * series_days and over `day_number` (Int32); undefined counts the days themselves.
+ */
+export interface Reduction {
+  /** A ClickHouse aggregate function that takes the -If combinator. */
+  readonly aggregate: string;
+  readonly of: string | undefined;
+  readonly window: Window;
+}
 
 /** What a metric kind may say in SQL; days are Int32 day numbers since 1970-01-01. */
 export interface EmitContext {
@@ -43,15 +51,14 @@ export interface EmitContext {
   readonly anchor: string;
   /** The last closed day at T: T's own day at a close, the day before in a tick. */
   readonly lastClosed: string;
-  /** Days of this metric's series that have events, up to T. */
-  readonly days: string;
-  column(name: SeriesColumn): string;
+  /** The account's first day: of its first event or group call. */
+  readonly firstDay: string;
+  /** The column that holds the aggregate over the days with events that lie in the window up to the anchor. */
+  reduce(reduction: Reduction): string;
   /** The operand's value at this anchor, Nullable(Float64). */
   operand(index: number): string;
   /** The operand's value as it was with another last day. */
   operandAt(index: number, anchor: Anchor): string;
-  /** The account's first day: of its first event or group call. */
-  readonly firstDay: string;
 }
 
 /** `T`: the day of T. Otherwise `daysBack` days before the last closed day. */

@@ -41,14 +41,12 @@ export function chooseInput(moment: InputMoment): EvaluationInput {
   FROM (SELECT account_id, min(first_seen) AS first_seen FROM accounts WHERE ${accounts} GROUP BY account_id)
   WHERE first_seen <= instant`,
     accounts,
-    firstDay: day,
-    lastDay: day,
+    day,
+    // A tick's own day is still partly to come: what compares with the past looks at the day before.
+    lastClosed: moment.kind === 'close' ? day : dayNumber(addDays(moment.day, -1)),
     params: {
       at: moment.at,
       previousClose: startOfDay(moment.day, moment.timezone) - 1,
-      day,
-      // A tick's own day is still partly to come: what compares with the past looks at the day before.
-      lastClosed: moment.kind === 'close' ? day : dayNumber(addDays(moment.day, -1)),
       timezone: moment.timezone,
     },
     tick: moment.tick,

@@ -2,7 +2,7 @@
 import type { SeriesId } from '../../model/ids.ts';
 import type { TimeZone } from '../../model/time.ts';
 import type { Condition } from '../condition.ts';
-import type { Anchor, SeriesColumn, Subject } from '../metric.ts';
+import type { Anchor, Subject } from '../metric.ts';
 import type { Ruleset } from '../ruleset.ts';
 import type { SeriesDefinition } from '../series.ts';
 import type { PlanNode } from './plan.ts';
@@ -10,7 +10,6 @@ import type { PlanNode } from './plan.ts';
 export interface NeededSeries {
   readonly id: SeriesId;
   readonly definition: SeriesDefinition;
-  readonly columns: Set<SeriesColumn>;
   reachDays: number | undefined;
 }
 
@@ -39,6 +38,8 @@ export interface Compilation extends TextScope {
   /** By a key that says what the column means, so that equal meanings are computed once. */
   readonly nodes: Map<string, PlanNode>;
   readonly series: Map<SeriesId, NeededSeries>;
+  /** Aggregates over series, by their SQL; the lowest level computes them. */
+  readonly reductions: Map<string, string>;
   readonly traits: Set<string>;
   readonly signals: Set<string>;
 }

@@ -34,10 +34,8 @@ export function compileRuleset(ruleset: Ruleset, options: CompileOptions): Evalu
   return {
     ruleset,
     timezone: options.timezone,
-    series: [...compilation.series.values()].map((series) => ({
-      ...series,
-      columns: [...series.columns].sort(),
-    })),
+    series: [...compilation.series.values()],
+    reductions: [...compilation.reductions].map(([sql, alias]) => ({ alias, sql })),
     nodes: [...compilation.nodes.values()],
     traits: [...compilation.traits],
     signals: [...compilation.signals],
@@ -69,6 +67,7 @@ function startCompilation(ruleset: Ruleset, timezone: TimeZone): Compilation {
     timezone,
     nodes: new Map(),
     series: new Map(),
+    reductions: new Map(),
     traits: new Set(),
     signals: new Set(),
     strings: new Map(),

@@ -1,5 +1,5 @@
 // A metric's column: its kind writes the SQL, this file gives it the series, the days and the operands.
-import type { Anchor, EmitContext, Metric, SeriesColumn } from '../metric.ts';
+import type { Anchor, EmitContext, Metric, Reduction } from '../metric.ts';
 import { anchorSql, type Compilation, type NeededSeries } from './compilation.ts';
 import { identifySeries } from './identify-series.ts';
 import type { PlanNode } from './plan.ts';
@@ -10,13 +10,7 @@ export function emitMetric(
   anchor: Anchor,
 ): { readonly sql: string; readonly reads: readonly PlanNode[] } {
   const reads: PlanNode[] = [];
-  const series = metric.series === undefined ? undefined : needSeries(compilation, metric, anchor);
-  const seriesColumn = (name: SeriesColumn | 'days'): string => {
-    if (series === undefined)
-      throw new Error(`metric kind ${metric.kind} has no series to read ${name} from`);
-    if (name !== 'days') series.columns.add(name);
-    return `series_${[...compilation.series.keys()].indexOf(series.id)}_${name}`;
-  };
+  const series = needSeries(compilation, metric, anchor);
   const operandAt = (index: number, at: Anchor): string => {
     const subject = metric.operands[index];
     if (subject === undefined) throw new Error(`metric kind ${metric.kind} has no operand ${index}`);
@@ -28,15 +22,29 @@ export function emitMetric(
     anchor: anchorSql(anchor),
     lastClosed: 'closed_day',
     firstDay: 'first_day',
-    get days() {
-      return seriesColumn('days');
+    reduce: (reduction) => {
+      if (series === undefined) throw new Error(`metric kind ${metric.kind} has no series to reduce`);
+      return reductionColumn(compilation, reductionSql(series, reduction, anchor));
     },
-    column: seriesColumn,
     operand: (index) => operandAt(index, anchor),
     operandAt: (index, at) => operandAt(index, shift(anchor, at)),
   };
   const sql = metric.emit(context);
   return { sql: `CAST(${sql}, 'Nullable(Float64)')`, reads };
+}
+
+function reductionSql(series: NeededSeries, { aggregate, of, window }: Reduction, anchor: Anchor): string {
+  const last = anchorSql(anchor);
+  const since = window.kind === 'ever' ? '' : ` AND day_number > ${last} - ${window.days}`;
+  const condition = `series_id = ${series.id}${since} AND day_number <= ${last}`;
+  return `${aggregate}If(${of === undefined ? '' : `${of}, `}${condition})`;
+}
+
+/** Equal aggregates are one column. */
+function reductionColumn(compilation: Compilation, sql: string): string {
+  const alias = compilation.reductions.get(sql) ?? `r${compilation.reductions.size}`;
+  compilation.reductions.set(sql, alias);
+  return alias;
 }
 
 /** A `change` inside something that looks back itself looks back from there. */
@@ -53,7 +61,7 @@ function needSeries(compilation: Compilation, metric: Metric, anchor: Anchor): N
   const reach = reachOf(metric, anchor);
   const known = compilation.series.get(id);
   if (known === undefined) {
-    const needed = { id, definition: metric.series, columns: new Set<SeriesColumn>(), reachDays: reach };
+    const needed = { id, definition: metric.series, reachDays: reach };
     compilation.series.set(id, needed);
     return needed;
   }

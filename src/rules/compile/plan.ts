@@ -2,7 +2,6 @@
 import type { SeriesId } from '../../model/ids.ts';
 import type { Severity } from '../../model/signal.ts';
 import type { TimeZone } from '../../model/time.ts';
-import type { SeriesColumn } from '../metric.ts';
 import type { Ruleset } from '../ruleset.ts';
 import type { SeriesDefinition } from '../series.ts';
 
@@ -59,8 +58,6 @@ export interface ResultLayout {
 export interface PlannedSeries {
   readonly id: SeriesId;
   readonly definition: SeriesDefinition;
-  /** Columns that the statement reads, beyond the day. */
-  readonly columns: readonly SeriesColumn[];
   /** Days before T that the statement reaches back; undefined for ever. */
   readonly reachDays: number | undefined;
 }
@@ -76,6 +73,8 @@ export interface EvaluationPlan {
   readonly ruleset: Ruleset;
   readonly timezone: TimeZone;
   readonly series: readonly PlannedSeries[];
+  /** Aggregates over the series, one column each, below the first level. */
+  readonly reductions: readonly { readonly alias: string; readonly sql: string }[];
   readonly nodes: readonly PlanNode[];
   readonly traits: readonly string[];
   readonly signals: readonly string[];

@@ -99,8 +99,8 @@ function writeRaw(part: Part): string {
   // A row that an account already has with an account of its own is the same event and is not counted again.
   const attributed = `SELECT if(valid.account_id != '', valid.account_id, initial.account_id) AS account_id,
         loose.event AS event, loose.timestamp AS timestamp, loose.id AS id, loose.user_id AS user_id,
-        loose.properties AS properties, toDate(loose.timestamp, ${zone}) AS local_day
-      FROM (SELECT * FROM unattributed_events FINAL
+        loose.properties AS properties, loose.precedence AS precedence, toDate(loose.timestamp, ${zone}) AS local_day
+      FROM (SELECT *, precedence FROM unattributed_events FINAL
         WHERE ${ofEvents(events)} AND ${received} AND ${inScope(part, 'unattributed')}) AS loose
       ASOF LEFT JOIN (SELECT user_id, valid_from, min(account_id) AS account_id FROM memberships
         WHERE ${received} GROUP BY user_id, valid_from) AS valid
@@ -113,7 +113,7 @@ function writeRaw(part: Part): string {
       UNION ALL
       SELECT account_id, event, timestamp, id, user_id, properties, local_day FROM (
         SELECT * FROM (${attributed}) ${scoped}
-        ORDER BY user_id LIMIT 1 BY account_id, event, toDate(timestamp), id
+        ORDER BY precedence DESC, user_id LIMIT 1 BY account_id, event, toDate(timestamp), id
       )
       WHERE (account_id, event, toDate(timestamp), id) NOT IN (
         SELECT account_id, event, toDate(timestamp), id FROM usage_events

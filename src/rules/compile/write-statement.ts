@@ -2,17 +2,18 @@
 import type { CompiledStatement, StatementParameter } from '../../model/statement.ts';
 import type { EvaluationPlan, PlanNode, PlannedSeries } from './plan.ts';
 
-/**
- * A set of (account, T). `relation` is SQL that yields account_id, instant (T, DateTime64), previous_close
- * (DateTime64), last_day, closed_day and first_day (Int32 day numbers: of T, the last closed one, the account's first).
- */
+/** A set of accounts at one T. */
 export interface EvaluationInput {
+  /**
+   * SQL that yields account_id, instant (T, DateTime64), previous_close (DateTime64), last_day, closed_day and
+   * first_day (Int32 day numbers: of T, the last closed one, the account's first).
+   */
   readonly relation: string;
   /** SQL over `account_id` that narrows reads to the accounts of the relation, by primary key where it can. */
   readonly accounts: string;
-  /** Day numbers since 1970-01-01 of the earliest and latest T, to narrow reads. */
-  readonly firstDay: number;
-  readonly lastDay: number;
+  /** Day numbers since 1970-01-01. */
+  readonly day: number;
+  readonly lastClosed: number;
   readonly params: Readonly<Record<string, StatementParameter>>;
   /** Version of the results; the tick's V, in microseconds. */
   readonly tick: number;
@@ -37,7 +38,13 @@ ${writeLevels(plan, writeInputs(plan, input))}
 SETTINGS join_use_nulls = 0, compile_expressions = 0, do_not_merge_across_partitions_select_final = 1`;
   return {
     sql,
-    params: { ...input.params, strings: plan.strings, tick: input.tick },
+    params: {
+      ...input.params,
+      day: input.day,
+      lastClosed: input.lastClosed,
+      strings: plan.strings,
+      tick: input.tick,
+    },
     columns: RESULT_COLUMNS,
   };
 }
@@ -64,30 +71,26 @@ function writeInputs(plan: EvaluationPlan, input: EvaluationInput): string {
   return [`SELECT * FROM (${input.relation}) AS inputs`, ...joins].join('\n');
 }
 
-/** One row an account: an array a column of each series, parallel to its days. Accounts without rows get empty ones. */
+/** One pass over the stored days for all aggregates. Accounts without rows get zeros and nulls. */
 function writeSeriesDays(plan: EvaluationPlan, input: EvaluationInput): string | undefined {
-  if (plan.series.length === 0) return undefined;
-  const arrays = plan.series.flatMap((series, index) => {
-    const mine = `series_id = ${series.id}`;
-    return [
-      `groupArrayIf(toInt32(day), ${mine}) AS series_${index}_days`,
-      ...series.columns.map((column) => `groupArrayIf(${column}, ${mine}) AS series_${index}_${column}`),
-    ];
-  });
+  if (plan.reductions.length === 0) return undefined;
+  const columns = plan.reductions.map(({ alias, sql }) => `${sql} AS ${alias}`);
   return `LEFT JOIN (
-  SELECT account_id, ${arrays.join(',\n    ')}
+  WITH toInt32({day:Int32}) AS last_day, toInt32({lastClosed:Int32}) AS closed_day, toInt32(day) AS day_number
+  SELECT account_id,
+    ${columns.join(',\n    ')}
   FROM series_days FINAL
   PREWHERE ${input.accounts} AND series_id IN (${plan.series.map((series) => series.id).join(', ')})
     AND (${plan.series.map((series) => reach(series, input)).join(' OR ')})
   WHERE n > 0
   GROUP BY account_id
-) AS series_arrays USING (account_id)`;
+) AS reductions USING (account_id)`;
 }
 
 function reach(series: PlannedSeries, input: EvaluationInput): string {
-  const upTo = `day <= toDate(${input.lastDay})`;
+  const upTo = `day <= toDate(${input.day})`;
   if (series.reachDays === undefined) return `(series_id = ${series.id} AND ${upTo})`;
-  const from = Math.max(0, input.firstDay - series.reachDays);
+  const from = Math.max(0, input.day - series.reachDays);
   return `(series_id = ${series.id} AND day >= toDate(${from}) AND ${upTo})`;
 }
 

@@ -2,7 +2,6 @@
 import { events, where, window } from '../read/fields.ts';
 import { defineMetric } from './define-metric.ts';
 import { seriesMetric } from './series-metric.ts';
-import { withinWindow } from './within-window.ts';
 
 export const activeDays = defineMetric({
   key: 'active_days',
@@ -16,6 +15,6 @@ export const activeDays = defineMetric({
       window: days,
       nullable: false,
       rising: true,
-      sql: (context) => `arrayCount(d -> ${withinWindow('d', days, context)}, ${context.days})`,
+      sql: (context) => context.reduce({ aggregate: 'count', of: undefined, window: days }),
     }),
 });

@@ -4,7 +4,6 @@ import { duration, events, where, window } from '../read/fields.ts';
 import type { Window } from '../window.ts';
 import { defineMetric } from './define-metric.ts';
 import { seriesMetric } from './series-metric.ts';
-import { withinWindow } from './within-window.ts';
 
 export const count = defineMetric({
   key: 'count',
@@ -24,9 +23,11 @@ export const count = defineMetric({
 });
 
 const plain = (window: Window, context: EmitContext): string =>
-  `arraySum(arrayMap((d, n) -> if(${withinWindow('d', window, context)}, n, 0), ${context.days}, ${context.column('n')}))`;
+  context.reduce({ aggregate: 'sum', of: 'n', window });
 
-function weighed(window: Window, halfLife: number, context: EmitContext): string {
-  const weight = `exp2((d - ${context.anchor}) / ${halfLife})`;
-  return `arraySum(arrayMap((d, n) -> if(${withinWindow('d', window, context)}, n * ${weight}, 0), ${context.days}, ${context.column('n')}))`;
-}
+const weighed = (window: Window, halfLife: number, context: EmitContext): string =>
+  context.reduce({
+    aggregate: 'sum',
+    of: `n * exp2((day_number - ${context.anchor}) / ${halfLife})`,
+    window,
+  });

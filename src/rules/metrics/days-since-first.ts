@@ -1,7 +1,10 @@
 // `days_since_first: EVENT`: calendar days from its earliest day to the day of T; null when it never happened.
 import { events, where } from '../read/fields.ts';
+import type { Window } from '../window.ts';
 import { defineMetric } from './define-metric.ts';
 import { seriesMetric } from './series-metric.ts';
+
+const EVER: Window = { kind: 'ever' };
 
 export const daysSinceFirst = defineMetric({
   key: 'days_since_first',
@@ -15,7 +18,7 @@ export const daysSinceFirst = defineMetric({
       nullable: true,
       // It grows by time passing, which waits for the close.
       rising: false,
-      sql: ({ anchor, days }) =>
-        `${anchor} - arrayReduce('minOrNull', arrayFilter(d -> d <= ${anchor}, ${days}))`,
+      sql: (context) =>
+        `${context.anchor} - ${context.reduce({ aggregate: 'minOrNull', of: 'day_number', window: EVER })}`,
     }),
 });

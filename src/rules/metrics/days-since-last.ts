@@ -1,7 +1,10 @@
 // `days_since_last: EVENT`: calendar days from its latest day to the day of T; null when it never happened.
 import { events, where } from '../read/fields.ts';
+import type { Window } from '../window.ts';
 import { defineMetric } from './define-metric.ts';
 import { seriesMetric } from './series-metric.ts';
+
+const EVER: Window = { kind: 'ever' };
 
 export const daysSinceLast = defineMetric({
   key: 'days_since_last',
@@ -14,7 +17,7 @@ export const daysSinceLast = defineMetric({
       where: filter,
       nullable: true,
       rising: false,
-      sql: ({ anchor, days }) =>
-        `${anchor} - arrayReduce('maxOrNull', arrayFilter(d -> d <= ${anchor}, ${days}))`,
+      sql: (context) =>
+        `${context.anchor} - ${context.reduce({ aggregate: 'maxOrNull', of: 'day_number', window: EVER })}`,
     }),
 });

@@ -2,7 +2,6 @@
 import { events, property, where, window } from '../read/fields.ts';
 import { defineMetric } from './define-metric.ts';
 import { seriesMetric } from './series-metric.ts';
-import { withinWindow } from './within-window.ts';
 
 export const sum = defineMetric({
   key: 'sum',
@@ -17,7 +16,6 @@ export const sum = defineMetric({
       window: days,
       nullable: false,
       rising: false,
-      sql: (context) =>
-        `arraySum(arrayFilter((v, d) -> ${withinWindow('d', days, context)}, ${context.column('v_sum')}, ${context.days}))`,
+      sql: (context) => context.reduce({ aggregate: 'sum', of: 'v_sum', window: days }),
     }),
 });

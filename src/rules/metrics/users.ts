@@ -2,7 +2,6 @@
 import { events, where, window } from '../read/fields.ts';
 import { defineMetric } from './define-metric.ts';
 import { seriesMetric } from './series-metric.ts';
-import { withinWindow } from './within-window.ts';
 
 export const users = defineMetric({
   key: 'users',
@@ -16,7 +15,6 @@ export const users = defineMetric({
       window: days,
       nullable: false,
       rising: true,
-      sql: (context) =>
-        `length(arrayDistinct(arrayFlatten(arrayFilter((m, d) -> ${withinWindow('d', days, context)}, ${context.column('members')}, ${context.days}))))`,
+      sql: (context) => context.reduce({ aggregate: 'uniqExactArray', of: 'members', window: days }),
     }),
 });

@@ -17,8 +17,8 @@ function metricOf(definition: string): Metric {
 const CONTEXT: EmitContext = {
   anchor: 't',
   lastClosed: 'closed',
-  days: 'days',
-  column: (name) => `c_${name}`,
+  reduce: ({ aggregate, of, window }) =>
+    `[${aggregate} of ${of ?? 'days'} over ${window.kind === 'ever' ? 'ever' : window.days}]`,
   operand: (index) => `x${index}`,
   operandAt: (index, anchor) => (anchor.kind === 'T' ? `x${index}` : `x${index}_back_${anchor.daysBack}`),
   firstDay: 'first_day',
@@ -27,35 +27,17 @@ const sqlOf = (definition: string) => metricOf(definition).emit(CONTEXT);
 
 describe('the SQL of a metric', () => {
   test.each([
-    [
-      '{count: a, window: 7d}',
-      'toNullable(toFloat64(arraySum(arrayMap((d, n) -> if(d > t - 7 AND d <= t, n, 0), days, c_n))))',
-    ],
-    [
-      '{count: a, window: ever}',
-      'toNullable(toFloat64(arraySum(arrayMap((d, n) -> if(d <= t, n, 0), days, c_n))))',
-    ],
+    ['{count: a, window: 7d}', 'toNullable(toFloat64([sum of n over 7]))'],
+    ['{count: a, window: ever}', 'toNullable(toFloat64([sum of n over ever]))'],
     [
       '{count: a, window: 4w, half_life: 14d}',
-      'toNullable(toFloat64(arraySum(arrayMap((d, n) -> if(d > t - 28 AND d <= t, n * exp2((d - t) / 14), 0), days, c_n))))',
+      'toNullable(toFloat64([sum of n * exp2((day_number - t) / 14) over 28]))',
     ],
-    [
-      '{users: a, window: 7d}',
-      'toNullable(toFloat64(length(arrayDistinct(arrayFlatten(arrayFilter((m, d) -> d > t - 7 AND d <= t, c_members, days))))))',
-    ],
-    ['{active_days: a, window: 7d}', 'toNullable(toFloat64(arrayCount(d -> d > t - 7 AND d <= t, days)))'],
-    [
-      '{sum: x, of: a, window: 7d}',
-      'toNullable(toFloat64(arraySum(arrayFilter((v, d) -> d > t - 7 AND d <= t, c_v_sum, days))))',
-    ],
-    [
-      '{days_since_last: a}',
-      "toNullable(toFloat64(t - arrayReduce('maxOrNull', arrayFilter(d -> d <= t, days))))",
-    ],
-    [
-      '{days_since_first: a}',
-      "toNullable(toFloat64(t - arrayReduce('minOrNull', arrayFilter(d -> d <= t, days))))",
-    ],
+    ['{users: a, window: 7d}', 'toNullable(toFloat64([uniqExactArray of members over 7]))'],
+    ['{active_days: a, window: 7d}', 'toNullable(toFloat64([count of days over 7]))'],
+    ['{sum: x, of: a, window: 7d}', 'toNullable(toFloat64([sum of v_sum over 7]))'],
+    ['{days_since_last: a}', 'toNullable(toFloat64(t - [maxOrNull of day_number over ever]))'],
+    ['{days_since_first: a}', 'toNullable(toFloat64(t - [minOrNull of day_number over ever]))'],
     [
       '{ratio: [messages, account.seats]}',
       'arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(x0 / nullIf(x1, 0)))])[1]',
