@@ -4,11 +4,14 @@ import type { Store } from '../model/store.ts';
 import type { Day } from '../model/time.ts';
 import { formatProblems } from '../rules/format-problems.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
+import { readLastClose } from '../store/evaluation/read-progress.ts';
+import { readLastTransitionDay } from '../store/read/read-last-transition-day.ts';
 import { applyFolder } from './apply-folder.ts';
 import { loadAppliedRules } from './apply-rules.ts';
 import type { Settings } from './config/settings.ts';
 import { type DaysReport, type EvaluateDays, evaluateDays } from './evaluate/evaluate-days.ts';
 import { settleOf } from './open-parts.ts';
+import { planCloses } from './plan-closes.ts';
 
 export interface EvaluatePastOptions extends Pick<EvaluateDays, 'onProgress' | 'onBackfill'> {
   readonly store: Store;
@@ -20,15 +23,27 @@ export interface EvaluatePastOptions extends Pick<EvaluateDays, 'onProgress' | '
   readonly writer: string;
 }
 
-/** There are no rules to evaluate, and the folder has none that could be applied. */
-export class NoRulesError extends Error {
-  override readonly name = 'NoRulesError';
+/** The days cannot be closed as asked: no rules, or a gap. */
+export class EvaluateError extends Error {
+  override readonly name = 'EvaluateError';
 }
 
-export async function evaluatePast(options: EvaluatePastOptions): Promise<DaysReport> {
-  const ruleset = (await loadAppliedRules(options.store)) ?? (await applyFirst(options));
-  const { timezone } = options.settings;
-  return evaluateDays({ ...options, timezone, ruleset, settle: settleOf(options.settings) });
+export interface PastReport extends DaysReport {
+  /** Days that were asked for and left out, because signals have moved since. */
+  readonly skipped: number;
+}
+
+/** @throws EvaluateError */
+export async function evaluatePast(options: EvaluatePastOptions): Promise<PastReport> {
+  const { store, settings } = options;
+  const lastClose = await readLastClose(store);
+  const plan = planCloses({ ...options, lastClose, lastTransition: await readLastTransitionDay(store) });
+  if (!plan.ok) throw new EvaluateError(plan.message);
+  const { from, skipped } = plan;
+  const ruleset = (await loadAppliedRules(store)) ?? (await applyFirst(options));
+  const { timezone } = settings;
+  const report = await evaluateDays({ ...options, from, timezone, ruleset, settle: settleOf(settings) });
+  return { ...report, skipped };
 }
 
 async function applyFirst(options: EvaluatePastOptions): Promise<Ruleset> {
@@ -36,11 +51,11 @@ async function applyFirst(options: EvaluatePastOptions): Promise<Ruleset> {
   const applied = await applyFolder({ ...options, folder });
   if (!applied.ok) {
     const problems = formatProblems(applied.problems, applied.files, { format: 'text' });
-    throw new NoRulesError(
+    throw new EvaluateError(
       `no rules are in force, and those of ${folder} have errors:\n${problems.trimEnd()}`,
     );
   }
   const ruleset = await loadAppliedRules(options.store);
-  if (ruleset === undefined) throw new NoRulesError('no rules are in force: tidemark rules apply DIR');
+  if (ruleset === undefined) throw new EvaluateError('no rules are in force: tidemark rules apply DIR');
   return ruleset;
 }

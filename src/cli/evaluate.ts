@@ -35,7 +35,7 @@ async function evaluate(context: CliContext, flags: EvaluateFlags): Promise<void
     const startedAt = Date.now();
     const progress = startProgress('closing', daysBetween(from, to) + 1);
     try {
-      const { days, opened, transitions } = await evaluatePast({
+      const { days, skipped, opened, transitions } = await evaluatePast({
         ...project,
         from,
         to,
@@ -43,6 +43,10 @@ async function evaluate(context: CliContext, flags: EvaluateFlags): Promise<void
         onProgress: ({ done, report }) => progress.update(done, `${report.day}, ${report.opened} opened`),
       });
       progress.stop();
+      if (skipped > 0)
+        process.stderr.write(
+          `${skipped} days were closed before and are left out: signals have moved since\n`,
+        );
       const took = duration(Math.round((Date.now() - startedAt) / 1000));
       process.stdout.write(
         `${days} days closed in ${took}: ${opened} signals opened, ${transitions} transitions\n`,

@@ -1,0 +1,156 @@
+// The command line on a project of its own: import, apply, evaluate, list, query, release.
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundle, spawnTidemark } from '../support/run-tidemark.ts';
+import { createProject, type TestProject } from './up-project.ts';
+
+const EVENTS = 3000;
+let project: TestProject;
+
+const event = (index: number) =>
+  JSON.stringify({
+    type: 'track',
+    id: `e${index}`,
+    account_id: index % 3 === 0 ? 'acme' : `team-${index % 50}`,
+    user_id: `u${index % 7}`,
+    event: 'message_sent',
+    timestamp: new Date(Date.UTC(2026, 2, 1) + index * 600_000).toISOString(),
+  });
+
+const lines = (count: number): string =>
+  Array.from({ length: count }, (_, index) => `${event(index)}\n`).join('');
+
+beforeAll(async () => {
+  bundle();
+  project = await createProject();
+  await project.write('history.ndjson', `${lines(EVENTS)}{"type":"track"}\nnot json\n`);
+  await writeFile(join(project.folder, 'again.ndjson.gz'), gzipSync(lines(EVENTS)));
+});
+afterAll(() => project.remove());
+
+const tsv = async (query: string): Promise<string> =>
+  (await project.run('sql', query, '--format', 'TSV')).stdout.trim();
+
+describe('events import', () => {
+  test('says what was read, stored and dead-lettered, and where to look', async () => {
+    const { code, stdout, stderr } = await project.run('events', 'import', 'history.ndjson');
+    expect(stderr).toContain('SELECT reason, count() FROM dead_letters');
+    expect(stdout).toMatch(/^3,002 read, 3,000 stored, 2 dead-lettered in \d+ s\n$/);
+    expect(code).toBe(0);
+    expect(await tsv('SELECT count() FROM events')).toBe(String(EVENTS));
+  });
+
+  test('of the same events again changes nothing, gzip or not', async () => {
+    await project.run('events', 'import', 'history.ndjson', 'again.ndjson.gz');
+    expect(await tsv('SELECT count() FROM events')).toBe(String(EVENTS));
+    expect(
+      await tsv('SELECT count() FROM (SELECT 1 FROM dead_letters GROUP BY topic, partition, offset)'),
+    ).toBe('2');
+  });
+
+  test('names a file that is not there, in one line', async () => {
+    const { code, stderr } = await project.run('events', 'import', 'nowhere.ndjson');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^tidemark: cannot import .*nowhere\.ndjson: .*\n$/);
+  });
+
+  test('killed in the middle and run again ends exact', async () => {
+    const many = 120_000;
+    await project.write('many.ndjson', lines(many));
+    const env = { TIDEMARK_WRITE_KEY: 'wk-0123456789' };
+    const child = spawnTidemark(['events', 'import', 'many.ndjson'], { cwd: project.folder, env });
+    setTimeout(() => child.kill('SIGKILL'), 900);
+    await once(child, 'close');
+    const { stdout } = await project.run('events', 'import', 'many.ndjson');
+    expect(stdout).toContain('120,000 stored');
+    expect(await tsv('SELECT count() FROM events')).toBe(String(many));
+  });
+});
+
+describe('rules, evaluate, signals', () => {
+  test('evaluate without rules in force applies the folder, and says when it cannot', async () => {
+    const rules = await readFile(join(project.folder, 'rules/pql.yaml'), 'utf8');
+    await project.write('rules/pql.yaml', rules.replace('gte', 'gtee'));
+    const broken = await project.run('evaluate', '--from', '2026-03-01', '--to', '2026-03-02');
+    expect(broken.code).toBe(1);
+    expect(broken.stderr).toContain('did you mean "gte"?');
+    await project.write('rules/pql.yaml', rules.replace('gte: 3', 'gte: 900'));
+    const apply = await project.run('rules', 'apply');
+    expect(apply).toMatchObject({ code: 0, stdout: '1 rules of rules applied\n' });
+    expect((await project.run('rules', 'apply')).stdout).toBe('1 rules of rules in force already\n');
+  });
+
+  test('evaluate closes every day and signals lists what opened, in three formats', async () => {
+    const { code, stdout } = await project.run('evaluate', '--from', '2026-03-01', '--to', '2026-03-21');
+    expect(stdout).toMatch(/^21 days closed in \d+ s: 1 signals opened, \d+ transitions\n$/);
+    expect(code).toBe(0);
+
+    const json = JSON.parse((await project.run('signals', '--format', 'json')).stdout);
+    // Every third message is Acme's, one in ten minutes: the 900th is the 2,698th of all, on the 19th day.
+    expect(json).toMatchObject([{ account_id: 'acme', since: '2026-03-19', state: 'open', held: false }]);
+    expect((await project.run('signals', '--format', 'csv')).stdout).toMatch(
+      /^account_id,account_name,rule,.*\r\nacme,acme,team_hits_3_messages,pql,open,/,
+    );
+    expect((await project.run('signals', '--account', 'acme', '--kind', 'pql')).stdout).toContain(
+      '1 signal\n',
+    );
+    expect((await project.run('signals', '--rule', 'another')).stdout).toBe('no signals\n');
+    expect((await project.run('signals', '--state', 'resolved')).stdout).toBe('no signals\n');
+  });
+
+  test('evaluated again, nothing opens twice: days before the last transition are left out', async () => {
+    const { stdout, stderr } = await project.run('evaluate', '--from', '2026-03-01', '--to', '2026-03-21');
+    expect(stderr).toContain('18 days were closed before and are left out');
+    expect(stdout).toMatch(/^3 days closed in \d+ s: 0 signals opened, 0 transitions\n$/);
+  });
+
+  test('evaluate leaves no gap', async () => {
+    const { code, stderr } = await project.run('evaluate', '--from', '2026-04-01', '--to', '2026-04-02');
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'tidemark: days close in order and 2026-03-21 is the last one: start with --from 2026-03-22\n',
+    );
+  });
+
+  test('release knows its rules, and a close can be released', async () => {
+    const unknown = await project.run('signals', 'release', 'team_hit_3_messages');
+    expect(unknown).toMatchObject({ code: 1 });
+    expect(unknown.stderr).toBe(
+      'tidemark: there is no rule "team_hit_3_messages" in force: did you mean "team_hits_3_messages"?\n',
+    );
+    expect((await project.run('signals', 'release', 'team_hits_3_messages')).code).toBe(0);
+    expect((await project.run('closes', 'release', '2026-03-22')).code).toBe(0);
+    expect(await tsv('SELECT kind, subject FROM releases ORDER BY kind')).toBe(
+      'rule\tteam_hits_3_messages\nclose\t2026-03-22',
+    );
+  });
+});
+
+describe('sql', () => {
+  test('prints in the format that is asked for', async () => {
+    const { stdout } = await project.run('sql', 'SELECT 1 AS one, 2 AS two;', '--format', 'JSONEachRow');
+    expect(JSON.parse(stdout)).toEqual({ one: 1, two: 2 });
+  });
+
+  test.each([
+    'DROP TABLE usage_events',
+    'INSERT INTO usage_events (account_id) VALUES (1)',
+    "SELECT 1 INTO OUTFILE 'x'",
+    "SELECT * FROM file('/etc/passwd', 'LineAsString')",
+  ])('refuses to run %s', async (query) => {
+    const { code, stdout, stderr } = await project.run('sql', query);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^tidemark: .+\n/);
+  });
+
+  test('tells a mistake in the query in the words of ClickHouse', async () => {
+    const { code, stderr } = await project.run('sql', 'SELECT nothing FROM events');
+    expect(code).toBe(1);
+    expect(stderr).toContain('UNKNOWN_IDENTIFIER');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
