@@ -24,7 +24,7 @@ export interface EvaluatePastOptions extends Pick<EvaluateDays, 'onProgress' | '
 }
 
 /** The days cannot be closed as asked: no rules, or a gap. */
-export class EvaluateError extends Error {
+class EvaluateError extends Error {
   override readonly name = 'EvaluateError';
 }
 

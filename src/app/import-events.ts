@@ -12,8 +12,6 @@ export interface ImportEventsOptions {
   readonly onProgress: (progress: ImportProgress) => void;
 }
 
-export type { ImportProgress, ImportTotals };
-
 /** Broken off and run again it ends with the same rows. @throws ImportError, which names the file. */
 export function importEvents({
   store,

@@ -16,6 +16,9 @@ export interface DeliveryRulesOptions {
   readonly deliverOpen: boolean;
 }
 
+/** A burst of deliveries asks once: what was released shows a second later. */
+const KEEP_MICROS = 1_000_000;
+
 /** Remembers the sinks that are new. What was rejected before now is tried once more: somebody may have mended it. */
 export async function prepareDeliveryRules(
   options: DeliveryRulesOptions,
@@ -23,12 +26,22 @@ export async function prepareDeliveryRules(
   const { store, clock, settings, rulesInForce, deliverOpen } = options;
   const startedAt = clock.now();
   const sinkSince = await rememberSinks(store, [...settings.sinks.keys()], startedAt);
-  return async () => ({
-    ruleset: await rulesInForce.current(),
-    routes: settings.routes,
-    sinkSince,
-    releases: await readRuleReleases(store),
-    deliverOpen,
-    retryRejectedBefore: startedAt,
-  });
+  const fixed = { routes: settings.routes, sinkSince, deliverOpen, retryRejectedBefore: startedAt };
+  const releases = keepFor(KEEP_MICROS, clock, () => readRuleReleases(store));
+  return async () => ({ ...fixed, ruleset: await rulesInForce.current(), releases: await releases() });
+}
+
+function keepFor<Value>(micros: number, clock: Clock, ask: () => Promise<Value>): () => Promise<Value> {
+  let kept: { readonly at: number; readonly value: Promise<Value> } | undefined;
+  return () => {
+    const at = clock.now();
+    if (kept !== undefined && at - kept.at < micros) return kept.value;
+    const value = ask();
+    kept = { at, value };
+    // A failure is not kept: the next one asks again.
+    value.catch(() => {
+      kept = undefined;
+    });
+    return value;
+  };
 }

@@ -1,7 +1,7 @@
 // What a process of `tidemark up` does. With servers configured any role runs in any number of processes.
 import type { Servers } from './config/settings.ts';
 
-export const ROLES = ['collect', 'ingest', 'score', 'deliver', 'web'] as const;
+const ROLES = ['collect', 'ingest', 'score', 'deliver', 'web'] as const;
 export type Role = (typeof ROLES)[number];
 
 export type ReadRoles =

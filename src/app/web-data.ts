@@ -25,7 +25,7 @@ export interface WebDataOptions {
   readonly live: LiveFigures;
 }
 
-export interface LiveFigures {
+interface LiveFigures {
   eventsPerSecond(): Promise<number>;
   lagMessages(): Promise<number | null>;
   queueDepth(): Promise<number>;
@@ -40,8 +40,14 @@ export function createWebData(options: WebDataOptions): WebData {
   return {
     overview: () => {
       const at = microsToMillis(options.clock.now());
-      if (kept === undefined || at - kept.at >= KEEP_MS) kept = { at, overview: readOverview(options) };
-      return kept.overview;
+      if (kept !== undefined && at - kept.at < KEEP_MS) return kept.overview;
+      const overview = readOverview(options);
+      kept = { at, overview };
+      // A failure is not kept: the next one asks again.
+      overview.catch(() => {
+        kept = undefined;
+      });
+      return overview;
     },
     readiness: async () => {
       const answers = await options.store.ping().catch(() => false);

@@ -15,7 +15,7 @@ import { saveTransitions } from '../../src/store/evaluation/save-transitions.ts'
 export const OPENED_ON = '2026-03-02' as Day;
 
 /** Step n is taken at the close of the n-th day from 2 March 2026 on. */
-export function buildTransition(change: Partial<Transition> = {}): Transition {
+function buildTransition(change: Partial<Transition> = {}): Transition {
   const step = change.step ?? 1;
   const day = addDays(OPENED_ON, step - 1);
   const at = endOfDay(day, UTC) as EpochMillis;

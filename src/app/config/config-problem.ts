@@ -4,7 +4,7 @@ import type { Problem, SourcePosition } from '../../model/problem.ts';
 
 /** Each is explained in docs/errors.md; a code is never reused. */
 export const CONFIG_PROBLEM_CODES = {
-  G001: 'not readable as YAML',
+  G001: 'not YAML',
   G002: 'unknown key',
   G003: 'a value of the wrong kind',
   G004: 'a variable that the environment does not have',
@@ -13,7 +13,7 @@ export const CONFIG_PROBLEM_CODES = {
   G007: 'a sink that is not configured',
 } as const;
 
-export type ConfigProblemCode = keyof typeof CONFIG_PROBLEM_CODES;
+type ConfigProblemCode = keyof typeof CONFIG_PROBLEM_CODES;
 
 /** Offsets in UTF-16 code units; `end` is exclusive. */
 export interface Span {

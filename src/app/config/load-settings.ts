@@ -6,7 +6,7 @@ import type { SinkConfig } from '../../sinks/sink-config.ts';
 import { readConfig } from './read-config.ts';
 import type { Config, Servers, Settings } from './settings.ts';
 
-export interface SettingsFlags {
+interface SettingsFlags {
   /** `--config`; without it ./tidemark.yaml, which need not be there. */
   readonly config?: string | undefined;
   /** `--data`, relative to the working directory. */
