@@ -1,18 +1,22 @@
 // A close with all shipped rules over many accounts, against one query per metric, each filtered to its series and
 // window. Both read the same stored series and write one row an account. Prints the ratio, seconds and rows read.
 //   npx tsx bench/close.ts [accounts] [days]
+
+import { chooseInput } from '../src/app/evaluate/choose-input.ts';
 import { evaluateClose } from '../src/app/evaluate/evaluate-close.ts';
 import type { Store } from '../src/model/store.ts';
-import { addDays, type Day, dayNumber } from '../src/model/time.ts';
+import { addDays, type Day, dayNumber, type EpochMillis } from '../src/model/time.ts';
 import { compileRuleset } from '../src/rules/compile/compile-ruleset.ts';
 import { describeSeries } from '../src/rules/compile/identify-series.ts';
 import type { EvaluationPlan } from '../src/rules/compile/plan.ts';
+import { writeStatement } from '../src/rules/compile/write-statement.ts';
 import { writeSeries } from '../src/store/evaluation/series-state.ts';
 import {
   execute,
   insertAccounts,
   median,
   openEvaluator,
+  rowsRead,
   seconds,
   startBenchEngine,
 } from './bench-project.ts';
@@ -38,19 +42,21 @@ try {
 
   const ours: number[] = [];
   const theirs: number[] = [];
-  let [oursRead, theirsRead] = [0, 0];
   for (let round = 0; round < ROUNDS; round++) {
-    ours.push(
-      await seconds(async () => {
-        oursRead = (await evaluateClose(evaluator, LAST)).rowsRead;
-      }),
-    );
-    theirs.push(
-      await seconds(async () => {
-        theirsRead = await oneQueryPerMetric(store, plan);
-      }),
-    );
+    ours.push(await seconds(() => evaluateClose(evaluator, LAST)));
+    theirs.push(await seconds(() => oneQueryPerMetric(store, plan)));
   }
+  const input = chooseInput({
+    kind: 'close',
+    day: LAST,
+    at: 0 as EpochMillis,
+    timezone: evaluator.timezone,
+    tick: 0,
+  });
+  const oursRead = await rowsRead(store, writeStatement(plan, input));
+  const selects = onePerMetric(plan).map((sql) => ({ sql, params: {}, columns: [] }));
+  let theirsRead = 0;
+  for (const select of selects) theirsRead += await rowsRead(store, select);
   const [own, other] = [median(ours), median(theirs)];
   console.log(
     `accounts ${ACCOUNTS}, days ${DAYS}, series ${plan.series.length}, metrics ${plan.columns.metrics.length}, rules ${plan.layout.rules.size}`,
@@ -83,8 +89,17 @@ FROM numbers({accounts:UInt64})`,
   }
 }
 
-/** What a straightforward job would run: a metric at a time, into a table each. */
-async function oneQueryPerMetric(store: Store, plan: EvaluationPlan): Promise<number> {
+/** What a straightforward job would run: a metric at a time, into a table. */
+async function oneQueryPerMetric(store: Store, plan: EvaluationPlan): Promise<void> {
+  await execute(
+    store,
+    'CREATE TABLE IF NOT EXISTS one_metric (account_id String, value Float64) ENGINE = MergeTree ORDER BY account_id',
+  );
+  await execute(store, 'TRUNCATE TABLE one_metric');
+  for (const select of onePerMetric(plan)) await execute(store, `INSERT INTO one_metric ${select}`);
+}
+
+function onePerMetric(plan: EvaluationPlan): readonly string[] {
   const series = (event: string) =>
     plan.series.find(({ definition: { events } }) =>
       events.kind === 'any' ? event === 'any' : events.names.includes(event),
@@ -92,32 +107,22 @@ async function oneQueryPerMetric(store: Store, plan: EvaluationPlan): Promise<nu
   const last = dayNumber(LAST);
   const within = (days: number, back = 0) =>
     `day > toDate(${last - back - days}) AND day <= toDate(${last - back})`;
+  const ever = `day <= toDate(${last})`;
   const queries: readonly (readonly [string, string, string])[] = [
-    ['sum(n)', series('message_sent'), `day <= toDate(${last})`],
+    ['sum(n)', series('message_sent'), ever],
     ['sum(n)', series('message_sent'), within(14)],
     ['sum(n)', series('message_sent'), within(14, 14)],
     ['sum(n)', series('message_sent'), within(30)],
     ['uniqExactArray(members)', series('any'), within(14)],
     ['uniqExactArray(members)', series('any'), within(14, 14)],
     ['count()', series('any'), within(28)],
-    ['max(toInt32(day))', series('any'), `day <= toDate(${last})`],
-    ['min(toInt32(day))', series('any'), `day <= toDate(${last})`],
+    ['max(toInt32(day))', series('any'), ever],
+    ['min(toInt32(day))', series('any'), ever],
     ['sum(v_sum)', series('file_shared'), within(30)],
   ];
-  await execute(
-    store,
-    'CREATE TABLE IF NOT EXISTS one_metric (account_id String, value Float64) ENGINE = MergeTree ORDER BY account_id',
-  );
-  await execute(store, 'TRUNCATE TABLE one_metric');
-  let read = 0;
-  for (const [value, id, days] of queries) {
-    const { readRows } = await execute(
-      store,
-      `INSERT INTO one_metric SELECT account_id, toFloat64(${value}) FROM series_days FINAL
+  return queries.map(
+    ([value, id, days]) => `SELECT account_id, toFloat64(${value}) FROM series_days FINAL
 WHERE series_id = ${id} AND n > 0 AND ${days} GROUP BY account_id
 SETTINGS do_not_merge_across_partitions_select_final = 1`,
-    );
-    read += readRows;
-  }
-  return read;
+  );
 }
