@@ -38,7 +38,7 @@ export interface SignalSnapshot {
 export type DeliveryAction = 'create' | 'update' | 'resolve';
 
 /** The fields that a receipt remembers, so that only a difference is sent. */
-export interface DeliveredFields {
+interface DeliveredFields {
   readonly state: SignalState;
   readonly severity: Severity;
   readonly owner: string | undefined;

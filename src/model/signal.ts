@@ -23,7 +23,7 @@ export type TransitionReason =
 /** Three-valued: a leaf over a missing value is unknown. */
 export type Outcome = 'true' | 'false' | 'unknown';
 
-export interface EvidenceLeaf {
+interface EvidenceLeaf {
   /** As written in the rule: `messages_ever`, `account.plan`, `score.adoption`. */
   readonly subject: string;
   readonly value: number | string | null;
@@ -40,7 +40,7 @@ export interface ScoreEvidence {
   readonly parts: readonly ScorePartValue[];
 }
 
-export interface ScorePartValue {
+interface ScorePartValue {
   readonly part: string;
   /** Null when the part is missing. Two decimals; the parts of a score add up to it exactly. */
   readonly points: number | null;

@@ -1,6 +1,7 @@
 // Definitions as plain JSON: what hashes are made of. Layout, positions and texts as written are left out.
+
+import { canonicalJson } from '../model/canonical-json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
-import { canonicalJson } from './hash-json.ts';
 import type { SeriesDefinition } from './series.ts';
 import type { Test } from './test.ts';
 import type { Window } from './window.ts';

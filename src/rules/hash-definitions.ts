@@ -3,10 +3,9 @@ import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Condition } from './condition.ts';
 import { testJson } from './definition-json.ts';
 import { hashJson } from './hash-json.ts';
-import type { Metric } from './metric.ts';
+import type { Metric, Subject } from './metric.ts';
 import type { Rule } from './rule.ts';
 import type { PartScoring, Score } from './score.ts';
-import type { Subject } from './subject.ts';
 
 /** What names stand for; all of them are defined and none is made from itself. */
 export interface Definitions {

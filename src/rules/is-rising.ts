@@ -1,9 +1,9 @@
 // Whether a tick may open a rule early: events of the day can only bring it closer, so that what a tick opens the
 // day's close would have opened too.
 import type { Condition, ConditionLeaf } from './condition.ts';
+import type { Subject } from './metric.ts';
 import type { Rule } from './rule.ts';
 import type { Ruleset } from './ruleset.ts';
-import type { Subject } from './subject.ts';
 
 type RisingParts = Pick<Ruleset, 'metrics' | 'segments'>;
 

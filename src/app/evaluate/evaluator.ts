@@ -16,7 +16,7 @@ export interface Evaluator {
   readonly onBackfill?: (progress: BackfillProgress) => void;
 }
 
-export interface BackfillProgress {
+interface BackfillProgress {
   readonly series: number;
   /** The first day of the month under way. */
   readonly month: Day;

@@ -1,7 +1,6 @@
 // Which subjects may fall and rise from one day to the next by the calendar alone. Only a lint asks.
-import type { Metric } from '../metric.ts';
+import type { Metric, Subject } from '../metric.ts';
 import type { Reading } from '../read/reading.ts';
-import type { Subject } from '../subject.ts';
 
 export class FleetingJudge {
   readonly #reading: Reading;

@@ -1,10 +1,9 @@
 // Which other definitions a definition names, directly: the edges of the graph that must not have cycles.
 import type { Condition } from '../condition.ts';
-import type { Metric } from '../metric.ts';
+import type { Metric, Subject } from '../metric.ts';
 import type { ReadRule } from '../read/read-rule.ts';
 import type { Section } from '../read/reading.ts';
 import type { Score } from '../score.ts';
-import type { Subject } from '../subject.ts';
 
 export interface Reference {
   readonly section: Section;

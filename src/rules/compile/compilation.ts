@@ -19,7 +19,7 @@ export interface SubjectValue {
 }
 
 /** The parts of the language refer to each other in a circle; they reach one another through these. */
-export interface Emitters {
+interface Emitters {
   subject(subject: Subject, anchor: Anchor): SubjectValue;
   /** The subject as a number; a trait's text is read as one, and is null when it is none. */
   number(subject: Subject, anchor: Anchor): PlanNode;

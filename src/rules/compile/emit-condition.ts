@@ -26,7 +26,7 @@ function segment(compilation: Compilation, name: string): Condition {
   return condition;
 }
 
-export function emitLeaf(compilation: Compilation, leaf: ConditionLeaf, anchor: Anchor): PlanNode {
+function emitLeaf(compilation: Compilation, leaf: ConditionLeaf, anchor: Anchor): PlanNode {
   const value = compilation.emit.subject(leaf.subject, anchor);
   const sql = emitTest(compilation, { sql: value.node.alias, type: value.type }, leaf.test);
   return ternary(compilation, sql, [value.node], anchor);

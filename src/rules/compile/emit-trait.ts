@@ -4,7 +4,7 @@ import { anchorKey, type Compilation, nodeFor, stringRef, type TextScope } from 
 import type { PlanNode } from './plan.ts';
 
 /** Index of a trait's history in the columns `trait_N` of the lowest level. */
-export function traitColumn(compilation: Compilation, trait: string): string {
+function traitColumn(compilation: Compilation, trait: string): string {
   compilation.traits.add(trait);
   stringRef(compilation, trait);
   return `trait_${[...compilation.traits].indexOf(trait)}`;

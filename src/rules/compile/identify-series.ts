@@ -1,10 +1,8 @@
 // The id of a series: the same definition in the same days is the same stored series, whichever metric asks.
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { canonicalJson } from '../../model/canonical-json.ts';
 import type { SeriesId } from '../../model/ids.ts';
 import type { JsonValue } from '../../model/json.ts';
 import type { TimeZone } from '../../model/time.ts';
+import { hashJson } from '../hash-json.ts';
 import type { SeriesDefinition } from '../series.ts';
 
 /** Raise it when the meaning of a stored column changes: every series is then rebuilt from raw rows. */
@@ -15,6 +13,6 @@ export const describeSeries = (definition: SeriesDefinition): JsonValue =>
 
 /** First 64 bits of SHA-256 over definition, time zone and semantics version. */
 export function identifySeries(definition: SeriesDefinition, timezone: TimeZone): SeriesId {
-  const text = canonicalJson([describeSeries(definition), timezone, SERIES_SEMANTICS]);
-  return BigInt(`0x${bytesToHex(sha256(utf8ToBytes(text)).slice(0, 8))}`).toString() as SeriesId;
+  const hash = hashJson([describeSeries(definition), timezone, SERIES_SEMANTICS]);
+  return BigInt(`0x${hash.slice(0, 16)}`).toString() as SeriesId;
 }

@@ -44,7 +44,7 @@ export interface ScoreLayout {
   readonly values: readonly (ValueSlot | undefined)[];
 }
 
-export interface ResultLayout {
+interface ResultLayout {
   readonly metrics: number;
   readonly texts: number;
   readonly outcomes: number;

@@ -7,7 +7,7 @@ import type { EventSet, SeriesDefinition } from '../series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
 import { writeMatches } from './write-matches.ts';
 
-export interface RefreshedSeries {
+interface RefreshedSeries {
   readonly id: SeriesId;
   readonly definition: SeriesDefinition;
 }

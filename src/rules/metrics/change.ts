@@ -1,8 +1,7 @@
 // `change: METRIC`: its value at the last closed day against some days earlier, as a fraction or a difference.
-import type { EmitContext, Metric } from '../metric.ts';
+import type { EmitContext, Metric, Subject } from '../metric.ts';
 import { duration, number, operand, word } from '../read/fields.ts';
 import type { Reading } from '../read/reading.ts';
-import type { Subject } from '../subject.ts';
 import { defineMetric, type MetricPlace } from './define-metric.ts';
 import { finite } from './finite.ts';
 import { operandDefinition } from './operand-definition.ts';

@@ -2,8 +2,8 @@
 // and a metric made of metrics made of metrics stays short.
 import type { JsonValue } from '../../model/json.ts';
 import { hashJson } from '../hash-json.ts';
+import type { Subject } from '../metric.ts';
 import type { Reading } from '../read/reading.ts';
-import type { Subject } from '../subject.ts';
 
 export function operandDefinition(subject: Subject, reading: Reading): JsonValue {
   switch (subject.kind) {

@@ -1,8 +1,7 @@
 // `ratio: [METRIC, METRIC]`: first ÷ second; null when either is missing, or the second is 0 or too small to say.
-import type { Metric } from '../metric.ts';
+import type { Metric, Subject } from '../metric.ts';
 import { number, operandPair } from '../read/fields.ts';
 import type { Reading } from '../read/reading.ts';
-import type { Subject } from '../subject.ts';
 import { defineMetric } from './define-metric.ts';
 import { finite } from './finite.ts';
 import { operandDefinition } from './operand-definition.ts';

@@ -1,8 +1,7 @@
 // The fields that metric kinds are made of: each reads one key and says its JSON Schema.
 import type { JsonObject } from '../../model/json.ts';
-import type { Field } from '../metric.ts';
+import type { Field, Subject } from '../metric.ts';
 import type { EventSet, Filter } from '../series.ts';
-import type { Subject } from '../subject.ts';
 import type { Window } from '../window.ts';
 import { readDuration } from './read-duration.ts';
 import { readEvents } from './read-events.ts';

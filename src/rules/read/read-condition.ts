@@ -1,6 +1,6 @@
 // Conditions: true, false, or a map whose entries must all hold.
 import type { Condition, ConditionLeaf } from '../condition.ts';
-import type { Subject } from '../subject.ts';
+import type { Subject } from '../metric.ts';
 import { MOST_BANDS } from './read-bands.ts';
 import { readMap, requireKeys } from './read-map.ts';
 import { readName, readNumber } from './read-scalar.ts';

@@ -1,7 +1,7 @@
 // `where`: conditions on properties of the event, or on the user who did it.
 
+import { canonicalJson } from '../../model/canonical-json.ts';
 import { canonicalTest, testJson } from '../definition-json.ts';
-import { canonicalJson } from '../hash-json.ts';
 import type { Filter, FilterLeaf } from '../series.ts';
 import { readTests } from './read-tests.ts';
 import type { Reading } from './reading.ts';

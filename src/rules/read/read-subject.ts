@@ -1,5 +1,5 @@
 // A subject by its name: a metric, a trait, a score, a band, a signal.
-import type { Subject } from '../subject.ts';
+import type { Subject } from '../metric.ts';
 import type { Reading } from './reading.ts';
 import type { SourceNode, Span } from './source.ts';
 

@@ -1,7 +1,6 @@
 // What every reader of a rule file may ask: where problems go, which names exist, and which types traits have.
 import type { Literal } from '../literal.ts';
-import type { Metric } from '../metric.ts';
-import type { Subject } from '../subject.ts';
+import type { Metric, Subject } from '../metric.ts';
 import type { ProblemList } from './problem-list.ts';
 import { type MapEntry, positionOf, type SourceNode, type Span } from './source.ts';
 import { suggestName } from './suggest-name.ts';
