@@ -5,8 +5,8 @@ import type { DeliveryKey, DeliveryRecord } from '../model/delivery.ts';
 import type { EpisodeId } from '../model/ids.ts';
 import type { Store } from '../model/store.ts';
 import { decideDelivery } from '../sinks/decide-delivery.ts';
-import { loadUnsettledDeliveries } from '../store/delivery/load-deliveries.ts';
-import { loadEpisodes } from '../store/delivery/load-episodes.ts';
+import { loadDeliveriesOf } from '../store/delivery/load-deliveries.ts';
+import { loadEpisodeStates } from '../store/delivery/load-episodes.ts';
 import { type DeliveryRules, sinksOf, situationOf } from './delivery-plan.ts';
 
 export async function sweepDeliveries(options: {
@@ -15,8 +15,9 @@ export async function sweepDeliveries(options: {
   readonly rules: DeliveryRules;
 }): Promise<readonly DeliveryKey[]> {
   const { store, clock, rules } = options;
-  const episodes = await loadEpisodes(store, { which: 'unsettled' });
-  const records = groupByEpisode(await loadUnsettledDeliveries(store));
+  // The receipts before the signals: a transition in between is then found now, and never thought to be sent already.
+  const records = groupByEpisode(await loadDeliveriesOf(store, { which: 'unsettled' }));
+  const episodes = await loadEpisodeStates(store, { which: 'unsettled' });
   return episodes.flatMap((episode) => {
     const ofEpisode = records.get(episode.episode) ?? [];
     return sinksOf(episode, ofEpisode, rules)

@@ -8,7 +8,7 @@ import { microsToMillis, type TimeZone } from '../model/time.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
 import { decideDelivery } from '../sinks/decide-delivery.ts';
 import { readHistory } from '../sinks/read-history.ts';
-import { loadUnsettledDeliveries } from '../store/delivery/load-deliveries.ts';
+import { loadDeliveriesOf } from '../store/delivery/load-deliveries.ts';
 import { type Episode, loadEpisodes } from '../store/delivery/load-episodes.ts';
 import { readLatestScores } from '../store/read/read-latest-scores.ts';
 import { readPipeline } from '../store/read/read-pipeline.ts';
@@ -58,11 +58,14 @@ export function createWebData(options: WebDataOptions): WebData {
   };
 }
 
+/** More than anybody reads on one page; the figure of open signals counts them all. */
+const SHOWN = { which: 'open', limit: 1000 } as const;
+
 async function readOverview(options: WebDataOptions): Promise<Overview> {
   const { store, clock, timezone, readRules } = options;
   const [episodes, records, scores, rules] = await Promise.all([
-    loadEpisodes(store, { which: 'open' }),
-    loadUnsettledDeliveries(store),
+    loadEpisodes(store, SHOWN),
+    loadDeliveriesOf(store, SHOWN),
     readLatestScores(store),
     readRules(),
   ]);
@@ -76,7 +79,7 @@ async function readOverview(options: WebDataOptions): Promise<Overview> {
       rules,
     });
   });
-  const pipeline = await readFigures(options, signals.length);
+  const pipeline = await readFigures(options);
   return { at: microsToMillis(clock.now()), timeZone: timezone, signals, pipeline };
 }
 
@@ -167,7 +170,7 @@ function showWaiting(
   return send && { sink, outcome: 'waiting', remoteId: null, at: null, reason: send.reason };
 }
 
-async function readFigures({ store, live }: WebDataOptions, openSignals: number): Promise<Pipeline> {
+async function readFigures({ store, live }: WebDataOptions): Promise<Pipeline> {
   const [figures, eventsPerSecond, lagMessages, queueDepth] = await Promise.all([
     readPipeline(store),
     live.eventsPerSecond(),
@@ -181,7 +184,7 @@ async function readFigures({ store, live }: WebDataOptions, openSignals: number)
     lastTickMs: figures.lastTickMs ?? null,
     lastCloseDay: figures.lastCloseDay ?? null,
     deadLetters: figures.deadLetters,
-    openSignals,
+    openSignals: figures.openSignals,
     queueDepth,
     engine: live.engine,
   };

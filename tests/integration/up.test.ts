@@ -76,8 +76,10 @@ describe('tidemark up', () => {
     expect(up.log()).toContain('did you mean "window"?');
     expect((await project.run('signals', 'release', 'team_hits_3_messages')).code).toBe(0);
     await project.write('rules/pql.yaml', RULES.replace('gte: 3', 'gte: 4'));
-    await waitFor('the new rules', () => up.log().includes('rules applied folder'));
-    expect(await sql('SELECT uniqExact(ruleset_hash) FROM rulesets')).toBe('2');
+    await waitFor(
+      'the new rules',
+      async () => (await sql('SELECT uniqExact(ruleset_hash) FROM rulesets')) === '2',
+    );
   });
 
   test('says in one line that its port is taken', async () => {
@@ -93,6 +95,15 @@ describe('tidemark up', () => {
     const { code, stderr } = await project.run('up', '--config', 'unset.yaml');
     expect(code).toBe(1);
     expect(stderr).toContain('G004 the environment has no variable NOT_SET_ANYWHERE');
+  });
+
+  test('outlives its engine: what is answered after a crash of it is stored', async () => {
+    const { pid }: { pid: number } = JSON.parse(await project.read('.tidemark/engine.json'));
+    process.kill(pid, 'SIGKILL');
+    const one = [messageSent('gamma', 'g1')];
+    // Refused while nobody stores, as a client is that sends again.
+    await waitFor('an answer', async () => (await track(up.address, one)).status === 200);
+    expect(await sql("SELECT count() FROM events WHERE account_id = 'gamma'")).toBe('1');
   });
 
   test('writes no secret to its log', () => {

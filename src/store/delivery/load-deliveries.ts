@@ -3,6 +3,7 @@ import type { DeliveryKey, DeliveryRecord } from '../../model/delivery.ts';
 import type { AccountId, EpisodeId, RuleName, SinkName } from '../../model/ids.ts';
 import type { Store } from '../../model/store.ts';
 import type { EpochMicros } from '../../model/time.ts';
+import { type EpisodeFilter, selectEpisodes } from './select-episodes.ts';
 
 const COLUMNS = `episode, sink, seq, phase, action, account_id, rule, step, fields, outcome, reason, remote_id, remote_text,
   toUnixTimestamp64Micro(at) AS at_micros`;
@@ -21,22 +22,21 @@ export async function loadDeliveries(
 }
 
 /**
- * Of every episode that is not resolved, or of which a sink may not know that it is. A long history of one key is
- * cut to its latest attempts, and the one that was delivered last.
+ * Of all these episodes, in no particular order. A long history of one key is cut to its latest attempts, delivered
+ * ones and others apart, so that the one that was delivered last is always there.
  */
-export async function loadUnsettledDeliveries(store: Store): Promise<readonly DeliveryRecord[]> {
+export async function loadDeliveriesOf(
+  store: Store,
+  filter: EpisodeFilter,
+): Promise<readonly DeliveryRecord[]> {
+  const { sql, params } = selectEpisodes(filter, { content: false });
   const rows = await store.query<DeliveryRow>({
     sql: `SELECT ${COLUMNS}
 FROM deliveries
-WHERE episode IN (
-  SELECT episode
-  FROM deliveries
-  GROUP BY episode, sink
-  HAVING argMax((outcome, JSONExtractString(fields, 'state')), (seq, phase)) NOT IN (('delivered', 'resolved'), ('delivered', 'none'))
-)
-ORDER BY episode, sink, outcome = 'delivered' DESC, seq DESC
+WHERE episode IN (SELECT episode FROM (${sql}))
+ORDER BY episode, sink, outcome = 'delivered', seq DESC
 LIMIT 20 BY episode, sink, outcome = 'delivered'`,
-    params: {},
+    params,
     columns: [],
   });
   return rows.map(toRecord);

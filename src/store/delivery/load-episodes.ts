@@ -1,9 +1,10 @@
-// Episodes as of their latest transition: what a delivery and the page are made from. The first write of a step wins.
+// Episodes as of their latest transition: what a delivery and the page are made from.
 import type { AccountId, EpisodeId, RuleName } from '../../model/ids.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { Evidence, Severity, SignalState, TransitionReason } from '../../model/signal.ts';
 import type { Store } from '../../model/store.ts';
 import type { Day, EpochMicros, EpochMillis } from '../../model/time.ts';
+import { type EpisodeFilter, selectEpisodes } from './select-episodes.ts';
 
 /** What the rows say of an episode; owner and playbook stand in the rule. */
 export interface Episode {
@@ -31,20 +32,11 @@ export interface Episode {
   readonly evidence: Evidence;
 }
 
-export interface EpisodeFilter {
-  /** One episode; undefined for all. */
-  readonly episode?: EpisodeId | undefined;
-  /**
-   * `open`: open or recovering. `unsettled`: these, and resolved ones of which a sink may not have heard.
-   * `any`: whatever its state.
-   */
-  readonly which: 'open' | 'unsettled' | 'any';
-}
-
-/** In no particular order. */
+/** In no particular order, with everything that a notice or the page says. */
 export async function loadEpisodes(store: Store, filter: EpisodeFilter): Promise<readonly Episode[]> {
+  const { sql, params } = selectEpisodes(filter, { content: true });
   const rows = await store.query<EpisodeRow>({
-    sql: `WITH latest AS (${latestSql(filter)})
+    sql: `WITH latest AS (${sql})
 SELECT latest.*, traits.traits AS traits
 FROM latest
 LEFT JOIN (
@@ -59,54 +51,18 @@ LEFT JOIN (
   )
   GROUP BY episode
 ) AS traits ON traits.episode = latest.episode`,
-    params: filter.episode === undefined ? {} : { episode: filter.episode },
+    params,
     columns: [],
   });
   return rows.map(toEpisode);
 }
 
-/** Waiting and idle steps carry the episode before them; only steps within one count. */
-const latestSql = ({ episode, which }: EpisodeFilter): string => `
-  SELECT
-    t.episode AS episode,
-    any(t.account_id) AS account_id,
-    argMax(t.rule, t.step) AS rule,
-    argMax(t.kind, t.step) AS kind,
-    argMax(t.to, t.step) AS state,
-    argMax(t.severity, t.step) AS severity,
-    argMax(t.reason, t.step) AS reason,
-    argMax(t.sentence, t.step) AS sentence,
-    argMax(t.evidence, t.step) AS evidence,
-    toUnixTimestamp64Milli(argMax(t.at, t.step)) AS changed_at,
-    max(t.step) AS step,
-    argMinIf(t.day, t.step, t.to = 'open') AS opened_on,
-    toUnixTimestamp64Milli(argMinIf(t.at, t.step, t.to = 'open')) AS opened_at,
-    toUnixTimestamp64Micro(argMinIf(t.evaluated_at, t.step, t.to = 'open')) AS decided_at,
-    argMinIf(t.held, t.step, t.to = 'open') AS held,
-    argMinIf(t.silent, t.step, t.to = 'open') AS silent,
-    argMinIf(t.reason, t.step, t.to = 'open') = 'baseline' AS baseline
-  FROM (
-    SELECT *
-    FROM transitions
-    WHERE ${episode === undefined ? "episode != ''" : 'episode = {episode:String}'}
-      AND to IN ('open', 'recovering', 'resolved')
-    ORDER BY account_id, rule, step, precedence DESC
-    LIMIT 1 BY account_id, rule, step
-  ) AS t
-  GROUP BY t.episode
-  ${HAVING[which]}`;
-
-const HAVING = {
-  any: '',
-  open: `HAVING state IN ('open', 'recovering')`,
-  // The last row of each sink that heard of it must be a receipt which says that it was resolved.
-  unsettled: `HAVING state IN ('open', 'recovering') OR episode IN (
-    SELECT episode
-    FROM deliveries
-    GROUP BY episode, sink
-    HAVING argMax((outcome, JSONExtractString(fields, 'state')), (seq, phase)) NOT IN (('delivered', 'resolved'), ('delivered', 'none'))
-  )`,
-} as const;
+/** Without sentence, evidence and traits: enough to decide whether something is to be sent, for many at once. */
+export async function loadEpisodeStates(store: Store, filter: EpisodeFilter): Promise<readonly Episode[]> {
+  const { sql, params } = selectEpisodes(filter, { content: false });
+  const rows = await store.query<Omit<EpisodeRow, 'traits'>>({ sql, params, columns: [] });
+  return rows.map((row) => toEpisode({ ...row, traits: [] }));
+}
 
 interface EpisodeRow {
   readonly episode: EpisodeId;

@@ -7,6 +7,7 @@ export interface PipelineFigures {
   readonly lastTickMs: number | undefined;
   readonly lastCloseDay: Day | undefined;
   readonly deadLetters: number;
+  readonly openSignals: number;
 }
 
 export async function readPipeline(store: Store): Promise<PipelineFigures> {
@@ -17,7 +18,10 @@ export async function readPipeline(store: Store): Promise<PipelineFigures> {
   argMaxIf(milliseconds, tick, kind = 'tick') AS tick_ms,
   countIf(kind = 'close') AS closes,
   maxIf(day, kind = 'close') AS close_day,
-  (SELECT count() FROM (SELECT 1 FROM dead_letters GROUP BY topic, partition, offset)) AS dead_letters
+  (SELECT count() FROM (SELECT 1 FROM dead_letters GROUP BY topic, partition, offset)) AS dead_letters,
+  (SELECT count() FROM (
+    SELECT argMax(to, step) AS state FROM transitions GROUP BY account_id, rule HAVING state IN ('open', 'recovering')
+  )) AS open_signals
 FROM evaluations
 WHERE phase = 'finished'`,
     params: {},
@@ -29,6 +33,7 @@ WHERE phase = 'finished'`,
     lastTickMs: hasTicked ? Number(row?.tick_ms) : undefined,
     lastCloseDay: Number(row?.closes ?? 0) > 0 ? row?.close_day : undefined,
     deadLetters: Number(row?.dead_letters ?? 0),
+    openSignals: Number(row?.open_signals ?? 0),
   };
 }
 
@@ -39,4 +44,5 @@ interface PipelineRow {
   readonly closes: string;
   readonly close_day: Day;
   readonly dead_letters: string;
+  readonly open_signals: string;
 }

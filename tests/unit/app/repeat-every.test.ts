@@ -14,12 +14,12 @@ test('runs one after the other, and stopping waits for the one under way', async
     running -= 1;
     runs += 1;
   });
-  await sleep(30);
+  await sleep(150);
   await repetition.stop();
   expect(running).toBe(0);
   expect(most).toBe(1);
   const until = runs;
   expect(until).toBeGreaterThan(1);
-  await sleep(20);
+  await sleep(100);
   expect(runs).toBe(until);
 });

@@ -1,0 +1,80 @@
+// The SQL of episodes as of their latest transition; the first write of a step wins. Shared by what loads them and by
+// what loads their deliveries, so that both mean the same ones.
+import type { EpisodeId } from '../../model/ids.ts';
+import type { StatementParameter } from '../../model/statement.ts';
+
+export interface EpisodeFilter {
+  /** One episode; undefined for all. */
+  readonly episode?: EpisodeId | undefined;
+  /**
+   * `open`: open or recovering. `unsettled`: these, and resolved ones of which a sink may not have heard.
+   * `any`: whatever its state.
+   */
+  readonly which: 'open' | 'unsettled' | 'any';
+  /** The most severe, and of these the newest, first; undefined for all. */
+  readonly limit?: number | undefined;
+}
+
+export interface SelectedEpisodes {
+  readonly sql: string;
+  readonly params: Readonly<Record<string, StatementParameter>>;
+}
+
+/** `content` adds what only a notice or the page needs: sentence and evidence are most of the bytes. */
+export function selectEpisodes(
+  filter: EpisodeFilter,
+  { content }: { readonly content: boolean },
+): SelectedEpisodes {
+  const { episode, which, limit } = filter;
+  // Waiting and idle steps carry the episode before them; only steps within one count.
+  const sql = `
+  SELECT
+    t.episode AS episode,
+    any(t.account_id) AS account_id,
+    argMax(t.rule, t.step) AS rule,
+    argMax(t.kind, t.step) AS kind,
+    argMax(t.to, t.step) AS state,
+    argMax(t.severity, t.step) AS severity,
+    argMax(t.reason, t.step) AS reason,
+    ${content ? 'argMax(t.sentence, t.step)' : "''"} AS sentence,
+    ${content ? 'argMax(t.evidence, t.step)' : "''"} AS evidence,
+    toUnixTimestamp64Milli(argMax(t.at, t.step)) AS changed_at,
+    max(t.step) AS step,
+    argMinIf(t.day, t.step, t.to = 'open') AS opened_on,
+    toUnixTimestamp64Milli(argMinIf(t.at, t.step, t.to = 'open')) AS opened_at,
+    toUnixTimestamp64Micro(argMinIf(t.evaluated_at, t.step, t.to = 'open')) AS decided_at,
+    argMinIf(t.held, t.step, t.to = 'open') AS held,
+    argMinIf(t.silent, t.step, t.to = 'open') AS silent,
+    argMinIf(t.reason, t.step, t.to = 'open') = 'baseline' AS baseline
+  FROM (
+    SELECT ${content ? '*' : LIGHT_COLUMNS}
+    FROM transitions
+    WHERE ${episode === undefined ? "episode != ''" : 'episode = {episode:String}'}
+      AND to IN ('open', 'recovering', 'resolved')
+    ORDER BY account_id, rule, step, precedence DESC
+    LIMIT 1 BY account_id, rule, step
+  ) AS t
+  GROUP BY t.episode
+  ${HAVING[which]}
+  ${limit === undefined ? '' : `ORDER BY indexOf(['critical', 'high', 'medium', 'low'], severity), opened_at DESC, episode\n  LIMIT {limit:UInt32}`}`;
+  return {
+    sql,
+    params: { ...(episode === undefined ? {} : { episode }), ...(limit === undefined ? {} : { limit }) },
+  };
+}
+
+const LIGHT_COLUMNS =
+  'episode, account_id, rule, kind, step, to, severity, reason, at, day, evaluated_at, held, silent';
+
+/** Keys whose last row is not a receipt that says that the sink knows of the end. */
+const UNSETTLED_EPISODES = `
+    SELECT episode
+    FROM deliveries
+    GROUP BY episode, sink
+    HAVING argMax((outcome, JSONExtractString(fields, 'state')), (seq, phase)) NOT IN (('delivered', 'resolved'), ('delivered', 'none'))`;
+
+const HAVING = {
+  any: '',
+  open: `HAVING state IN ('open', 'recovering')`,
+  unsettled: `HAVING state IN ('open', 'recovering') OR episode IN (${UNSETTLED_EPISODES})`,
+} as const;
