@@ -32,21 +32,29 @@ interface LiveFigures {
   readonly engine: Pipeline['engine'];
 }
 
-/** However many browsers look, the tables are asked once in this time. */
+/** However many browsers look, the tables are asked once in this time, and once in four times what it took. */
 const KEEP_MS = 1000;
+const KEEP_TIMES = 4;
 
 export function createWebData(options: WebDataOptions): WebData {
-  let kept: { readonly at: number; readonly overview: Promise<Overview> } | undefined;
+  let kept: { until: number; readonly overview: Promise<Overview> } | undefined;
   return {
     overview: () => {
       const at = microsToMillis(options.clock.now());
-      if (kept !== undefined && at - kept.at < KEEP_MS) return kept.overview;
+      if (kept !== undefined && at < kept.until) return kept.overview;
       const overview = readOverview(options);
-      kept = { at, overview };
-      // A failure is not kept: the next one asks again.
-      overview.catch(() => {
-        kept = undefined;
-      });
+      const mine = { until: Number.POSITIVE_INFINITY, overview };
+      kept = mine;
+      overview.then(
+        () => {
+          const took = microsToMillis(options.clock.now()) - at;
+          mine.until = at + Math.max(KEEP_MS, KEEP_TIMES * took);
+        },
+        // A failure is not kept: the next one asks again.
+        () => {
+          mine.until = 0;
+        },
+      );
       return overview;
     },
     readiness: async () => {

@@ -26,6 +26,10 @@ export function selectEpisodes(
   { content }: { readonly content: boolean },
 ): SelectedEpisodes {
   const { episode, which, limit } = filter;
+  const some = content && limit !== undefined;
+  // Which they are is found without their content, which is then read for these alone.
+  const light = some ? selectEpisodes(filter, { content: false }) : undefined;
+  const places = light ? `episode IN (SELECT episode FROM (${light.sql}))` : placeOf(episode);
   // Waiting and idle steps carry the episode before them; only steps within one count.
   const sql = `
   SELECT
@@ -49,19 +53,22 @@ export function selectEpisodes(
   FROM (
     SELECT ${content ? '*' : LIGHT_COLUMNS}
     FROM transitions
-    WHERE ${episode === undefined ? "episode != ''" : 'episode = {episode:String}'}
+    WHERE ${places}
       AND to IN ('open', 'recovering', 'resolved')
     ORDER BY account_id, rule, step, precedence DESC
     LIMIT 1 BY account_id, rule, step
   ) AS t
   GROUP BY t.episode
-  ${HAVING[which]}
-  ${limit === undefined ? '' : `ORDER BY indexOf(['critical', 'high', 'medium', 'low'], severity), opened_at DESC, episode\n  LIMIT {limit:UInt32}`}`;
+  ${some ? '' : HAVING[which]}
+  ${limit === undefined || some ? '' : `ORDER BY indexOf(['critical', 'high', 'medium', 'low'], severity), opened_at DESC, episode\n  LIMIT {limit:UInt32}`}`;
   return {
     sql,
     params: { ...(episode === undefined ? {} : { episode }), ...(limit === undefined ? {} : { limit }) },
   };
 }
+
+const placeOf = (episode: EpisodeId | undefined): string =>
+  episode === undefined ? "episode != ''" : 'episode = {episode:String}';
 
 const LIGHT_COLUMNS =
   'episode, account_id, rule, kind, step, to, severity, reason, at, day, evaluated_at, held, silent';
