@@ -49,8 +49,7 @@ export async function evaluateClose(evaluator: Evaluator, day: Day): Promise<Eva
   await refreshSeries(evaluator, { plan, bound: tick, batches });
   const statement = writeStatement(plan, chooseInput({ kind: 'close', day, at, timezone, tick }));
   const { readRows } = await insertResults(store, statement);
-  const accounts = await countResults(store, tick);
-  const advanced = await advanceEveryone(evaluator, { plan, day, at, tick, accounts });
+  const { accounts, ...advanced } = await advanceEveryone(evaluator, { plan, day, at, tick });
   await saveScores(store, { tick, at, day, scores: describeScores(plan) });
   const milliseconds = Math.round((clock.now() - startedAt) / 1000);
   const finished = { ...record, tick, accounts, rowsRead: readRows, milliseconds };
@@ -64,14 +63,17 @@ interface Everyone {
   readonly day: Day;
   readonly at: EpochMillis;
   readonly tick: EpochMicros;
-  readonly accounts: number;
 }
 
-async function advanceEveryone(evaluator: Evaluator, { plan, day, at, tick, accounts }: Everyone) {
+async function advanceEveryone(evaluator: Evaluator, { plan, day, at, tick }: Everyone) {
   const { store, clock } = evaluator;
   const whens = [...plan.layout.rules.values()].map((rule) => rule.when);
-  const breaker = startBreaker(await countOpenings(store, day));
-  const ruleAges = await readRuleAges(store, day);
+  const [accounts, openings, ruleAges] = await Promise.all([
+    countResults(store, tick),
+    countOpenings(store, day),
+    readRuleAges(store, day),
+  ]);
+  const breaker = startBreaker(openings);
   const moment = { kind: 'close' as const, day, at, evaluatedAt: clock.now() };
   const changed: ChangedSignal[] = [];
   let [transitions, opened, after] = [0, 0, ''];
@@ -85,7 +87,7 @@ async function advanceEveryone(evaluator: Evaluator, { plan, day, at, tick, acco
     changed.push(...page.changed);
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE)
-      return { transitions, opened, held: breaker.held(), changed };
+      return { accounts, transitions, opened, held: breaker.held(), changed };
     after = last.account_id;
   }
 }

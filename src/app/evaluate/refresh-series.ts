@@ -4,7 +4,12 @@ import { nextMonth } from '../../model/time.ts';
 import { describeSeries, SERIES_SEMANTICS } from '../../rules/compile/identify-series.ts';
 import type { EvaluationPlan, PlannedSeries } from '../../rules/compile/plan.ts';
 import { type RefreshScope, writeRefreshes } from '../../rules/compile/write-refresh.ts';
-import { readRawMonths, readReadySeries, writeSeries } from '../../store/evaluation/series-state.ts';
+import {
+  mergeMonth,
+  readRawMonths,
+  readReadySeries,
+  writeSeries,
+} from '../../store/evaluation/series-state.ts';
 import type { Evaluator } from './evaluator.ts';
 
 export interface RefreshedTo {
@@ -43,6 +48,7 @@ async function backfill(
   for (const [done, month] of months.entries()) {
     evaluator.onBackfill?.({ series: series.length, month, done, months: months.length });
     await refresh(evaluator, to, series, { kind: 'days', from: month, to: nextMonth(month) });
+    await mergeMonth(evaluator.store, month);
   }
   await markSeries(evaluator, to, series, 'ready');
 }

@@ -27,9 +27,11 @@ export interface BegunEvaluation {
 
 export async function beginEvaluation(options: BeginEvaluation): Promise<BegunEvaluation> {
   const { store, record } = options;
-  const tick = await chooseBound(options);
+  const { tick, announced } = await chooseBound(options);
   // The row comes before anything is read: a tick with a smaller V that sees it leaves its batches to us.
   await recordEvaluation(options, { ...record, tick, phase: 'started', applied: false });
+  // One that is announced from here on is taken by the next evaluation, whatever its time.
+  if (!announced) return { tick, batches: 0 };
   await takeBatches(store, tick, record.kind);
   const [taken] = await store.query<{ batches: string }>({
     sql: 'SELECT count() AS batches FROM taken_batches WHERE tick = {tick:UInt64}',
@@ -39,8 +41,8 @@ export async function beginEvaluation(options: BeginEvaluation): Promise<BegunEv
   return { tick, batches: Number(taken?.batches ?? 0) };
 }
 
-/** V = max(last V + 1 µs, now − settle), or the last announced batch where nothing needs to settle. */
-async function chooseBound({ store, clock, settle }: BeginEvaluation): Promise<EpochMicros> {
+/** V = max(last V + 1 µs, now − settle), or the last announced batch where nothing needs to settle; whether there are any. */
+async function chooseBound({ store, clock, settle }: BeginEvaluation) {
   const [row] = await store.query<{ last: string; announced: string }>({
     sql: `SELECT
   (SELECT max(tick) FROM evaluations) AS last,
@@ -48,8 +50,10 @@ async function chooseBound({ store, clock, settle }: BeginEvaluation): Promise<E
     params: {},
     columns: ['last', 'announced'],
   });
-  const settled = settle === undefined ? Number(row?.announced ?? 0) : clock.now() - settle;
-  return Math.max(Number(row?.last ?? 0) + 1, settled) as EpochMicros;
+  const announced = Number(row?.announced ?? 0);
+  const settled = settle === undefined ? announced : clock.now() - settle;
+  const tick = Math.max(Number(row?.last ?? 0) + 1, settled) as EpochMicros;
+  return { tick, announced: announced > 0 };
 }
 
 /** Batches up to V that no finished evaluation applied: a tick applies them for rising rules, a close for all. */
