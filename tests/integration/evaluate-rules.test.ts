@@ -1,0 +1,180 @@
+// What happens to signals when rules are new, changed, renamed, deleted, refer to each other, or open too much.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startTestEngine, type TestEngine } from './support/engine.ts';
+import { group, openProject, type Project, track } from './support/project.ts';
+
+const METRICS = `
+metrics:
+  messages: {count: message_sent, window: ever}
+`;
+const rule = (name: string, text: string) => `  ${name}:
+    kind: pql
+    owner: sales
+    outcome: {event: subscription_started, within: 30d}
+    keep_open: 0d
+    ${text}
+`;
+
+describe('signals and their rules', () => {
+  let engine: TestEngine;
+  let project: Project;
+  beforeAll(async () => {
+    engine = await startTestEngine();
+  });
+  afterAll(() => engine?.stop());
+  beforeEach(async () => {
+    project = openProject(await engine.openDatabase());
+  });
+
+  const apply = (...rules: readonly string[]) => project.apply(`${METRICS}rules:\n${rules.join('')}`);
+  const messages = (account: string, count: number, day: string) =>
+    project.ingest(
+      Array.from({ length: count }, () => track(account, 'ann', 'message_sent', `${day}T10:00:00Z`)),
+    );
+  const steps = async () =>
+    (await project.rows(`SELECT account_id, rule, from, to, reason, held, toString(day) AS day, openings, episode
+      FROM transitions FINAL ORDER BY account_id, at, rule, step`)) as Record<string, unknown>[];
+
+  it('re-evaluates open signals when a condition changed, and says so', async () => {
+    await messages('acme', 3, '2026-05-01');
+    await messages('zeta', 9, '2026-05-01');
+    await apply(rule('busy', 'when: {messages: {gte: 3}}'));
+    await project.close('2026-05-01');
+    await apply(rule('busy', 'when: {messages: {gte: 5}}'));
+    await project.close('2026-05-02', '2026-05-03');
+    const found = await steps();
+    expect(found.map(({ account_id, to, reason, day }) => [account_id, to, reason, day])).toEqual([
+      ['acme', 'open', 'baseline', '2026-05-01'],
+      ['acme', 'resolved', 'rule_changed', '2026-05-02'],
+      ['acme', 'none', 'timer', '2026-05-03'],
+      ['zeta', 'open', 'baseline', '2026-05-01'],
+      ['zeta', 'open', 'rule_changed', '2026-05-02'],
+    ]);
+  });
+
+  it('touches nothing when only the text changed', async () => {
+    await messages('acme', 3, '2026-05-01');
+    await apply(rule('busy', 'when: {messages: {gte: 3}}'));
+    await project.close('2026-05-01');
+    await apply(rule('busy', 'when: {messages: {gte: 3}}\n    say: "busy: {messages}"\n    severity: high'));
+    await project.close('2026-05-02');
+    expect((await steps()).filter(({ reason }) => reason === 'rule_changed')).toEqual([]);
+  });
+
+  it('carries the state of a renamed rule over, and keeps numbering its openings', async () => {
+    await messages('acme', 3, '2026-05-01');
+    await apply(rule('busy', 'when: {messages: {gte: 3}}'));
+    await project.close('2026-05-01');
+    await apply(rule('lively', 'was: busy\n    when: {messages: {gte: 3}}'));
+    await project.close('2026-05-02');
+    expect(await steps()).toHaveLength(1);
+    await apply(rule('lively', 'was: busy\n    when: {messages: {gte: 4}}'));
+    await project.close('2026-05-03', '2026-05-04');
+    await messages('acme', 5, '2026-05-05');
+    await project.close('2026-05-05');
+    const found = await steps();
+    expect(found.map(({ rule: name, to, openings }) => [name, to, openings])).toEqual([
+      ['busy', 'open', 1],
+      ['lively', 'resolved', 1],
+      ['lively', 'none', 1],
+      ['lively', 'open', 2],
+    ]);
+    expect(new Set(found.map(({ episode }) => episode)).size).toBe(2);
+  });
+
+  it('closes what a deleted rule had opened', async () => {
+    await messages('acme', 3, '2026-05-01');
+    await apply(rule('busy', 'when: {messages: {gte: 3}}'), rule('other', 'when: {messages: {gte: 99}}'));
+    await project.close('2026-05-01');
+    await apply(rule('other', 'when: {messages: {gte: 99}}'));
+    await project.close('2026-05-02', '2026-05-03');
+    expect((await steps()).map(({ rule: name, to, reason, day }) => [name, to, reason, day])).toEqual([
+      ['busy', 'open', 'baseline', '2026-05-01'],
+      ['busy', 'resolved', 'rule_deleted', '2026-05-02'],
+    ]);
+  });
+
+  it('lets a rule look at the signal of another as of the previous close', async () => {
+    await apply(
+      rule('busy', 'when: {messages: {gte: 3}}'),
+      rule('still_busy', 'when: {signal.busy: open}'),
+      rule('calm', 'who: {messages: {gte: 1}}\n    when: {signal.busy: closed}\n    on_create: notify'),
+    );
+    await messages('acme', 1, '2026-05-01');
+    await project.close('2026-05-01');
+    await messages('acme', 2, '2026-05-02');
+    await project.close('2026-05-02', '2026-05-03');
+    expect((await steps()).map(({ rule: name, to, day }) => [name, to, day])).toEqual([
+      ['calm', 'open', '2026-05-01'],
+      ['busy', 'open', '2026-05-02'],
+      ['calm', 'resolved', '2026-05-03'],
+      ['still_busy', 'open', '2026-05-03'],
+    ]);
+  });
+
+  it('holds what opens beyond max_new_per_day, and counts ticks and closes of one day together', async () => {
+    project.setNow('2026-05-01T09:00:00Z');
+    await apply(rule('busy', 'when: {messages: {gte: 1}}\n    max_new_per_day: 2'));
+    project.setNow('2026-05-01T12:00:00Z');
+    const live = (account: string) => track(account, 'ann', 'message_sent', '2026-05-01T11:00:00Z');
+    await project.ingest([live('a'), live('b')], { history: false });
+    expect(await project.tick()).toMatchObject({ opened: 2, held: new Map() });
+    await project.ingest([live('c'), live('d')], { history: false });
+    expect(await project.tick()).toMatchObject({ opened: 2, held: new Map([['busy', 2]]) });
+    expect((await steps()).map(({ account_id, held }) => [account_id, held])).toEqual([
+      ['a', false],
+      ['b', false],
+      ['c', true],
+      ['d', true],
+    ]);
+    await project.ingest([live('e')], { history: false });
+    project.setNow('2026-05-02T02:00:00Z');
+    await project.close('2026-05-01');
+    expect((await steps()).at(-1)).toMatchObject({ account_id: 'e', held: true });
+  });
+
+  it('opens nothing early for an account that was known before a rule that has not closed yet', async () => {
+    project.setNow('2026-05-01T09:00:00Z');
+    await messages('old', 5, '2026-04-20');
+    await apply(rule('busy', 'when: {messages: {gte: 3}}'));
+    project.setNow('2026-05-01T12:00:00Z');
+    const live = (account: string) =>
+      [1, 2, 3].map(() => track(account, 'ann', 'message_sent', '2026-05-01T11:00:00Z'));
+    await project.ingest([...live('old'), ...live('new')], { history: false });
+    await project.tick();
+    expect((await steps()).map(({ account_id, reason }) => [account_id, reason])).toEqual([
+      ['new', 'condition'],
+    ]);
+    project.setNow('2026-05-02T02:00:00Z');
+    await project.close('2026-05-01');
+    expect((await steps()).map(({ account_id, reason }) => [account_id, reason])).toEqual([
+      ['new', 'condition'],
+      ['old', 'baseline'],
+    ]);
+  });
+
+  it('evaluates a draft not at all and keeps a shadow silent', async () => {
+    await messages('acme', 3, '2026-05-01');
+    await apply(
+      rule('drafted', 'stage: draft\n    when: {messages: {gte: 1}}'),
+      rule('shadowed', 'stage: shadow\n    when: {messages: {gte: 1}}'),
+    );
+    await project.close('2026-05-01');
+    expect(await project.rows(`SELECT rule, silent FROM transitions FINAL`)).toEqual([
+      { rule: 'shadowed', silent: true },
+    ]);
+  });
+
+  it('resolves as left when a trait takes the account out of who', async () => {
+    await project.ingest([group('acme', { plan: 'free' }, '2026-05-01T08:00:00Z')]);
+    await messages('acme', 3, '2026-05-01');
+    await apply(rule('busy', 'who: {account.plan: free}\n    when: {messages: {gte: 3}}'));
+    await project.close('2026-05-01');
+    await project.ingest([group('acme', { plan: 'team' }, '2026-05-02T08:00:00Z')]);
+    await project.close('2026-05-02');
+    expect((await steps()).map(({ to, reason }) => [to, reason])).toEqual([
+      ['open', 'baseline'],
+      ['resolved', 'left'],
+    ]);
+  });
+});
