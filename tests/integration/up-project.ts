@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Ran, runTidemark, spawnTidemark } from '../support/run-tidemark.ts';
 
-const WRITE_KEY = 'wk-0123456789';
+export const WRITE_KEY = 'wk-0123456789';
 
 const CONFIG = `listen: 127.0.0.1:0
 write_keys: [{name: web, key: $\{TIDEMARK_WRITE_KEY}}]
