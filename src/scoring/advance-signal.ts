@@ -49,9 +49,13 @@ export interface SignalStep extends Signal {
 /** Days of unknown after which an open signal resolves. */
 const MISSING_DAYS = 30;
 
-/** At a close: at most two steps, and none when the same day is closed again. */
+/**
+ * At a close: at most two steps, and none when the same day is closed again, nor for what a tick opened after the
+ * day's end: the day did not see it yet, and its close would end every lead that opens between midnight and the close.
+ */
 export function advanceAtClose(advance: Advance): readonly SignalStep[] {
-  const { signal } = advance;
+  const { signal, day } = advance;
+  if (signal.since !== undefined && signal.since > day) return [];
   switch (signal.state) {
     case 'none':
       return start(advance, signal);

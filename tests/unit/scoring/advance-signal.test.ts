@@ -2,8 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccountId, RuleName } from '../../../src/model/ids.ts';
 import type { Outcome, Signal } from '../../../src/model/signal.ts';
-import { addDays } from '../../../src/model/time.ts';
-import { advanceAtTick, closeDeletedRule, noSignal } from '../../../src/scoring/advance-signal.ts';
+import { addDays, type Day } from '../../../src/model/time.ts';
+import {
+  advanceAtClose,
+  advanceAtTick,
+  closeDeletedRule,
+  noSignal,
+} from '../../../src/scoring/advance-signal.ts';
 import { closeDay, DAY_ONE, live, states, timing, when } from './signal-builder.ts';
 
 describe('the life of a signal', () => {
@@ -169,6 +174,28 @@ describe('the life of a signal', () => {
     });
     expect(pending && closeDeletedRule(pending, DAY_ONE)[0]).toMatchObject({ state: 'none' });
     expect(closeDeletedRule(noSignal('acme' as AccountId, 'r' as RuleName), DAY_ONE)).toEqual([]);
+  });
+
+  it('leaves to the close of its own day what a tick opened before the day before was closed', () => {
+    const facts = { who: 'true', when: 'true', resolveWhen: undefined, severity: 'low' } as const;
+    const signal = noSignal('acme' as AccountId, 'r' as RuleName);
+    const [opened] = advanceAtTick({
+      signal,
+      rule: timing(),
+      facts,
+      day: addDays(DAY_ONE, 1),
+      baseline: false,
+    });
+    const close = (day: Day) =>
+      advanceAtClose({
+        signal: opened ?? signal,
+        rule: timing(),
+        facts: { ...facts, when: 'false' },
+        day,
+        baseline: false,
+      });
+    expect(close(DAY_ONE)).toEqual([]);
+    expect(close(addDays(DAY_ONE, 1)).map((step) => step.state)).toEqual(['resolved']);
   });
 
   it('opens early in a tick only from none and only without for', () => {
