@@ -1,54 +1,72 @@
 // Which account-days a batch has changed, each once: what the next tick refreshes. Not which rows it has written.
+import type { BatchId } from '../model/ids.ts';
 import type { InsertBlock } from '../model/store.ts';
-import { EVERY_DAY, EVERY_EVENT } from '../model/tables.ts';
-import { BlockBuilder } from './block-builder.ts';
-import { escapeTsv } from './escape-tsv.ts';
+import { EVERY_EVENT } from '../model/tables.ts';
+import type { EpochMicros } from '../model/time.ts';
+import { BinaryBlocks } from './binary-blocks.ts';
+import { RowBuffer } from './row-buffer.ts';
 
-type DaysByEvent = Map<string, Set<string>>;
+/** Few events and days, many ids: so nested, a batch makes few sets. */
+type IdsByDayByEvent = Map<string, Map<number, Set<string>>>;
+
+/** EVERY_DAY as a Date is stored. */
+const EVERY_DAY_NUMBER = 0;
 
 export class Announcements {
-  readonly #ofAccounts = new Map<string, DaysByEvent>();
-  readonly #ofUsers = new Map<string, DaysByEvent>();
+  readonly #blocks = new BinaryBlocks('changed_account_days');
+  readonly #ofAccounts: IdsByDayByEvent = new Map();
+  readonly #ofUsers: IdsByDayByEvent = new Map();
+  /** The batch's id and time of receipt. */
+  readonly #stamp: Uint8Array;
 
-  /** `day` is a UTC day. */
-  account(accountId: string, event: string, day: string): void {
-    note(this.#ofAccounts, accountId, event, day);
+  constructor(batch: { readonly batchId: BatchId; readonly receivedAt: EpochMicros }) {
+    const stamp = new RowBuffer();
+    stamp.uuid(batch.batchId);
+    stamp.int64(batch.receivedAt);
+    this.#stamp = stamp.written();
+  }
+
+  /** `day` counts UTC days since 1970. */
+  account(accountId: string, event: string, day: number): void {
+    if (isNew(this.#ofAccounts, accountId, event, day)) this.#write(accountId, '', event, day);
   }
 
   /** Of an event without an account: whichever accounts its user belongs to. */
-  user(userId: string, event: string, day: string): void {
-    note(this.#ofUsers, userId, event, day);
+  user(userId: string, event: string, day: number): void {
+    if (isNew(this.#ofUsers, userId, event, day)) this.#write('', userId, event, day);
   }
 
   /** A membership moves all that the user has done without an account. */
   membership(userId: string): void {
-    note(this.#ofUsers, userId, EVERY_EVENT, EVERY_DAY);
+    this.user(userId, EVERY_EVENT, EVERY_DAY_NUMBER);
   }
 
-  /** `prefix` is the batch's id and time of receipt, tab-separated. */
-  build(prefix: string): readonly InsertBlock[] {
-    const builder = new BlockBuilder('changed_account_days');
-    for (const [accountId, days] of this.#ofAccounts) {
-      addRows(builder, `${prefix}\t${escapeTsv(accountId)}\t`, days);
-    }
-    for (const [userId, days] of this.#ofUsers) addRows(builder, `${prefix}\t\t${escapeTsv(userId)}`, days);
-    return builder.build();
+  /** One block, or none. */
+  build(): readonly InsertBlock[] {
+    return this.#blocks.build();
+  }
+
+  #write(...[accountId, userId, event, day]: [string, string, string, number]): void {
+    const row = this.#blocks.nextRow();
+    row.append(this.#stamp);
+    row.text(accountId);
+    row.text(userId);
+    row.text(event);
+    row.uint16(day);
   }
 }
 
-function note(of: Map<string, DaysByEvent>, id: string, event: string, day: string): void {
-  let byEvent = of.get(id);
-  if (byEvent === undefined) {
-    byEvent = new Map();
-    of.set(id, byEvent);
+function isNew(...[known, id, event, day]: [IdsByDayByEvent, string, string, number]): boolean {
+  let byDay = known.get(event);
+  if (byDay === undefined) {
+    byDay = new Map();
+    known.set(event, byDay);
   }
-  const days = byEvent.get(event);
-  if (days === undefined) byEvent.set(event, new Set([day]));
-  else days.add(day);
-}
-
-function addRows(builder: BlockBuilder, prefix: string, byEvent: DaysByEvent): void {
-  for (const [event, days] of byEvent) {
-    for (const day of days) builder.add(`${prefix}\t${escapeTsv(event)}\t${day}\n`);
+  let ids = byDay.get(day);
+  if (ids === undefined) {
+    ids = new Set();
+    byDay.set(day, ids);
   }
+  const before = ids.size;
+  return ids.add(id).size > before;
 }

@@ -6,8 +6,8 @@ import type { Store } from '../model/store.ts';
 import type { EpochMicros } from '../model/time.ts';
 import { buildDeadLetters, type DeadLetter, type DeadLetterSource } from './build-dead-letters.ts';
 import { decodeMessage, type MessageLimits } from './decode-message.ts';
+import { EventRouter } from './event-router.ts';
 import { retryStore } from './retry-store.ts';
-import { type PlacedEvent, routeEvents } from './route-events.ts';
 import { writeBatch } from './write-batch.ts';
 
 export interface IngestDependencies {
@@ -46,30 +46,32 @@ export async function ingestBatch(
   options: IngestOptions = FROM_TOPIC,
 ): Promise<IngestCounts> {
   const receivedAt = clock.now();
-  const { events, letters } = decodeBatch(batch, receivedAt, options);
   const { topic, partition } = batch;
   const { history, source } = options;
-  const routed = routeEvents(events, { batchId: newBatchId(), receivedAt, topic, partition, history });
+  const router = new EventRouter({ batchId: newBatchId(), receivedAt, topic, partition, history });
+  const letters = decodeInto(router, batch, { receivedAt, limits: options.limits });
+  const routed = router.build();
   const deadLetters = buildDeadLetters(letters, { source, topic, partition, receivedAt });
   await retryStore(() => writeBatch(store, { ...routed, deadLetters }), retryForMillis);
   // After the table, which is what people look at: a crash here publishes the copies again, never leaves them out.
   if (letters.length > 0) await log.publishDeadLetters(letters.map((letter) => toMessage(letter, batch)));
-  return { messages: batch.messages.length, events: events.length, rejected: letters.length };
+  const messages = batch.messages.length;
+  return { messages, events: messages - letters.length, rejected: letters.length };
 }
 
-function decodeBatch(
+/** One message after the other, decoded and routed at once: a batch of decoded events is what garbage collection costs. */
+function decodeInto(
+  router: EventRouter,
   batch: LogBatch,
-  receivedAt: EpochMicros,
-  options: IngestOptions,
-): { readonly events: readonly PlacedEvent[]; readonly letters: readonly DeadLetter[] } {
-  const events: PlacedEvent[] = [];
+  { receivedAt, limits }: { readonly receivedAt: EpochMicros; readonly limits: MessageLimits | undefined },
+): readonly DeadLetter[] {
   const letters: DeadLetter[] = [];
   for (const { offset, value, appendedAt } of batch.messages) {
-    const decoded = decodeMessage(value, { receivedAt: appendedAt ?? receivedAt }, options.limits);
-    if (decoded.ok) events.push({ offset, event: decoded.event });
+    const decoded = decodeMessage(value, { receivedAt: appendedAt ?? receivedAt }, limits);
+    if (decoded.ok) router.add(decoded.event, offset);
     else letters.push({ offset, body: value ?? new Uint8Array(), rejection: decoded.rejection });
   }
-  return { events, letters };
+  return letters;
 }
 
 function toMessage(

@@ -14,6 +14,8 @@ export interface UtcDay {
   readonly day: string;
   /** Months since year 0, the partition of raw events. */
   readonly month: number;
+  /** Days since 1970, as ClickHouse stores a Date. */
+  readonly number: number;
 }
 
 /** Remembers the days that it has named: a batch has few of them and many events on each. */
@@ -28,6 +30,7 @@ export class UtcText {
     const named = {
       day: date.toISOString().slice(0, 10),
       month: date.getUTCFullYear() * 12 + date.getUTCMonth(),
+      number,
     };
     this.#days.set(number, named);
     return named;

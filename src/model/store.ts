@@ -6,11 +6,16 @@ export interface StatementSummary {
   readonly writtenRows: number;
 }
 
-/** A block in ClickHouse's TabSeparated format: UTF-8, one line a row, `\t \n \\` escaped, `\N` for null. */
+/**
+ * A block in one of ClickHouse's formats. TabSeparated: UTF-8, one line a row, `\t \n \\` escaped, `\N` for null.
+ * RowBinary: the columns' bytes one after the other, which the large tables use since it is read several times faster.
+ */
 export interface InsertBlock {
   readonly table: string;
   readonly columns: readonly string[];
   readonly rows: number;
+  /** TabSeparated when left out. */
+  readonly format?: 'TabSeparated' | 'RowBinary';
   readonly body: Uint8Array;
 }
 

@@ -111,10 +111,13 @@ async function execute(
   return { readRows: Number(summary?.read_rows ?? 0), writtenRows: Number(summary?.written_rows ?? 0) };
 }
 
-async function insert(connection: Connection, { table, columns, rows, body }: InsertBlock): Promise<void> {
+async function insert(
+  connection: Connection,
+  { table, columns, rows, format = 'TabSeparated', body }: InsertBlock,
+): Promise<void> {
   if (rows === 0) return;
   const { stream, summary } = await send(connection, {
-    query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT TabSeparated`,
+    query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT ${format}`,
     values: Readable.from([body], { objectMode: false }),
   });
   stream.resume();

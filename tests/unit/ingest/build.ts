@@ -1,11 +1,12 @@
 // Builders with defaults for the tests of ingest, and a store that keeps the blocks it was given.
 
 import { decodeObject } from '../../../src/ingest/decode-object.ts';
-import type { BatchStamp } from '../../../src/ingest/route-events.ts';
+import type { BatchStamp } from '../../../src/ingest/event-router.ts';
 import type { CanonicalEvent } from '../../../src/model/event.ts';
 import type { BatchId } from '../../../src/model/ids.ts';
 import type { InsertBlock, Store } from '../../../src/model/store.ts';
 import type { EpochMicros } from '../../../src/model/time.ts';
+import { readRowBinary } from './read-row-binary.ts';
 
 /** 2026-03-01 12:00:00.000123 UTC. */
 export const RECEIVED_AT = 1_772_366_400_000_123 as EpochMicros;
@@ -38,12 +39,16 @@ export const stamp = (fields: Partial<BatchStamp> = {}): BatchStamp => ({
   ...fields,
 });
 
-/** The rows of all blocks of a table, each by column, TabSeparated undone. */
+/** The rows of all blocks of a table, each by column, their format undone. */
 export function rowsOf(blocks: readonly InsertBlock[], table: string): Record<string, string>[] {
   return blocks.filter((block) => block.table === table).flatMap(readBlock);
 }
 
-function readBlock({ columns, rows, body }: InsertBlock): Record<string, string>[] {
+function readBlock(block: InsertBlock): Record<string, string>[] {
+  return block.format === 'RowBinary' ? readRowBinary(block) : readTabSeparated(block);
+}
+
+function readTabSeparated({ columns, rows, body }: InsertBlock): Record<string, string>[] {
   const lines = Buffer.from(body).toString('utf8').split('\n').slice(0, -1);
   if (lines.length !== rows) throw new Error(`the block says ${rows} rows and has ${lines.length}`);
   return lines.map((line) => {

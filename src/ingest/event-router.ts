@@ -6,14 +6,11 @@ import type { InsertBlock } from '../model/store.ts';
 import { NO_EVENT } from '../model/tables.ts';
 import type { EpochMicros } from '../model/time.ts';
 import { Announcements } from './announcements.ts';
+import { BinaryBlocks } from './binary-blocks.ts';
 import { BlockBuilder } from './block-builder.ts';
 import { escapeTsv } from './escape-tsv.ts';
+import { RowBuffer } from './row-buffer.ts';
 import { UtcText } from './utc-text.ts';
-
-export interface PlacedEvent {
-  readonly offset: number;
-  readonly event: CanonicalEvent;
-}
 
 /** What all rows of a batch have in common. */
 export interface BatchStamp {
@@ -34,29 +31,26 @@ export interface RoutedEvents {
 /** The trait that a `group` without traits and user writes, so that its account exists: the account's own id. */
 const ID_TRAIT = 'id';
 
-export function routeEvents(events: readonly PlacedEvent[], stamp: BatchStamp): RoutedEvents {
-  const router = new EventRouter(stamp);
-  for (const { offset, event } of events) router.add(event, offset);
-  return router.build();
-}
-
-class EventRouter {
+/** Takes the events of one batch one by one, so that none outlives its turn: the blocks hold bytes. */
+export class EventRouter {
   readonly #stamp: BatchStamp;
   readonly #text = new UtcText();
   readonly #receivedAt: string;
-  readonly #batchId: string;
   readonly #place: string;
-  readonly #usage = new BlockBuilder('usage_events');
-  readonly #unattributed = new BlockBuilder('unattributed_events');
+  readonly #usage = new BinaryBlocks('usage_events');
+  readonly #unattributed = new BinaryBlocks('unattributed_events');
   readonly #accountTraits = new BlockBuilder('account_traits');
   readonly #userTraits = new BlockBuilder('user_traits');
   readonly #memberships = new BlockBuilder('memberships');
-  readonly #announcements = new Announcements();
+  readonly #announcements: Announcements;
+  /** batch_id, topic and partition, the same in every raw event's row. */
+  readonly #binaryPlace: Uint8Array;
 
   constructor(stamp: BatchStamp) {
     this.#stamp = stamp;
     this.#receivedAt = this.#text.micros(stamp.receivedAt);
-    this.#batchId = stamp.batchId;
+    this.#announcements = new Announcements(stamp);
+    this.#binaryPlace = writePlace(stamp);
     this.#place = `${escapeTsv(stamp.topic)}\t${stamp.partition}`;
   }
 
@@ -84,23 +78,35 @@ class EventRouter {
     ];
     return {
       rows: builders.flatMap((builder) => builder.build()),
-      announcement: this.#announcements.build(`${this.#batchId}\t${this.#receivedAt}`),
+      announcement: this.#announcements.build(),
     };
   }
 
   #track(event: TrackEvent, offset: number): void {
-    const { day, month } = this.#text.dayOf(event.timestamp);
-    const timestamp = this.#text.millis(event.timestamp);
-    const user = event.userId === undefined ? '' : escapeTsv(event.userId);
-    const properties = escapeTsv(JSON.stringify(event.properties));
-    const row = `${escapeTsv(event.event)}\t${timestamp}\t${escapeTsv(event.id)}\t${user}\t${properties}\t${this.#received(timestamp)}\t${this.#batchId}\t${this.#place}\t${offset}\n`;
-    if (event.accountId !== undefined) {
-      this.#usage.add(`${escapeTsv(event.accountId)}\t${row}`, month);
-      this.#announcements.account(event.accountId, event.event, day);
-    } else if (event.userId !== undefined) {
-      this.#unattributed.add(row, month);
-      this.#announcements.user(event.userId, event.event, day);
+    const { accountId, userId } = event;
+    const { number: day, month } = this.#text.dayOf(event.timestamp);
+    if (accountId !== undefined) {
+      const row = this.#usage.nextRow(month);
+      row.text(accountId);
+      this.#writeTrack(row, event, offset);
+      this.#announcements.account(accountId, event.event, day);
+    } else if (userId !== undefined) {
+      this.#writeTrack(this.#unattributed.nextRow(month), event, offset);
+      this.#announcements.user(userId, event.event, day);
     }
+  }
+
+  #writeTrack(row: RowBuffer, event: TrackEvent, offset: number): void {
+    const { receivedAt, history } = this.#stamp;
+    row.text(event.event);
+    row.int64(event.timestamp);
+    row.text(event.id);
+    row.text(event.userId ?? '');
+    row.text(JSON.stringify(event.properties));
+    row.int64(receivedAt);
+    row.int64(history ? event.timestamp * 1000 : receivedAt);
+    row.append(this.#binaryPlace);
+    row.int64(offset);
   }
 
   #group(event: GroupEvent, offset: number): void {
@@ -109,7 +115,7 @@ class EventRouter {
     const traits = bare ? { [ID_TRAIT]: accountId } : event.traits;
     this.#traits(this.#accountTraits, event, { owner: accountId, traits, offset });
     // A trait can make a rule true: the next tick looks at the account, though no series changed.
-    this.#announcements.account(accountId, NO_EVENT, this.#text.dayOf(event.timestamp).day);
+    this.#announcements.account(accountId, NO_EVENT, this.#text.dayOf(event.timestamp).number);
     if (userId === undefined) return;
     const from = this.#text.millis(event.timestamp);
     this.#memberships.add(
@@ -141,4 +147,12 @@ class EventRouter {
   #received(ownTime: string): string {
     return `${this.#receivedAt}\t${this.#stamp.history ? `${ownTime}000` : this.#receivedAt}`;
   }
+}
+
+function writePlace({ batchId, topic, partition }: BatchStamp): Uint8Array {
+  const place = new RowBuffer();
+  place.uuid(batchId);
+  place.text(topic);
+  place.uint32(partition);
+  return place.written();
 }

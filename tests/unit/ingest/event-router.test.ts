@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { routeEvents } from '../../../src/ingest/route-events.ts';
+import { EventRouter } from '../../../src/ingest/event-router.ts';
 import { BATCH_ID, eventOf, rowsOf, stamp, wireTrack } from './build.ts';
 
-const route = (wires: readonly object[], fields = {}) =>
-  routeEvents(
-    wires.map((wire, offset) => ({ offset, event: eventOf(wire) })),
-    stamp(fields),
-  );
+const route = (wires: readonly object[], fields = {}) => {
+  const router = new EventRouter(stamp(fields));
+  for (const [offset, wire] of wires.entries()) router.add(eventOf(wire), offset);
+  return router.build();
+};
 
 const RECEIVED = '2026-03-01 12:00:00.000123';
 
@@ -143,7 +143,7 @@ it('puts at most a hundred months into a block, and few blocks when months come 
   expect(blocks.reduce((sum, { rows }) => sum + rows, 0)).toBe(600);
 });
 
-it('any text survives the way through TabSeparated', () => {
+it('any text survives the way into a block', () => {
   const text = fc.string({
     unit: fc.oneof(
       fc.constantFrom('\t', '\n', '\r', '\\', '\0', "'", '"', 'N'),
