@@ -4,5 +4,6 @@ import { initial } from './migrations/0001-initial.ts';
 import { views } from './migrations/0002-views.ts';
 import { sinks } from './migrations/0003-sinks.ts';
 import { received } from './migrations/0004-received.ts';
+import { changedDays } from './migrations/0005-changed-days.ts';
 
-export const MIGRATIONS: readonly Migration[] = [initial, views, sinks, received];
+export const MIGRATIONS: readonly Migration[] = [initial, views, sinks, received, changedDays];

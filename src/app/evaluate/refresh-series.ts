@@ -3,7 +3,10 @@ import type { EpochMicros } from '../../model/time.ts';
 import { nextMonth } from '../../model/time.ts';
 import { describeSeries, SERIES_SEMANTICS } from '../../rules/compile/identify-series.ts';
 import type { EvaluationPlan, PlannedSeries } from '../../rules/compile/plan.ts';
-import { type RefreshScope, writeRefreshes } from '../../rules/compile/write-refresh.ts';
+import type { RefreshScope } from '../../rules/compile/refresh-scope.ts';
+import { writeChangedDays } from '../../rules/compile/write-changed-days.ts';
+import { writeRefreshes } from '../../rules/compile/write-refresh.ts';
+import { readChanges } from '../../store/evaluation/read-changes.ts';
 import {
   mergeMonth,
   readRawMonths,
@@ -23,8 +26,24 @@ export async function refreshSeries(evaluator: Evaluator, to: RefreshedTo): Prom
   const ready = await readReadySeries(evaluator.store);
   const known = to.plan.series.filter((series) => ready.has(series.id));
   const fresh = to.plan.series.filter((series) => !ready.has(series.id));
-  if (to.batches > 0) await refresh(evaluator, to, known, { kind: 'taken', tick: to.bound });
+  if (to.batches > 0) await refreshChanged(evaluator, to, known);
   if (fresh.length > 0) await backfill(evaluator, to, fresh);
+}
+
+/** Series that none of the changed events belong to are left as they are. */
+async function refreshChanged(
+  evaluator: Evaluator,
+  to: RefreshedTo,
+  known: readonly PlannedSeries[],
+): Promise<void> {
+  await evaluator.store.execute(writeChangedDays(to.bound, evaluator.timezone));
+  const { events, attributed } = await readChanges(evaluator.store, to.bound);
+  const touched = known.filter(({ definition }) =>
+    definition.events.kind === 'any'
+      ? events.size > 0
+      : definition.events.names.some((name) => events.has(name)),
+  );
+  await refresh(evaluator, to, touched, { kind: 'changed', tick: to.bound, attributed });
 }
 
 async function refresh(

@@ -10,4 +10,9 @@ export async function pruneBatches(store: Store): Promise<void> {
   for (const table of ['changed_account_days', 'announced_batches', 'taken_batches']) {
     await store.execute({ sql: `DELETE FROM ${table} WHERE ${APPLIED}`, params: {}, columns: [] });
   }
+  await store.execute({
+    sql: `DELETE FROM changed_days WHERE tick IN (SELECT tick FROM evaluations WHERE phase = 'finished')`,
+    params: {},
+    columns: [],
+  });
 }

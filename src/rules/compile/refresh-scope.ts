@@ -1,0 +1,8 @@
+// Which account-days a refresh recomputes.
+import type { Day } from '../../model/time.ts';
+
+export type RefreshScope =
+  /** The account-days of the table changed_days; `attributed` is false when no unattributed event can be among them. */
+  | { readonly kind: 'changed'; readonly tick: number; readonly attributed: boolean }
+  /** Local days from `from` up to but without `to`: a slice of a backfill. */
+  | { readonly kind: 'days'; readonly from: Day; readonly to: Day };

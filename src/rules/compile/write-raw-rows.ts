@@ -1,0 +1,79 @@
+// SQL of the raw rows in scope of a refresh: deduplicated, each with its account and its local day.
+import type { RefreshScope } from './refresh-scope.ts';
+
+export interface RawScope {
+  readonly scope: RefreshScope;
+  /** SQL over `event`. */
+  readonly events: string;
+  /** SQL of the zone whose days count. */
+  readonly zone: string;
+}
+
+const RECEIVED = `received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC')`;
+
+/** Yields account_id, local_day, event, timestamp, id, user_id and properties. */
+export function writeRawRows(raw: RawScope): string {
+  const direct = `      SELECT account_id, event, timestamp, id, user_id, properties, toDate(timestamp, ${raw.zone}) AS local_day
+      FROM usage_events FINAL
+      WHERE ${raw.events} AND ${RECEIVED} AND ${directScope(raw)}`;
+  const attributed = raw.scope.kind === 'days' || raw.scope.attributed;
+  return attributed ? `${direct}\n      UNION ALL\n${writeAttributed(raw)}` : direct;
+}
+
+/**
+ * Events without an account of their own: by the membership valid at their time, else by the user's first one; ties by
+ * the smallest account. A row that an account already has with an account of its own is the same event and is left
+ * out; of two users' rows on one key the first received counts.
+ */
+function writeAttributed(raw: RawScope): string {
+  const keyed = raw.scope.kind === 'changed' ? `WHERE (account_id, local_day) IN (${changedKeys(raw)})` : '';
+  return `      SELECT account_id, event, timestamp, id, user_id, properties, local_day FROM (
+        SELECT * FROM (
+          SELECT if(valid.account_id != '', valid.account_id, initial.account_id) AS account_id,
+            loose.event AS event, loose.timestamp AS timestamp, loose.id AS id, loose.user_id AS user_id,
+            loose.properties AS properties, loose.precedence AS precedence, toDate(loose.timestamp, ${raw.zone}) AS local_day
+          FROM (
+            SELECT *, precedence FROM unattributed_events FINAL
+            WHERE ${raw.events} AND ${RECEIVED} AND ${looseScope(raw)}) AS loose
+          ASOF LEFT JOIN (
+            SELECT user_id, valid_from, min(account_id) AS account_id FROM memberships
+            WHERE ${RECEIVED} GROUP BY user_id, valid_from) AS valid
+            ON loose.user_id = valid.user_id AND loose.timestamp >= valid.valid_from
+          INNER JOIN (
+            SELECT user_id, argMin(account_id, (valid_from, account_id)) AS account_id FROM memberships
+            WHERE ${RECEIVED} GROUP BY user_id) AS initial
+            ON loose.user_id = initial.user_id
+        ) ${keyed}
+        ORDER BY precedence DESC, user_id LIMIT 1 BY account_id, event, toDate(timestamp), id
+      )
+      WHERE (account_id, event, toDate(timestamp), id) NOT IN (
+        SELECT account_id, event, toDate(timestamp), id FROM usage_events
+        WHERE ${RECEIVED} AND id IN (SELECT id FROM unattributed_events WHERE ${looseScope(raw)}))`;
+}
+
+const changedKeys = ({ events }: RawScope): string =>
+  `SELECT account_id, day FROM changed_days WHERE tick = {tick:UInt64} AND ${events}`;
+
+/** By primary key: the account, the event, and the UTC days that a local day may overlap. */
+function directScope(raw: RawScope): string {
+  if (raw.scope.kind === 'days') return daysScope(raw);
+  return `account_id IN (SELECT account_id FROM (${changedKeys(raw)})) AND ${utcDays(raw)}
+        AND (account_id, toDate(timestamp, ${raw.zone})) IN (${changedKeys(raw)})`;
+}
+
+function looseScope(raw: RawScope): string {
+  if (raw.scope.kind === 'days') return daysScope(raw);
+  return `user_id IN (
+            SELECT user_id FROM account_members WHERE account_id IN (SELECT account_id FROM (${changedKeys(raw)})))
+            AND ${utcDays(raw)}`;
+}
+
+const utcDays = (raw: RawScope): string =>
+  `toDate(timestamp) IN (SELECT arrayJoin([day - 1, day, day + 1]) FROM (${changedKeys(raw)}))`;
+
+const daysScope = ({ zone }: RawScope): string => {
+  const local = `toDate(timestamp, ${zone})`;
+  return `${local} >= {from:Date} AND ${local} < {to:Date}
+        AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
+        AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY`;
+};
