@@ -1,0 +1,110 @@
+SELECT
+  account_id,
+  toUInt64({tick:UInt64}) AS tick,
+  instant AS at,
+  CAST([x0, x1, x2, x6, x9], 'Array(Nullable(Float64))') AS metrics,
+  CAST([x17, x20, x25, x27, x4], 'Array(Nullable(String))') AS texts,
+  CAST([toInt8(multiIf(isNull(x18), 0, x18, 1, -1)), toInt8(multiIf(isNull(x22), 0, x22, 1, -1)), toInt8(multiIf(isNull(x23), 0, x23, 1, -1)), toInt8(multiIf(isNull(x19), 0, x19, 1, -1)), toInt8(multiIf(isNull(x21), 0, x21, 1, -1))], 'Array(Enum8(''false'' = -1, ''unknown'' = 0, ''true'' = 1))') AS outcomes,
+  CAST(arrayConcat([], x14), 'Array(Nullable(Int64))') AS scores
+FROM (
+SELECT *,
+  CAST(x19 AND x21, 'Nullable(UInt8)') AS x22
+FROM (
+SELECT *,
+  CAST((x20 = {strings:Array(String)}[5]), 'Nullable(UInt8)') AS x21
+FROM (
+SELECT *,
+  multiIf(x15 >= toFloat64(50), {strings:Array(String)}[5], x15 >= toFloat64(0), {strings:Array(String)}[6], NULL) AS x20
+FROM (
+SELECT *,
+  x14[1] / 100 AS x15
+FROM (
+SELECT *,
+  CAST(arrayConcat([if(x12 >= toFloat64(0.5) AND x12 > 0, x13[-1], NULL), toInt64(round(x12 * 10000))], arrayMap((r, now, before) -> if(isNull(r), NULL, now - before), x11, x13, arrayPushFront(arrayPopBack(x13), 0))), 'Array(Nullable(Int64))') AS x14
+FROM (
+SELECT *,
+  arrayMap(s -> toInt64(floor(s * 100 + 0.5 + 1e-7)), arrayCumSum(arrayMap(r -> ifNull(r, 0) * (if(x12 > 0, 1 / x12, 0)), x11))) AS x13
+FROM (
+SELECT *,
+  arraySum(arrayMap((r, w) -> if(isNull(r), 0, w), x11, [toFloat64(70), toFloat64(30)])) / toFloat64(100) AS x12
+FROM (
+SELECT *,
+  CAST([toFloat64(70) * least(greatest((x0 - toFloat64(0)) / toFloat64(100), 0.), 1.), x10 * toFloat64(30)], 'Array(Nullable(Float64))') AS x11
+FROM (
+SELECT *,
+  CAST((x6 >= toFloat64(0.8)), 'Nullable(UInt8)') AS x10
+FROM (
+SELECT *,
+  CAST(arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(x2 / nullIf(if(x5 >= toFloat64(3), x5, NULL), 0)))])[1], 'Nullable(Float64)') AS x6
+FROM (
+SELECT *,
+  if(isFinite(toFloat64OrNull(x4)), toFloat64OrNull(x4), NULL) AS x5,
+  CAST(((x17 = {strings:Array(String)}[3]) OR (x17 = {strings:Array(String)}[4])), 'Nullable(UInt8)') AS x18
+FROM (
+SELECT *,
+  multiIf(x3 IN ('', 'null'), NULL, startsWith(x3, '"'), JSONExtractString(x3), x3) AS x4,
+  CAST(arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(if(first_day <= closed_day - 13 AND x7 >= toFloat64(5), (x8 - x7) / nullIf(abs(x7), 0), NULL)))])[1], 'Nullable(Float64)') AS x9,
+  multiIf(x16 IN ('', 'null'), NULL, startsWith(x16, '"'), JSONExtractString(x16), x16) AS x17,
+  CAST((x0 >= toFloat64(20)), 'Nullable(UInt8)') AS x19,
+  multiIf(x24 IN ('', 'null'), NULL, startsWith(x24, '"'), JSONExtractString(x24), x24) AS x25,
+  multiIf(x26 IN ('', 'null'), NULL, startsWith(x26, '"'), JSONExtractString(x26), x26) AS x27
+FROM (
+SELECT *,
+  CAST(toNullable(toFloat64(r0)), 'Nullable(Float64)') AS x0,
+  CAST(toNullable(toFloat64(r1)), 'Nullable(Float64)') AS x1,
+  CAST(toNullable(toFloat64(r2)), 'Nullable(Float64)') AS x2,
+  arrayElement(arrayFilter(h -> h.1 <= instant, trait_0), -1).3 AS x3,
+  CAST(toNullable(toFloat64(r3)), 'Nullable(Float64)') AS x7,
+  CAST(toNullable(toFloat64(r4)), 'Nullable(Float64)') AS x8,
+  arrayElement(arrayFilter(h -> h.1 <= instant, trait_1), -1).3 AS x16,
+  CAST(1, 'Nullable(UInt8)') AS x23,
+  arrayElement(arrayFilter(h -> h.1 <= instant, trait_2), -1).3 AS x24,
+  arrayElement(arrayFilter(h -> h.1 <= instant, trait_3), -1).3 AS x26
+FROM (
+SELECT * FROM (SELECT
+    account_id,
+    fromUnixTimestamp64Milli({at:Int64}, 'UTC') AS instant,
+    fromUnixTimestamp64Milli({previousClose:Int64}, 'UTC') AS previous_close,
+    toInt32({day:Int32}) AS last_day,
+    toInt32({lastClosed:Int32}) AS closed_day,
+    toInt32(toDate(first_seen, {timezone:String})) AS first_day
+  FROM (SELECT account_id, min(first_seen) AS first_seen FROM accounts WHERE 1 GROUP BY account_id)
+  WHERE first_seen <= instant) AS inputs
+LEFT JOIN (
+  WITH toInt32({day:Int32}) AS last_day, toInt32({lastClosed:Int32}) AS closed_day, toInt32(day) AS day_number
+  SELECT account_id,
+    sumIf(n, series_id = 14026526406152704800 AND day_number > last_day - 30 AND day_number <= last_day) AS r0,
+    sumIf(n, series_id = 14026526406152704800 AND day_number > last_day - 7 AND day_number <= last_day) AS r1,
+    uniqExactArrayIf(members, series_id = 811647719859972240 AND day_number > last_day - 14 AND day_number <= last_day) AS r2,
+    sumIf(n, series_id = 14026526406152704800 AND day_number > (closed_day - 7) - 7 AND day_number <= (closed_day - 7)) AS r3,
+    sumIf(n, series_id = 14026526406152704800 AND day_number > closed_day - 7 AND day_number <= closed_day) AS r4
+  FROM series_days FINAL
+  PREWHERE 1 AND series_id IN (14026526406152704800, 811647719859972240)
+    AND ((series_id = 14026526406152704800 AND day >= toDate(20545) AND day <= toDate(20575)) OR (series_id = 811647719859972240 AND day >= toDate(20561) AND day <= toDate(20575)))
+  WHERE n > 0
+  GROUP BY account_id
+) AS reductions USING (account_id)
+LEFT JOIN (
+  SELECT account_id, arraySort(groupArrayIf((valid_from, message_id, value), trait = {strings:Array(String)}[1])) AS trait_0,
+    arraySort(groupArrayIf((valid_from, message_id, value), trait = {strings:Array(String)}[2])) AS trait_1,
+    arraySort(groupArrayIf((valid_from, message_id, value), trait = {strings:Array(String)}[7])) AS trait_2,
+    arraySort(groupArrayIf((valid_from, message_id, value), trait = {strings:Array(String)}[8])) AS trait_3
+  FROM account_traits FINAL
+  WHERE 1 AND trait IN ({strings:Array(String)}[1], {strings:Array(String)}[2], {strings:Array(String)}[7], {strings:Array(String)}[8])
+  GROUP BY account_id
+) AS trait_arrays USING (account_id)
+)
+)
+)
+)
+)
+)
+)
+)
+)
+)
+)
+)
+)
+)
+SETTINGS join_use_nulls = 0, compile_expressions = 0, do_not_merge_across_partitions_select_final = 1

@@ -1,0 +1,29 @@
+INSERT INTO series_days
+  (account_id, series_id, day, n, v_n, v_sum, v_min, v_max, v_last, members, first_at, last_at, version)
+SELECT
+  account_id, series_id, day,
+  sum(real) AS n,
+  count(value) AS v_n,
+  sum(ifNull(value, 0)) AS v_sum,
+  min(toFloat64(value)) AS v_min,
+  max(toFloat64(value)) AS v_max,
+  argMax(toFloat64(value), (timestamp, id)) AS v_last,
+  arraySort(groupUniqArrayIf(sipHash64(user_id), real = 1 AND user_id != '')) AS members,
+  minIf(timestamp, real = 1) AS first_at,
+  maxIf(timestamp, real = 1) AS last_at,
+  {bound:UInt64} AS version
+FROM (
+  SELECT account_id, matched.1 AS series_id, local_day AS day, matched.2 AS value, user_id, timestamp, id, 1 AS real
+  FROM (
+    SELECT *, arrayFilter(match -> match.1 != 0, [if(1, (toUInt64(14026526406152704800), CAST(NULL, 'Nullable(Decimal(38, 10))')), (toUInt64(0), CAST(NULL, 'Nullable(Decimal(38, 10))')))]) AS matches
+    FROM (
+      SELECT account_id, event, timestamp, id, user_id, properties, toDate(timestamp, {strings:Array(String)}[1]) AS local_day
+      FROM usage_events FINAL
+      WHERE event IN {events:Array(String)} AND received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND account_id IN (SELECT account_id FROM (SELECT account_id, day FROM changed_days WHERE tick = {tick:UInt64} AND event IN {events:Array(String)})) AND toDate(timestamp) IN (SELECT arrayJoin([day - 1, day, day + 1]) FROM (SELECT account_id, day FROM changed_days WHERE tick = {tick:UInt64} AND event IN {events:Array(String)}))
+        AND (account_id, toDate(timestamp, {strings:Array(String)}[1])) IN (SELECT account_id, day FROM changed_days WHERE tick = {tick:UInt64} AND event IN {events:Array(String)})
+    )
+  )
+  ARRAY JOIN matches AS matched
+)
+GROUP BY account_id, series_id, day
+SETTINGS do_not_merge_across_partitions_select_final = 1

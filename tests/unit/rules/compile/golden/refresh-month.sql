@@ -1,0 +1,57 @@
+INSERT INTO series_days
+  (account_id, series_id, day, n, v_n, v_sum, v_min, v_max, v_last, members, first_at, last_at, version)
+SELECT
+  account_id, series_id, day,
+  sum(real) AS n,
+  count(value) AS v_n,
+  sum(ifNull(value, 0)) AS v_sum,
+  min(toFloat64(value)) AS v_min,
+  max(toFloat64(value)) AS v_max,
+  argMax(toFloat64(value), (timestamp, id)) AS v_last,
+  arraySort(groupUniqArrayIf(sipHash64(user_id), real = 1 AND user_id != '')) AS members,
+  minIf(timestamp, real = 1) AS first_at,
+  maxIf(timestamp, real = 1) AS last_at,
+  {bound:UInt64} AS version
+FROM (
+  SELECT account_id, matched.1 AS series_id, local_day AS day, matched.2 AS value, user_id, timestamp, id, 1 AS real
+  FROM (
+    SELECT *, arrayFilter(match -> match.1 != 0, [if(ifNull(NOT (((multiIf(JSONExtractRaw(properties, {strings:Array(String)}[2]) IN ('', 'null'), NULL, startsWith(JSONExtractRaw(properties, {strings:Array(String)}[2]), '"'), JSONExtractString(JSONExtractRaw(properties, {strings:Array(String)}[2])), JSONExtractRaw(properties, {strings:Array(String)}[2]))) = {strings:Array(String)}[3])), 0), (toUInt64(811647719859972240), CAST(NULL, 'Nullable(Decimal(38, 10))')), (toUInt64(0), CAST(NULL, 'Nullable(Decimal(38, 10))')))]) AS matches
+    FROM (
+      SELECT account_id, event, timestamp, id, user_id, properties, toDate(timestamp, {strings:Array(String)}[1]) AS local_day
+      FROM usage_events FINAL
+      WHERE 1 AND received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
+        AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
+        AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY
+      UNION ALL
+      SELECT account_id, event, timestamp, id, user_id, properties, local_day FROM (
+        SELECT * FROM (
+          SELECT if(valid.account_id != '', valid.account_id, initial.account_id) AS account_id,
+            loose.event AS event, loose.timestamp AS timestamp, loose.id AS id, loose.user_id AS user_id,
+            loose.properties AS properties, loose.precedence AS precedence, toDate(loose.timestamp, {strings:Array(String)}[1]) AS local_day
+          FROM (
+            SELECT *, precedence FROM unattributed_events FINAL
+            WHERE 1 AND received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
+        AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
+        AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY) AS loose
+          ASOF LEFT JOIN (
+            SELECT user_id, valid_from, min(account_id) AS account_id FROM memberships
+            WHERE received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') GROUP BY user_id, valid_from) AS valid
+            ON loose.user_id = valid.user_id AND loose.timestamp >= valid.valid_from
+          INNER JOIN (
+            SELECT user_id, argMin(account_id, (valid_from, account_id)) AS account_id FROM memberships
+            WHERE received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') GROUP BY user_id) AS initial
+            ON loose.user_id = initial.user_id
+        ) 
+        ORDER BY precedence DESC, user_id LIMIT 1 BY account_id, event, toDate(timestamp), id
+      )
+      WHERE (account_id, event, toDate(timestamp), id) NOT IN (
+        SELECT account_id, event, toDate(timestamp), id FROM usage_events
+        WHERE received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND id IN (SELECT id FROM unattributed_events WHERE toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
+        AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
+        AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY))
+    )
+  )
+  ARRAY JOIN matches AS matched
+)
+GROUP BY account_id, series_id, day
+SETTINGS do_not_merge_across_partitions_select_final = 1
