@@ -27,7 +27,7 @@ afterEach(async () => {
   }
   const pid = (await readLockFile(dataDir))?.pid ?? 0;
   if (pid > 0) await end(pid, 'SIGTERM');
-  await rm(dataDir, { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
 async function launch({ idleMs = 10_000, restart = false } = {}) {

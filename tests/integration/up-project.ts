@@ -68,7 +68,7 @@ export async function createProject(env: Readonly<Record<string, string>> = {}):
     remove: async () => {
       await Promise.all([...running].map((process) => process.stop()));
       await endEngine(folder);
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }

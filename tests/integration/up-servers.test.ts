@@ -44,7 +44,7 @@ afterAll(async () => {
   await project?.remove();
   redis?.disconnect();
   engine?.kill('SIGTERM');
-  await rm(engineFolder, { recursive: true, force: true });
+  await rm(engineFolder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
 async function engineUrl(): Promise<string> {

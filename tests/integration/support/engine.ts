@@ -53,7 +53,7 @@ export async function startTestEngine(): Promise<TestEngine> {
       engine.release();
       process.kill(engine.pid, 'SIGTERM');
       await waitForEnd(engine.pid);
-      await rm(dataDir, { recursive: true, force: true });
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }
