@@ -58,5 +58,5 @@ const skewed = (below: number): number => Math.floor(Math.random() ** 2 * below)
 function writeEvent(number: number, at: number): string {
   const account = skewed(ACCOUNTS);
   const user = `user-${account}-${skewed(40)}@customer-${account}.example`;
-  return `{"type":"track","id":"${randomUUID()}","account_id":"account-${account}","user_id":"${user}","event":"${EVENT_NAMES[skewed(EVENT_NAMES.length)]}","timestamp":"${new Date(at).toISOString()}","properties":{"channel":"general-${skewed(500)}","length":${skewed(2_000)},"device":"desktop","app_version":"4.12.${skewed(9)}","session":"${(number * 7919).toString(36)}","first":${number % 50 === 0}}}`;
+  return `{"type":"track","id":"${randomUUID()}","account_id":"account-${account}","user_id":"${user}","event":"${EVENT_NAMES[skewed(EVENT_NAMES.length)]}","timestamp":"${new Date(at).toISOString()}","properties":{"channel":"general-${skewed(500)}","length":${skewed(2_000)},"device":"desktop","locale":"en-GB","plan":"team","app_version":"4.12.${skewed(9)}","session":"${(number * 7919).toString(36)}","first":${number % 50 === 0}}}`;
 }
