@@ -1,6 +1,5 @@
 // Brings the stored series up to V: new ones from all raw rows, month by month; known ones where batches changed them.
-import type { EpochMicros } from '../../model/time.ts';
-import { nextMonth } from '../../model/time.ts';
+import { type Day, type EpochMicros, nextMonth } from '../../model/time.ts';
 import { describeSeries, SERIES_SEMANTICS } from '../../rules/compile/identify-series.ts';
 import type { EvaluationPlan, PlannedSeries } from '../../rules/compile/plan.ts';
 import type { RefreshScope } from '../../rules/compile/refresh-scope.ts';
@@ -37,13 +36,26 @@ async function refreshChanged(
   known: readonly PlannedSeries[],
 ): Promise<void> {
   await evaluator.store.execute(writeChangedDays(to.bound, evaluator.timezone));
-  const { events, attributed } = await readChanges(evaluator.store, to.bound);
+  const { events, months, attributed } = await readChanges(evaluator.store, to.bound);
   const touched = known.filter(({ definition }) =>
     definition.events.kind === 'any'
       ? events.size > 0
       : definition.events.names.some((name) => events.has(name)),
   );
-  await refresh(evaluator, to, touched, { kind: 'changed', tick: to.bound, attributed });
+  const scope = { kind: 'changed' as const, tick: to.bound, attributed };
+  if (months.length <= MONTHS_AT_ONCE) return refresh(evaluator, to, touched, scope);
+  for (const within of spansOf(months)) await refresh(evaluator, to, touched, { ...scope, within });
+}
+
+/** An import of years of history changes them all. ClickHouse takes a hundred months in one insert, and memory less. */
+const MONTHS_AT_ONCE = 24;
+
+function* spansOf(months: readonly Day[]): Generator<{ readonly from: Day; readonly to: Day }> {
+  for (let first = 0; first < months.length; first += MONTHS_AT_ONCE) {
+    const span = months.slice(first, first + MONTHS_AT_ONCE);
+    const [from, last] = [span[0], span.at(-1)];
+    if (from !== undefined && last !== undefined) yield { from, to: nextMonth(last) };
+  }
 }
 
 async function refresh(

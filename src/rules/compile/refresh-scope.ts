@@ -3,6 +3,12 @@ import type { Day } from '../../model/time.ts';
 
 export type RefreshScope =
   /** The account-days of the table changed_days; `attributed` is false when no unattributed event can be among them. */
-  | { readonly kind: 'changed'; readonly tick: number; readonly attributed: boolean }
+  | {
+      readonly kind: 'changed';
+      readonly tick: number;
+      readonly attributed: boolean;
+      /** Only local days from `from` up to but without `to`. Undefined: all of them. */
+      readonly within?: { readonly from: Day; readonly to: Day };
+    }
   /** Local days from `from` up to but without `to`: a slice of a backfill. */
   | { readonly kind: 'days'; readonly from: Day; readonly to: Day };

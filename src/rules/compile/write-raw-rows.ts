@@ -51,8 +51,14 @@ function writeAttributed(raw: RawScope): string {
         WHERE ${RECEIVED} AND id IN (SELECT id FROM unattributed_events WHERE ${looseScope(raw)}))`;
 }
 
-const changedKeys = ({ events }: RawScope): string =>
-  `SELECT account_id, day FROM changed_days WHERE tick = {tick:UInt64} AND ${events}`;
+/** SQL that yields account_id and day. */
+export function changedKeys({ scope, events }: RawScope): string {
+  const within =
+    scope.kind === 'changed' && scope.within !== undefined
+      ? ' AND day >= {from:Date} AND day < {to:Date}'
+      : '';
+  return `SELECT account_id, day FROM changed_days WHERE tick = {tick:UInt64} AND ${events}${within}`;
+}
 
 /** By primary key: the account, the event, and the UTC days that a local day may overlap. */
 function directScope(raw: RawScope): string {

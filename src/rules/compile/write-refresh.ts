@@ -6,7 +6,7 @@ import type { EventSet, SeriesDefinition } from '../series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
 import type { RefreshScope } from './refresh-scope.ts';
 import { writeMatches } from './write-matches.ts';
-import { type RawScope, writeRawRows } from './write-raw-rows.ts';
+import { changedKeys, type RawScope, writeRawRows } from './write-raw-rows.ts';
 
 interface RefreshedSeries {
   readonly id: SeriesId;
@@ -63,7 +63,8 @@ ${writeRawRows(raw)}
 )
 GROUP BY account_id, series_id, day
 SETTINGS do_not_merge_across_partitions_select_final = 1`;
-  const params = scope.kind === 'changed' ? { tick: scope.tick } : { from: scope.from, to: scope.to };
+  const params =
+    scope.kind === 'changed' ? { tick: scope.tick, ...scope.within } : { from: scope.from, to: scope.to };
   const names = events.kind === 'any' ? {} : { events: events.names };
   return {
     sql,
@@ -76,11 +77,11 @@ const ofEvents = (events: EventSet): string =>
   events.kind === 'any' ? '1' : 'event IN {events:Array(String)}';
 
 /** An event that moved to another account leaves a day behind that may be empty now: it is written with n = 0. */
-function writeVanished({ series }: RefreshOptions, { events }: RawScope): string {
+function writeVanished({ series }: RefreshOptions, raw: RawScope): string {
   const ids = series.map(({ id }) => `toUInt64(${id})`).join(', ');
   return `
   UNION ALL
   SELECT account_id, arrayJoin([${ids}]) AS series_id, day, CAST(NULL, 'Nullable(Decimal(38, 10))') AS value,
     '' AS user_id, toDateTime64(0, 3, 'UTC') AS timestamp, '' AS id, 0 AS real
-  FROM changed_days WHERE tick = {tick:UInt64} AND ${events}`;
+  FROM (${changedKeys(raw)})`;
 }
