@@ -13,6 +13,8 @@ export interface KafkaConsumerOptions {
   readonly group: string;
   readonly handler: BatchHandler;
   readonly logger: IngestLogger;
+  /** How long a process that went without a word keeps its partitions. Undefined: half a minute. */
+  readonly sessionMillis: number | undefined;
   readonly lag: () => Promise<LogLag>;
 }
 
@@ -45,10 +47,11 @@ export class KafkaLogConsumer {
     });
     // Whoever waits on `stopped` sees the fault; nobody waiting must not end the process.
     this.stopped.catch(() => {});
+    const session = options.sessionMillis ?? SESSION_MILLIS;
     this.#consumer = options.kafka.consumer({
       groupId: options.group,
-      sessionTimeout: SESSION_MILLIS,
-      heartbeatInterval: HEARTBEAT_MILLIS,
+      sessionTimeout: session,
+      heartbeatInterval: Math.min(HEARTBEAT_MILLIS, session / 10),
       maxBytesPerPartition: BYTES_PER_PARTITION,
       maxBytes: BYTES_PER_FETCH,
       minBytes: GATHERED_BYTES,

@@ -30,6 +30,8 @@ export interface KafkaLogOptions {
   readonly lingerMillis?: number;
   /** Messages waiting beyond which `publish` is refused with a retryable LogError. */
   readonly maxPending?: number;
+  /** How long a consumer that went without a word keeps its partitions. Default 30 seconds. */
+  readonly sessionMillis?: number;
 }
 
 const CODEC_NAMES = { none: 'None', gzip: 'GZIP', snappy: 'Snappy', lz4: 'LZ4', zstd: 'ZSTD' } as const;
@@ -112,6 +114,7 @@ class KafkaLog implements EventLog {
       group: groupName(options.prefix),
       handler,
       logger: options.logger,
+      sessionMillis: options.sessionMillis,
       lag: () => this.#lag(),
     });
     this.#consumers.push(consumer);
