@@ -2,9 +2,9 @@
 import { Buffer } from 'node:buffer';
 import type { Rejection } from '../model/event.ts';
 import type { InsertBlock } from '../model/store.ts';
+import { escapeTabSeparated } from '../model/tab-separated.ts';
 import { INSERT_COLUMNS } from '../model/tables.ts';
 import type { EpochMicros } from '../model/time.ts';
-import { escapeTsv } from './escape-tsv.ts';
 import { UtcText } from './utc-text.ts';
 
 export type DeadLetterSource = 'collector' | 'topic' | 'import';
@@ -33,7 +33,7 @@ export function buildDeadLetters(
   const prefix = `${receivedAt}\t${place.source}\t${asBytes(place.topic)}\t${place.partition}\t`;
   const lines = letters.map(({ offset, body, rejection }) => {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
-    return `${prefix}${offset}\t${rejection.reason}\t${asBytes(rejection.detail)}\t${escapeTsv(bytes)}\n`;
+    return `${prefix}${offset}\t${rejection.reason}\t${asBytes(rejection.detail)}\t${escapeTabSeparated(bytes)}\n`;
   });
   return [
     {
@@ -46,4 +46,4 @@ export function buildDeadLetters(
 }
 
 /** Text as latin1 characters that stand for its UTF-8 bytes, to be joined with bodies that are no text. */
-const asBytes = (text: string): string => escapeTsv(Buffer.from(text, 'utf8').toString('latin1'));
+const asBytes = (text: string): string => escapeTabSeparated(Buffer.from(text, 'utf8').toString('latin1'));

@@ -3,12 +3,12 @@ import type { CanonicalEvent, GroupEvent, IdentifyEvent, TrackEvent } from '../m
 import type { BatchId } from '../model/ids.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { InsertBlock } from '../model/store.ts';
+import { escapeTabSeparated } from '../model/tab-separated.ts';
 import { NO_EVENT } from '../model/tables.ts';
 import type { EpochMicros } from '../model/time.ts';
 import { Announcements } from './announcements.ts';
 import { BinaryBlocks } from './binary-blocks.ts';
 import { BlockBuilder } from './block-builder.ts';
-import { escapeTsv } from './escape-tsv.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { UtcText } from './utc-text.ts';
 
@@ -51,7 +51,7 @@ export class EventRouter {
     this.#receivedAt = this.#text.micros(stamp.receivedAt);
     this.#announcements = new Announcements(stamp);
     this.#binaryPlace = writePlace(stamp);
-    this.#place = `${escapeTsv(stamp.topic)}\t${stamp.partition}`;
+    this.#place = `${escapeTabSeparated(stamp.topic)}\t${stamp.partition}`;
   }
 
   add(event: CanonicalEvent, offset: number): void {
@@ -119,7 +119,7 @@ export class EventRouter {
     if (userId === undefined) return;
     const from = this.#text.millis(event.timestamp);
     this.#memberships.add(
-      `${escapeTsv(userId)}\t${from}\t${escapeTsv(accountId)}\t${this.#received(from)}\n`,
+      `${escapeTabSeparated(userId)}\t${from}\t${escapeTabSeparated(accountId)}\t${this.#received(from)}\n`,
     );
     this.#announcements.membership(userId);
   }
@@ -134,12 +134,12 @@ export class EventRouter {
     }: { readonly owner: string; readonly traits: JsonObject; readonly offset: number },
   ): void {
     const from = this.#text.millis(event.timestamp);
-    const id = escapeTsv(event.id);
-    const escapedOwner = escapeTsv(owner);
+    const id = escapeTabSeparated(event.id);
+    const escapedOwner = escapeTabSeparated(owner);
     const tail = `${this.#received(from)}\t${this.#place}\t${offset}\n`;
     for (const trait of Object.keys(traits)) {
-      const value = escapeTsv(JSON.stringify(traits[trait]));
-      builder.add(`${escapedOwner}\t${escapeTsv(trait)}\t${from}\t${id}\t${value}\t${tail}`);
+      const value = escapeTabSeparated(JSON.stringify(traits[trait]));
+      builder.add(`${escapedOwner}\t${escapeTabSeparated(trait)}\t${from}\t${id}\t${value}\t${tail}`);
     }
   }
 

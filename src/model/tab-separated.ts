@@ -4,11 +4,16 @@ import { type EpochMicros, microsToMillis } from './time.ts';
 /** `null` is `\N`; booleans are words; arrays are not for this. */
 export type TabSeparatedValue = string | number | boolean | null;
 
-const SPECIAL = /[\\\t\n\r]/g;
+const NEEDS_ESCAPE = /[\\\t\n\r]/;
+const ESCAPED = /[\\\t\n\r]/g;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
+/**
+ * One field. Text or, for bytes, latin1 text: the escaped characters are ASCII in both. Most values need no escaping,
+ * so looking comes first.
+ */
 export const escapeTabSeparated = (text: string): string =>
-  text.replace(SPECIAL, (character) => ESCAPES[character] ?? character);
+  NEEDS_ESCAPE.test(text) ? text.replace(ESCAPED, (character) => ESCAPES[character] ?? character) : text;
 
 /** One row with its line end. */
 export const tabSeparatedRow = (values: readonly TabSeparatedValue[]): string =>
