@@ -59,7 +59,7 @@ export function planBusyHistory({ seed, accounts, from, days, rounds }: BusyOpti
       traits: { name: `Team ${Math.floor(index / 4)}` },
     }));
   const batch = (active: readonly number[], day: Day, hour: number): BusyEvent[] => {
-    const events = active.filter(() => random() < 0.5).map((account) => message(account, day, hour));
+    const events = active.filter(() => random() < 0.6).map((account) => message(account, day, hour));
     const late =
       random() < 0.4 ? [message(pick(accounts), day < addDays(from, 2) ? day : addDays(day, -2), 12)] : [];
     const again = sent.filter(() => random() < 4 / (sent.length + 4));
@@ -67,7 +67,7 @@ export function planBusyHistory({ seed, accounts, from, days, rounds }: BusyOpti
   };
   return Array.from({ length: days }, (_, index) => {
     const day = addDays(from, index);
-    const active = Array.from({ length: accounts }, (_, account) => account).filter(() => random() < 0.35);
+    const active = Array.from({ length: accounts }, (_, account) => account).filter(() => random() < 0.45);
     return {
       day,
       early: index === 0 ? joinAll(day) : batch(active, day, 0),
