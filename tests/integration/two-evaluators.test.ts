@@ -64,7 +64,7 @@ test.each([
   'two evaluators at once come to what one comes to, $how',
   { timeout: 90_000 },
   async ({ seed, settle }) => {
-    const history = planBusyHistory({ seed, accounts: 25, from: '2026-05-02' as Day, days: 5, rounds: 2 });
+    const history = planBusyHistory({ seed, accounts: 30, from: '2026-05-02' as Day, days: 4, rounds: 2 });
     const [alone, shared] = [await engine.openDatabase(), await engine.openDatabase()];
     standIn = await startHubSpotStandIn({ token: TOKEN });
 
@@ -140,8 +140,10 @@ async function runTwice(
   };
   for (const { day, early, rounds } of history) {
     project.setNow(`${day}T00:30:00Z`);
+    await project.ingest(early, { history: false });
     // Ticks of the new day go before the close of the day that has ended, as every night between twelve and one.
-    await Promise.all([bring(early), ...both(evaluateTick)]);
+    project.setNow(`${day}T00:59:00Z`);
+    await Promise.all(both(evaluateTick));
     project.setNow(`${day}T01:30:00Z`);
     await Promise.all(both((evaluator) => evaluateClose(evaluator, addDays(day, -1))));
     for (const [round, batches] of rounds.entries()) {

@@ -50,7 +50,7 @@ export function planBusyHistory({ seed, accounts, from, days, rounds }: BusyOpti
     return event;
   };
   const joinAll = (day: Day): BusyEvent[] =>
-    Array.from({ length: accounts * 4 }, (_, index) => ({
+    Array.from({ length: (accounts + days) * 4 }, (_, index) => ({
       type: 'group',
       id: `g${index}`,
       account_id: `team_${Math.floor(index / 4)}`,
@@ -70,7 +70,11 @@ export function planBusyHistory({ seed, accounts, from, days, rounds }: BusyOpti
     const active = Array.from({ length: accounts }, (_, account) => account).filter(() => random() < 0.45);
     return {
       day,
-      early: index === 0 ? joinAll(day) : batch(active, day, 0),
+      early: [
+        ...(index === 0 ? joinAll(day) : batch(active, day, 0)),
+        // An account that takes off after midnight.
+        ...[1, 2, 3].map(() => message(accounts + index, day, 0)),
+      ],
       rounds: Array.from({ length: rounds }, (_, round) =>
         [1, 2].map(() => batch(active, day, 2 + Math.floor((20 * round) / rounds))),
       ),
