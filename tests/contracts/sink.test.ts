@@ -104,6 +104,21 @@ describe('the sink webhook', () => {
     });
   });
 
+  it("keeps the address's secrets out of what went wrong", async () => {
+    const fetch = async (url: unknown) => Promise.reject(new TypeError(`cannot request ${url}`));
+    const config = sinkConfigSchema.parse({
+      type: 'webhook',
+      url: 'http://host/?key=canary',
+      secret: SECRET,
+    });
+    const clock = new MovableClock();
+    const sink = openSink('hooks' as SinkName, config, { clock, write, fetch });
+    expect(await sink.send(buildRequest())).toMatchObject({
+      outcome: 'ambiguous',
+      remoteText: 'the connection broke: cannot request [secret]',
+    });
+  });
+
   it('gives every attempt of a notice one id and body, and the next notice another', async () => {
     const receiver = await startWebhookReceiver(SECRET);
     const sink = open({ type: 'webhook', url: receiver.url, secret: SECRET, timeout_ms: 300 });

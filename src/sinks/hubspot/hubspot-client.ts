@@ -4,6 +4,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { SinkResult } from '../../model/delivery.ts';
 import { classifyResponse, type HttpAnswer } from '../classify-response.ts';
 import { type Fetch, failureOf, sendHttp } from '../send-http.ts';
+import { urlSecrets } from '../url-secrets.ts';
 import { readHubspotAnswer, readPolicyPause, readRefusal } from './read-hubspot-answer.ts';
 
 const API = '/crm/objects/2026-03';
@@ -119,7 +120,7 @@ export class HubspotClient {
       answer.kind === 'answer' && refusal ? { ...answer, status: refusal.status } : answer;
     const result = failureOf(counted, {
       now: this.#options.clock.now(),
-      secrets: [this.#options.token],
+      secrets: [this.#options.token, ...urlSecrets(this.#options.baseUrl)],
       ...(refusal === undefined ? {} : { text: refusal.text }),
       retryAfterMs: answer.kind === 'answer' ? readPolicyPause(answer) : undefined,
     });

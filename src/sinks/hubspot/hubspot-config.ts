@@ -1,5 +1,6 @@
 // What `type: hubspot` takes in tidemark.yaml.
 import { z } from 'zod';
+import { httpUrlSchema } from '../http-url.ts';
 
 /** HubSpot's internal property names. */
 const propertyName = z
@@ -13,7 +14,7 @@ export const hubspotConfigSchema = z.strictObject({
   type: z.literal('hubspot'),
   /** Of a private app with the scopes crm.objects.companies.write and .read, and for tasks crm.objects.contacts.write. */
   token: z.string().min(1, 'must be the access token of a HubSpot private app'),
-  base_url: z.url({ protocol: /^https?$/ }).default('https://api.hubapi.com'),
+  base_url: httpUrlSchema.default('https://api.hubapi.com'),
   /** The unique company property that holds the account's id. */
   key_property: propertyName.default('tidemark_account_id'),
   /** Company property to what is written there: `score.NAME`, `band.NAME`, `account.TRAIT`, or a metric of the rule. */

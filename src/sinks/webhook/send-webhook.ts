@@ -5,6 +5,7 @@ import { classifyResponse } from '../classify-response.ts';
 import { describeSignal } from '../describe-signal.ts';
 import { identifyMessage } from '../identify-message.ts';
 import { type Fetch, failureOf, sendHttp } from '../send-http.ts';
+import { urlSecrets } from '../url-secrets.ts';
 import { signMessage } from './sign-message.ts';
 import type { WebhookConfig } from './webhook-config.ts';
 
@@ -39,6 +40,6 @@ export async function sendWebhook(request: SinkRequest, options: WebhookOptions)
   }
   return failureOf(answer, {
     now: clock.now(),
-    secrets: [config.secret, config.secret.slice('whsec_'.length)],
+    secrets: [config.secret, config.secret.slice('whsec_'.length), ...urlSecrets(config.url)],
   });
 }

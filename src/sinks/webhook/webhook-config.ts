@@ -1,5 +1,6 @@
 // What `type: webhook` takes in tidemark.yaml.
 import { z } from 'zod';
+import { httpUrlSchema } from '../http-url.ts';
 
 /** Base64 of 24 to 64 bytes after `whsec_`, as the Standard Webhooks specification asks for. */
 const secretSchema = z.string().refine((text) => {
@@ -10,7 +11,7 @@ const secretSchema = z.string().refine((text) => {
 
 export const webhookConfigSchema = z.strictObject({
   type: z.literal('webhook'),
-  url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }),
+  url: httpUrlSchema,
   secret: secretSchema,
   timeout_ms: z.int().min(100).max(120_000).default(15_000),
 });

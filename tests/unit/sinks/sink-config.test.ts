@@ -48,3 +48,17 @@ it('refuses values that cannot work, all at once, and never repeats a secret', (
   expect(problems({ type: 'hubspot', token: 't', owners: { csm: 'jane' } })).toHaveLength(1);
   expect(problems({ type: 'file' })).toHaveLength(1);
 });
+
+it('refuses an address with a user name or password, without repeating them', () => {
+  for (const url of ['https://user:pa55word@host/x', 'https://user@host/x', 'http://:pa55word@host']) {
+    const told = [
+      ...problems({ type: 'webhook', url, secret: SECRET }),
+      ...problems({ type: 'hubspot', token: 't', base_url: url }),
+    ];
+    expect(told).toEqual([
+      expect.stringMatching(/^url: must not have a user name or password/),
+      expect.stringMatching(/^base_url: must not have a user name or password/),
+    ]);
+    expect(told.join()).not.toContain('pa55word');
+  }
+});
