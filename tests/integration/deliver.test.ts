@@ -19,6 +19,7 @@ import { readRuleset } from '../../src/rules/read-ruleset.ts';
 import { openInProcessQueue } from '../../src/sinks/in-process-queue.ts';
 import { openSink } from '../../src/sinks/open-sink.ts';
 import type { SinkConfig } from '../../src/sinks/sink-config.ts';
+import { loadEpisodeStates, loadEpisodes } from '../../src/store/delivery/load-episodes.ts';
 import { readRuleReleases } from '../../src/store/delivery/read-releases.ts';
 import { recordRelease } from '../../src/store/delivery/record-release.ts';
 import { rememberSinks } from '../../src/store/delivery/remember-sinks.ts';
@@ -28,6 +29,9 @@ import { startTestEngine, type TestEngine } from './support/engine.ts';
 const SECRET = `whsec_${Buffer.alloc(32, 3).toString('base64')}`;
 const [OUT, HOOK] = ['out', 'hook'] as SinkName[];
 const RULE = 'team_hits_2000_messages' as RuleName;
+
+/** Later than any other write: it loses. */
+const LATE = 4_000_000_000_000_000 as EpochMicros;
 
 const rulesetOf = (extra = '') => {
   const text = `rules:\n  ${RULE}: {kind: pql, owner: growth, when: {account.plan: free}${extra}}\n`;
@@ -198,12 +202,28 @@ test('of two writers of one step the first wins, and one notice is sent', async 
   await writeTransitions(store, { sentence: 'the first' });
   await writeTransitions(store, {
     sentence: 'the second',
-    evaluatedAt: 4_000_000_000_000_000 as EpochMicros,
+    evaluatedAt: LATE,
   });
   await start();
   await settle(async () => hook.bodies.length > 0);
   expect(hook.bodies).toHaveLength(1);
   expect(hook.bodies[0]).toContain('the first');
+});
+
+test('an opening that lost to another write of its step is no signal, in any way of loading it', async () => {
+  await writeTransitions(store, { to: 'pending', episode: undefined }, { accountId: 'beta' as AccountId });
+  await writeTransitions(store, { step: 2, from: 'pending', to: 'none', episode: undefined });
+  const late = { step: 2, from: 'pending', to: 'open', evaluatedAt: LATE } as const;
+  await writeTransitions(store, late);
+  for (const which of ['open', 'unsettled', 'any'] as const) {
+    const found = [
+      await loadEpisodes(store, { which }),
+      await loadEpisodes(store, { which, limit: 10 }),
+      await loadEpisodeStates(store, { which }),
+    ].map((episodes) => episodes.map(({ episode }) => episode));
+    expect(found).toEqual([['beta-1'], ['beta-1'], ['beta-1']]);
+  }
+  expect(await loadEpisodes(store, { episode: 'acme-1' as EpisodeId, which: 'any' })).toEqual([]);
 });
 
 test('a sink that fails is tried again, and its own words are kept', async () => {

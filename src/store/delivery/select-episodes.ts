@@ -1,5 +1,5 @@
-// The SQL of episodes as of their latest transition; the first write of a step wins. Shared by what loads them and by
-// what loads their deliveries, so that both mean the same ones.
+// The SQL of episodes as of their latest transition. Shared by what loads them and by what loads their deliveries, so
+// that both mean the same ones.
 import type { EpisodeId } from '../../model/ids.ts';
 import type { StatementParameter } from '../../model/statement.ts';
 
@@ -29,7 +29,9 @@ export function selectEpisodes(
   const some = content && limit !== undefined;
   // Which they are is found without their content, which is then read for these alone.
   const light = some ? selectEpisodes(filter, { content: false }) : undefined;
-  const places = light ? `episode IN (SELECT episode FROM (${light.sql}))` : placeOf(episode);
+  const episodes = light ? `SELECT episode FROM (${light.sql})` : episode && 'SELECT {episode:String}';
+  // Which write of a step won is known only with all of its writes: a loser may name an episode, or open one, that
+  // never was. So before it is chosen nothing but whole signals may be left out.
   // Waiting and idle steps carry the episode before them; only steps within one count.
   const sql = `
   SELECT
@@ -52,12 +54,11 @@ export function selectEpisodes(
     argMinIf(t.reason, t.step, t.to = 'open') = 'baseline' AS baseline
   FROM (
     SELECT ${content ? '*' : LIGHT_COLUMNS}
-    FROM transitions
-    WHERE ${places}
-      AND to IN ('open', 'recovering', 'resolved')
-    ORDER BY account_id, rule, step, precedence DESC
-    LIMIT 1 BY account_id, rule, step
+    FROM transitions FINAL
+    ${episodes === undefined ? '' : `WHERE (account_id, rule) IN (SELECT account_id, rule FROM transitions WHERE episode IN (${episodes}))`}
   ) AS t
+  WHERE t.to IN ('open', 'recovering', 'resolved')
+    AND ${episodes === undefined ? "t.episode != ''" : `t.episode IN (${episodes})`}
   GROUP BY t.episode
   ${some ? '' : HAVING[which]}
   ${limit === undefined || some ? '' : `ORDER BY indexOf(['critical', 'high', 'medium', 'low'], severity), opened_at DESC, episode\n  LIMIT {limit:UInt32}`}`;
@@ -66,9 +67,6 @@ export function selectEpisodes(
     params: { ...(episode === undefined ? {} : { episode }), ...(limit === undefined ? {} : { limit }) },
   };
 }
-
-const placeOf = (episode: EpisodeId | undefined): string =>
-  episode === undefined ? "episode != ''" : 'episode = {episode:String}';
 
 const LIGHT_COLUMNS =
   'episode, account_id, rule, kind, step, to, severity, reason, at, day, evaluated_at, held, silent';
