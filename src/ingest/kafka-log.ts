@@ -1,5 +1,4 @@
 // The event log on Apache Kafka, through kafkajs. Topics and group carry the environment's prefix.
-import { Buffer } from 'node:buffer';
 import kafkajs, { type Admin, type Kafka, type logLevel, type Producer } from 'kafkajs';
 import {
   type BatchHandler,
@@ -12,6 +11,7 @@ import {
 import type { IngestLogger } from './ingest-logger.ts';
 import { registerKafkaCodecs } from './kafka-codecs.ts';
 import { KafkaLogConsumer } from './kafka-consumer.ts';
+import { KafkaSender } from './kafka-sender.ts';
 import { Linger } from './linger.ts';
 
 export type KafkaCompression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
@@ -39,7 +39,8 @@ const CODEC_NAMES = { none: 'None', gzip: 'GZIP', snappy: 'Snappy', lz4: 'LZ4', 
 /** Kafka's own default limit of a message is 1 MiB with its envelope. */
 const MAX_MESSAGE_BYTES = 1_000_000;
 const MAX_BATCH = 2_000;
-const ACKS_FROM_ALL_IN_SYNC = -1;
+/** What is left of a dead letter's body where the topic takes no more. */
+const LEAST_BODY_BYTES = 1_000;
 
 export const topicNames = (prefix: string): { readonly events: string; readonly deadLetters: string } => ({
   events: `${prefix}events`,
@@ -75,35 +76,55 @@ interface KafkaParts {
 class KafkaLog implements EventLog {
   readonly #parts: KafkaParts;
   readonly #topics: { readonly events: string; readonly deadLetters: string };
+  readonly #sender: KafkaSender;
   readonly #linger: Linger<LogMessage>;
   readonly #consumers: KafkaLogConsumer[] = [];
 
   constructor(parts: KafkaParts) {
     this.#parts = parts;
     this.#topics = topicNames(parts.options.prefix);
+    const { compression = 'none' } = parts.options;
+    this.#sender = new KafkaSender({
+      producer: parts.producer,
+      compression: kafkajs.CompressionTypes[CODEC_NAMES[compression]],
+    });
     this.#linger = new Linger({
       lingerMillis: parts.options.lingerMillis ?? 5,
       maxItems: MAX_BATCH,
-      flush: (messages) => this.#send(this.#topics.events, messages),
+      flush: async (messages) => {
+        const refused = await this.#sender.send(this.#topics.events, messages);
+        if (refused.length > 0) throw new Refusal(refused);
+      },
     });
   }
 
   async publish(messages: readonly LogMessage[]): Promise<void> {
     const tooLarge = messages.find(({ value }) => value.length > MAX_MESSAGE_BYTES);
-    // Refused alone: Kafka would refuse everything that is sent with it.
-    if (tooLarge !== undefined) {
-      const text = `a message has ${tooLarge.value.length} bytes; Kafka takes ${MAX_MESSAGE_BYTES}`;
-      throw new LogError(text, { retryable: false });
-    }
+    if (tooLarge !== undefined) throw tooLargeForKafka(tooLarge);
     const maxPending = this.#parts.options.maxPending ?? 200_000;
     if (this.#linger.pending + messages.length > maxPending) {
       throw new LogError(`${this.#linger.pending} events wait for Kafka already`, { retryable: true });
     }
-    await this.#linger.add(messages);
+    try {
+      await this.#linger.add(messages);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      // Others' messages that were sent in the same breath: ours are durable.
+      const refused = messages.find((message) => error.refused.has(message));
+      if (refused !== undefined) throw tooLargeForKafka(refused);
+    }
   }
 
   async publishDeadLetters(messages: readonly DeadLetterMessage[]): Promise<void> {
-    await this.#send(this.#topics.deadLetters, messages.map(cutToFit));
+    const topic = this.#topics.deadLetters;
+    const refused = await this.#sender.send(topic, messages.map(cutTo(MAX_MESSAGE_BYTES / 2)));
+    const lost = await this.#sender.send(topic, refused.map(cutTo(LEAST_BODY_BYTES)));
+    // The table has them whole; to insist on the copies would hold up their partition for ever.
+    if (lost.length > 0)
+      this.#parts.options.logger.warn(
+        { topic, count: lost.length },
+        'Kafka refuses the copies of dead letters; they stand in the table dead_letters alone',
+      );
   }
 
   async consume(handler: BatchHandler): Promise<KafkaLogConsumer> {
@@ -130,24 +151,6 @@ class KafkaLog implements EventLog {
     await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
     await this.#linger.drain();
     await Promise.all([this.#parts.producer.disconnect(), this.#parts.admin.disconnect()]);
-  }
-
-  async #send(topic: string, messages: readonly (LogMessage | DeadLetterMessage)[]): Promise<void> {
-    const { producer, options } = this.#parts;
-    try {
-      await producer.send({
-        topic,
-        acks: ACKS_FROM_ALL_IN_SYNC,
-        compression: kafkajs.CompressionTypes[CODEC_NAMES[options.compression ?? 'none']],
-        messages: messages.map((message) => ({
-          key: message.key,
-          value: asBuffer(message.value),
-          ...('headers' in message && { headers: message.headers }),
-        })),
-      });
-    } catch (cause) {
-      throw toLogError(`Kafka did not take ${messages.length} messages for ${topic}`, cause);
-    }
   }
 
   async #lag(): Promise<LogLag> {
@@ -194,24 +197,35 @@ async function createTopics(admin: Admin, options: KafkaLogOptions): Promise<voi
   if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: true });
 }
 
-/** A copy that Kafka takes in any case: the whole body stands in the table, and a refusal would block the partition. */
-function cutToFit(message: DeadLetterMessage): DeadLetterMessage {
-  if (message.value.length <= MAX_MESSAGE_BYTES / 2) return message;
-  return {
-    ...message,
-    value: message.value.subarray(0, MAX_MESSAGE_BYTES / 2),
-    headers: { ...message.headers, truncated: 'true' },
-  };
+/** The whole body stands in the table. */
+const cutTo =
+  (bytes: number) =>
+  (message: DeadLetterMessage): DeadLetterMessage =>
+    message.value.length <= bytes
+      ? message
+      : {
+          ...message,
+          value: message.value.subarray(0, bytes),
+          headers: { ...message.headers, truncated: 'true' },
+        };
+
+/** Which messages of a flush Kafka does not take; all the others are durable. */
+class Refusal extends Error {
+  readonly refused: ReadonlySet<LogMessage>;
+
+  constructor(refused: readonly LogMessage[]) {
+    super(`Kafka refuses ${refused.length} messages`);
+    this.refused = new Set(refused);
+  }
 }
 
-const asBuffer = (bytes: Uint8Array): Buffer =>
-  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const tooLargeForKafka = ({ value }: LogMessage): LogError =>
+  new LogError(
+    `Kafka refuses a message of ${value.length} bytes; it takes ${MAX_MESSAGE_BYTES}, or what max.message.bytes of the topic says`,
+    { retryable: false },
+  );
 
 function toLogError(what: string, cause: unknown): LogError {
   const because = cause instanceof Error ? cause.message : String(cause);
-  const permanent =
-    cause instanceof Error &&
-    'type' in cause &&
-    (cause.type === 'MESSAGE_TOO_LARGE' || cause.type === 'INVALID_RECORD');
-  return new LogError(`${what}: ${because}`, { retryable: !permanent, cause });
+  return new LogError(`${what}: ${because}`, { retryable: true, cause });
 }

@@ -1,6 +1,6 @@
 // What every EventLog must do; run on each implementation by event-log.test.ts.
 import { afterEach, describe, expect, it } from 'vitest';
-import type { EventLog, LogBatch, LogMessage } from '../../src/model/event-log.ts';
+import type { DeadLetterMessage, EventLog, LogBatch, LogMessage } from '../../src/model/event-log.ts';
 
 export interface LogUnderTest {
   /** A log of its own topics; called again with the same `name` it is the same log after a restart. */
@@ -94,6 +94,23 @@ export function describeEventLog(implementation: string, subject: LogUnderTest):
       await log.publishDeadLetters([{ ...message('k', 'not json'), headers: { reason: 'invalid_json' } }]);
     });
 
+    it('takes five thousand dead letters in one call', async () => {
+      const log = await open('many-dead');
+      await log.publishDeadLetters(manyDeadLetters());
+    });
+
+    it('takes whatever is published at once', async () => {
+      const log = await open('at-once');
+      let messages = 0;
+      await log.consume(async (batch) => {
+        messages += batch.messages.length;
+      });
+      const text = 'x'.repeat(1000);
+      const publishing = Array.from({ length: 5000 }, (_, n) => log.publish([message(`${n}`, text)]));
+      await Promise.all(publishing);
+      await expect.poll(() => messages, WAIT).toBe(5000);
+    });
+
     if (subject.keepsMessages) {
       it('delivers again what a failed handler did not acknowledge', async () => {
         const log = await open('redelivers');
@@ -135,6 +152,13 @@ export function describeEventLog(implementation: string, subject: LogUnderTest):
     }
   });
 }
+
+/** Over a megabyte in all, as one fetch of a topic full of nonsense makes them. */
+const manyDeadLetters = (): DeadLetterMessage[] =>
+  Array.from({ length: 5000 }, (_, n) => ({
+    ...message(`events/0/${n}`, `{"nonsense": ${'x'.repeat(200)}`),
+    headers: { topic: 'events', partition: '0', offset: `${n}`, reason: 'invalid_json', detail: 'not JSON' },
+  }));
 
 export const message = (key: string, value: string): LogMessage => ({ key, value: Buffer.from(value) });
 

@@ -96,6 +96,31 @@ describe('event log: Kafka alone', () => {
     });
   });
 
+  it('takes its copies of small dead letters and large ones, where the topic has a lower limit', async () => {
+    const log = await openKafka('small-letters');
+    const topic = topicNames(`test-${run}-small-letters.`).deadLetters;
+    await limitMessages(topic, 20_000);
+    const headers = { reason: 'too_large' };
+    await log.publishDeadLetters([
+      { ...message('large', 'x'.repeat(300_000)), headers },
+      ...Array.from({ length: 100 }, (_, n) => ({ ...message(`${n}`, 'x'.repeat(1000)), headers })),
+    ]);
+    await expect.poll(() => countOf(topic), WAIT).toBe(101);
+  });
+
+  it('refuses what is over the topic’s own limit, and nothing that was published beside it', async () => {
+    const log = await openKafka('limited', 'none', 1);
+    const topic = topicNames(`test-${run}-limited.`).events;
+    await limitMessages(topic, 20_000);
+    const settled = await Promise.allSettled([
+      ...Array.from({ length: 100 }, (_, n) => log.publish([message(`${n}`, 'x'.repeat(1000))])),
+      log.publish([message('large', 'x'.repeat(30_000))]),
+    ]);
+    expect(settled.slice(0, 100).map(({ status }) => status)).toEqual(Array(100).fill('fulfilled'));
+    expect(settled.at(-1)).toMatchObject({ status: 'rejected', reason: { retryable: false } });
+    expect(await countOf(topic)).toBe(100);
+  });
+
   it('copies a dead letter with its place and reason as headers', async () => {
     const log = await openKafka('letters');
     const headers = { topic: 't', partition: '3', offset: '17', reason: 'invalid_json', detail: 'not JSON' };
@@ -111,6 +136,28 @@ describe('event log: Kafka alone', () => {
     await expect(log).rejects.toThrow('no connection to Kafka at 127.0.0.1:1');
   });
 });
+
+async function withAdmin<Result>(work: (admin: kafkajs.Admin) => Promise<Result>): Promise<Result> {
+  const admin = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+const limitMessages = (topic: string, bytes: number): Promise<void> =>
+  withAdmin(async (admin) => {
+    const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }];
+    const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries }];
+    await admin.alterConfigs({ validateOnly: false, resources });
+  });
+
+const countOf = (topic: string): Promise<number> =>
+  withAdmin(async (admin) =>
+    (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0),
+  );
 
 async function firstOf(topic: string): Promise<{ value: string; headers: Record<string, string> }> {
   const consumer = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING }).consumer({
