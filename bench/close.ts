@@ -36,7 +36,7 @@ try {
   for (const series of plan.series) await fillSeries(store, series.id);
   for (const { id, definition } of plan.series) {
     const row = { definition: describeSeries(definition), timezone: evaluator.timezone, semantics: 1 };
-    await writeSeries(evaluator, { id, ...row, state: 'ready', knownFrom: evaluator.clock.now() });
+    await writeSeries(evaluator, { id, ...row, state: 'ready', wholeTo: evaluator.clock.now() });
   }
   await evaluateClose(evaluator, addDays(LAST, -1));
 

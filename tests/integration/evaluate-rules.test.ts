@@ -177,4 +177,56 @@ describe('signals and their rules', () => {
       ['resolved', 'left'],
     ]);
   });
+
+  it('counts again what came while a rule was away', async () => {
+    await messages('acme', 2, '2026-05-01');
+    await apply(rule('busy', 'when: {messages: {gte: 4}}'));
+    await project.close('2026-05-01');
+    await project.apply('rules: {}');
+    await messages('acme', 2, '2026-05-02');
+    await project.close('2026-05-02');
+    await apply(rule('busy', 'when: {messages: {gte: 4}}\n    on_create: notify'));
+    await messages('zeta', 1, '2026-05-03');
+    await project.close('2026-05-03');
+    expect((await steps()).map(({ account_id, to, day }) => [account_id, to, day])).toEqual([
+      ['acme', 'open', '2026-05-03'],
+    ]);
+  });
+
+  it('opens in a tick what a close of the day before has taken already', async () => {
+    project.setNow('2026-05-01T09:00:00Z');
+    await apply(rule('busy', 'when: {messages: {gte: 3}}'));
+    project.setNow('2026-05-02T08:00:00Z');
+    await project.ingest(
+      [1, 2, 3].map(() => track('acme', 'ann', 'message_sent', '2026-05-02T07:00:00Z')),
+      { history: false },
+    );
+    await project.close('2026-05-01');
+    expect(await steps()).toEqual([]);
+    await project.tick();
+    expect((await steps()).map(({ to, day }) => [to, day])).toEqual([['open', '2026-05-02']]);
+  });
+
+  it('takes an unknown condition for true where the rule says so', async () => {
+    await project.ingest([group('acme', { plan: 'free' }, '2026-05-01T08:00:00Z')]);
+    await apply(rule('small', 'when: {account.seats: {lt: 5}}\n    if_missing: true\n    on_create: notify'));
+    await project.close('2026-05-01');
+    expect((await steps()).map(({ account_id, to }) => [account_id, to])).toEqual([['acme', 'open']]);
+  });
+
+  it('keeps the announcements until a tick and a close have both seen them, and no longer', async () => {
+    await apply(rule('busy', 'when: {messages: {gte: 3}}'));
+    await messages('acme', 1, '2026-05-01');
+    const waiting = () => project.rows('SELECT count() AS n FROM announced_batches');
+    await project.close('2026-05-01');
+    expect(await waiting()).toEqual([{ n: '1' }]);
+    await project.tick();
+    await messages('acme', 1, '2026-05-02');
+    await project.close('2026-05-02');
+    expect(await waiting()).toEqual([{ n: '1' }]);
+    expect(await project.rows(`SELECT count() AS n FROM evaluations WHERE kind = 'tick'`)).toEqual([
+      { n: '0' },
+    ]);
+    expect(await project.rows('SELECT uniqExact(tick) AS n FROM results')).toEqual([{ n: '1' }]);
+  });
 });

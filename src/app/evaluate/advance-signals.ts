@@ -6,6 +6,7 @@ import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import type { Rule } from '../../rules/rule.ts';
 import { advanceAccount, type Moment } from '../../scoring/advance-account.ts';
 import { type Breaker, maxNewPerDay } from '../../scoring/hold-openings.ts';
+import { accountRange } from '../../store/evaluation/account-range.ts';
 import type { ResultRow } from '../../store/evaluation/read-candidates.ts';
 import type { RuleAge } from '../../store/evaluation/read-rule-ages.ts';
 import { readSignals } from '../../store/evaluation/read-signals.ts';
@@ -36,9 +37,8 @@ export interface Advanced {
 
 /** Written first, read back afterwards: of two evaluators at once only the first write of a step is delivered. */
 export async function advanceSignals(evaluator: Evaluator, page: AdvancePage): Promise<Advanced> {
-  const [first, last] = [page.rows[0], page.rows.at(-1)];
-  if (first === undefined || last === undefined) return { transitions: [], changed: [] };
-  const range = { first: first.account_id, last: last.account_id };
+  if (page.rows.length === 0) return { transitions: [], changed: [] };
+  const range = accountRange(page.rows.map((row) => row.account_id));
   const signals = groupByAccount(await readSignals(evaluator.store, range));
   const transitions = page.rows.flatMap((row) =>
     advanceAccount({
@@ -51,9 +51,9 @@ export async function advanceSignals(evaluator: Evaluator, page: AdvancePage): P
     }),
   );
   const written = { tick: page.tick, writer: evaluator.writer };
-  await saveTransitions(evaluator.store, { transitions, ...written });
+  await saveTransitions(evaluator.store, { transitions, ...written, past: evaluator.past });
   if (transitions.length === 0) return { transitions, changed: [] };
-  return { transitions, changed: await readChangedSignals(evaluator.store, { ...range, ...written }) };
+  return { transitions, changed: await readChangedSignals(evaluator.store, { range, ...written }) };
 }
 
 /** What depends on the history of a rule: baseline at its first close, no early opening before it. */

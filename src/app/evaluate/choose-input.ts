@@ -8,6 +8,7 @@ import {
   type TimeZone,
 } from '../../model/time.ts';
 import type { EvaluationInput } from '../../rules/compile/write-statement.ts';
+import type { AccountSlice } from '../../store/evaluation/read-slices.ts';
 
 export interface InputMoment {
   readonly kind: 'close' | 'tick';
@@ -16,6 +17,8 @@ export interface InputMoment {
   readonly at: EpochMillis;
   readonly timezone: TimeZone;
   readonly tick: number;
+  /** Only these accounts; undefined: all. */
+  readonly slice?: AccountSlice;
 }
 
 /** Accounts that the taken batches changed: by events and traits of their own, or through a user of theirs. */
@@ -28,7 +31,9 @@ const CHANGED = `SELECT account_id FROM changed_account_days
 
 /** A close sees every account that exists at T, a tick those of them that changed. */
 export function chooseInput(moment: InputMoment): EvaluationInput {
-  const accounts = moment.kind === 'close' ? '1' : `account_id IN (${CHANGED})`;
+  const within =
+    moment.slice === undefined ? '1' : 'account_id > {after:String} AND account_id <= {upTo:String}';
+  const accounts = moment.kind === 'close' ? within : `account_id IN (${CHANGED})`;
   const day = dayNumber(moment.day);
   return {
     relation: `SELECT
@@ -37,8 +42,9 @@ export function chooseInput(moment: InputMoment): EvaluationInput {
     fromUnixTimestamp64Milli({previousClose:Int64}, 'UTC') AS previous_close,
     toInt32({day:Int32}) AS last_day,
     toInt32({lastClosed:Int32}) AS closed_day,
-    toInt32(toDate(first_seen, {timezone:String})) AS first_day
-  FROM (SELECT account_id, min(first_seen) AS first_seen FROM accounts WHERE ${accounts} GROUP BY account_id)
+    toInt32(toDate(first_seen, {timezone:String})) AS first_day,
+    first_known
+  FROM (SELECT account_id, min(first_seen) AS first_seen, min(first_known) AS first_known FROM accounts WHERE ${accounts} GROUP BY account_id)
   WHERE first_seen <= instant`,
     accounts,
     day,
@@ -48,6 +54,7 @@ export function chooseInput(moment: InputMoment): EvaluationInput {
       at: moment.at,
       previousClose: startOfDay(moment.day, moment.timezone) - 1,
       timezone: moment.timezone,
+      ...moment.slice,
     },
     tick: moment.tick,
   };

@@ -6,18 +6,20 @@ import { writeStatement } from '../../rules/compile/write-statement.ts';
 import { startBreaker } from '../../scoring/hold-openings.ts';
 import { beginEvaluation } from '../../store/evaluation/begin-evaluation.ts';
 import { countOpenings } from '../../store/evaluation/count-openings.ts';
-import { finishEvaluation } from '../../store/evaluation/finish-evaluation.ts';
 import { pruneBatches } from '../../store/evaluation/prune-batches.ts';
 import { readCandidates } from '../../store/evaluation/read-candidates.ts';
 import { readRuleAges } from '../../store/evaluation/read-rule-ages.ts';
-import { countResults, insertResults } from '../../store/evaluation/save-results.ts';
+import { readSlices } from '../../store/evaluation/read-slices.ts';
+import { recordEvaluation } from '../../store/evaluation/record-evaluation.ts';
+import { countResults, dropOldResults, insertResults } from '../../store/evaluation/save-results.ts';
 import { saveScores } from '../../store/evaluation/save-scores.ts';
 import type { ChangedSignal } from '../../store/evaluation/save-transitions.ts';
 import { advanceSignals } from './advance-signals.ts';
+import { chooseDeciding } from './choose-deciding.ts';
 import { chooseInput } from './choose-input.ts';
 import { describeScores } from './describe-scores.ts';
 import type { Evaluator } from './evaluator.ts';
-import { refreshSeries } from './refresh-series.ts';
+import { markSeries, refreshSeries } from './refresh-series.ts';
 
 export interface EvaluationReport {
   readonly day: Day;
@@ -45,18 +47,27 @@ export async function evaluateClose(evaluator: Evaluator, day: Day): Promise<Eva
     rulesetHash: ruleset.hash,
     rules: [...plan.layout.rules.keys()],
   };
-  const { tick, batches } = await beginEvaluation({ ...evaluator, record });
+  const { tick, batches, contested } = await beginEvaluation({ ...evaluator, record });
   await refreshSeries(evaluator, { plan, bound: tick, batches });
-  const statement = writeStatement(plan, chooseInput({ kind: 'close', day, at, timezone, tick }));
-  const { readRows } = await insertResults(store, statement);
+  let rowsRead = 0;
+  for (const slice of await readSlices(store, SLICE)) {
+    const input = chooseInput({ kind: 'close', day, at, timezone, tick, slice });
+    rowsRead += (await insertResults(store, writeStatement(plan, input))).readRows;
+  }
   const { accounts, ...advanced } = await advanceEveryone(evaluator, { plan, day, at, tick });
   await saveScores(store, { tick, at, day, scores: describeScores(plan) });
+  // Before the close is finished: from then on, a series that does not say so has missed this close's batches.
+  if (batches > 0) await markSeries(evaluator, { bound: tick }, plan.series, 'ready');
   const milliseconds = Math.round((clock.now() - startedAt) / 1000);
-  const finished = { ...record, tick, accounts, rowsRead: readRows, milliseconds };
-  const { applied } = await finishEvaluation(evaluator, finished);
-  if (applied && batches > 0) await pruneBatches(store);
-  return { day, tick, accounts, rowsRead: readRows, milliseconds, ...advanced };
+  const finished = { ...record, tick, batches, accounts, rowsRead, milliseconds };
+  await recordEvaluation(evaluator, { ...finished, phase: 'finished', applied: !contested });
+  await dropOldResults(store, tick);
+  if (batches > 0) await pruneBatches(store, tick);
+  return { day, tick, accounts, rowsRead, milliseconds, ...advanced };
 }
+
+/** Accounts in one statement: about a gigabyte at ninety days of a few series. */
+const SLICE = 200_000;
 
 interface Everyone {
   readonly plan: EvaluationPlan;
@@ -67,7 +78,7 @@ interface Everyone {
 
 async function advanceEveryone(evaluator: Evaluator, { plan, day, at, tick }: Everyone) {
   const { store, clock } = evaluator;
-  const whens = [...plan.layout.rules.values()].map((rule) => rule.when);
+  const deciding = chooseDeciding(plan);
   const [accounts, openings, ruleAges] = await Promise.all([
     countResults(store, tick),
     countOpenings(store, day),
@@ -78,7 +89,7 @@ async function advanceEveryone(evaluator: Evaluator, { plan, day, at, tick }: Ev
   const changed: ChangedSignal[] = [];
   let [transitions, opened, after] = [0, 0, ''];
   for (;;) {
-    const rows = await readCandidates(store, { tick, whens, after, limit: PAGE });
+    const rows = await readCandidates(store, { tick, deciding, after, limit: PAGE });
     const page = await advanceSignals(evaluator, { plan, moment, tick, breaker, ruleAges, accounts, rows });
     transitions += page.transitions.length;
     opened += page.transitions.filter(

@@ -13,6 +13,8 @@ export interface Evaluator {
   readonly settle: number | undefined;
   /** Decimal digits of a random 64-bit number: tells this process from another that writes at the same instant. */
   readonly writer: string;
+  /** True for days that a person has closed afterwards: what opens then is not delivered. Default false. */
+  readonly past?: boolean;
   readonly onBackfill?: (progress: BackfillProgress) => void;
 }
 

@@ -11,13 +11,13 @@ const LAG_SHARE = 0.01;
 
 export type FreshnessVerdict = { readonly close: true } | { readonly close: false; readonly reason: string };
 
-/** `lagMessages` is undefined where it cannot be known, and then does not hold a close. */
+/** `lagMessages` of the whole log, not of this process. */
 export function judgeFreshness(
   { events, usual, released }: Freshness,
-  lagMessages: number | undefined,
+  lagMessages: number,
 ): FreshnessVerdict {
   if (released) return { close: true };
-  if (lagMessages !== undefined && lagMessages > Math.max(LEAST_LAG, LAG_SHARE * usual)) {
+  if (lagMessages > Math.max(LEAST_LAG, LAG_SHARE * usual)) {
     return { close: false, reason: `${lagMessages} messages of the log are not stored yet` };
   }
   if (usual >= LEAST_USUAL && events < LEAST_SHARE * usual) {

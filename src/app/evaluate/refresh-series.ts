@@ -9,7 +9,7 @@ import { readChanges } from '../../store/evaluation/read-changes.ts';
 import {
   mergeMonth,
   readRawMonths,
-  readReadySeries,
+  readWholeSeries,
   writeSeries,
 } from '../../store/evaluation/series-state.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -22,9 +22,9 @@ export interface RefreshedTo {
 }
 
 export async function refreshSeries(evaluator: Evaluator, to: RefreshedTo): Promise<void> {
-  const ready = await readReadySeries(evaluator.store);
-  const known = to.plan.series.filter((series) => ready.has(series.id));
-  const fresh = to.plan.series.filter((series) => !ready.has(series.id));
+  const whole = await readWholeSeries(evaluator.store);
+  const known = to.plan.series.filter((series) => whole.has(series.id));
+  const fresh = to.plan.series.filter((series) => !whole.has(series.id));
   if (to.batches > 0) await refreshChanged(evaluator, to, known);
   if (fresh.length > 0) await backfill(evaluator, to, fresh);
 }
@@ -84,9 +84,9 @@ async function backfill(
   await markSeries(evaluator, to, series, 'ready');
 }
 
-async function markSeries(
+export async function markSeries(
   evaluator: Evaluator,
-  { bound }: RefreshedTo,
+  { bound }: Pick<RefreshedTo, 'bound'>,
   series: readonly PlannedSeries[],
   state: 'backfilling' | 'ready',
 ): Promise<void> {
@@ -97,7 +97,7 @@ async function markSeries(
       timezone: evaluator.timezone,
       semantics: SERIES_SEMANTICS,
       state,
-      knownFrom: bound,
+      wholeTo: bound,
     });
   }
 }

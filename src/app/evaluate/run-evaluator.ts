@@ -22,8 +22,8 @@ import { judgeFreshness } from './judge-freshness.ts';
 export interface RunEvaluator extends Omit<Evaluator, 'ruleset'> {
   /** The ruleset in force; undefined before one was applied. */
   readonly loadRuleset: () => Promise<Ruleset | undefined>;
-  /** Messages of the log that are not stored yet; undefined where this process cannot know. */
-  readonly lagMessages: () => Promise<number | undefined>;
+  /** Messages of the log that are not stored yet. A rejection leaves the day open, to be asked about again. */
+  readonly lagMessages: () => Promise<number>;
   /** Told after the transitions are stored; losing the call loses nothing, a sweep finds them. */
   readonly onChanged: (changed: readonly ChangedSignal[]) => Promise<void>;
   readonly logger: Logger;

@@ -37,18 +37,18 @@ function writeAttributed(raw: RawScope): string {
             WHERE ${raw.events} AND ${RECEIVED} AND ${looseScope(raw)}) AS loose
           ASOF LEFT JOIN (
             SELECT user_id, valid_from, min(account_id) AS account_id FROM memberships
-            WHERE ${RECEIVED} GROUP BY user_id, valid_from) AS valid
+            WHERE ${RECEIVED} AND ${looseUsers(raw)} GROUP BY user_id, valid_from) AS valid
             ON loose.user_id = valid.user_id AND loose.timestamp >= valid.valid_from
           INNER JOIN (
             SELECT user_id, argMin(account_id, (valid_from, account_id)) AS account_id FROM memberships
-            WHERE ${RECEIVED} GROUP BY user_id) AS initial
+            WHERE ${RECEIVED} AND ${looseUsers(raw)} GROUP BY user_id) AS initial
             ON loose.user_id = initial.user_id
         ) ${keyed}
         ORDER BY precedence DESC, user_id LIMIT 1 BY account_id, event, toDate(timestamp), id
       )
       WHERE (account_id, event, toDate(timestamp), id) NOT IN (
         SELECT account_id, event, toDate(timestamp), id FROM usage_events
-        WHERE ${RECEIVED} AND id IN (SELECT id FROM unattributed_events WHERE ${looseScope(raw)}))`;
+        WHERE ${RECEIVED} AND ${directScope(raw)} AND id IN (SELECT id FROM unattributed_events WHERE ${looseScope(raw)}))`;
 }
 
 /** SQL that yields account_id and day. */
@@ -73,6 +73,9 @@ function looseScope(raw: RawScope): string {
             SELECT user_id FROM account_members WHERE account_id IN (SELECT account_id FROM (${changedKeys(raw)})))
             AND ${utcDays(raw)}`;
 }
+
+const looseUsers = (raw: RawScope): string =>
+  `user_id IN (SELECT user_id FROM unattributed_events WHERE ${looseScope(raw)})`;
 
 const utcDays = (raw: RawScope): string =>
   `toDate(timestamp) IN (SELECT arrayJoin([day - 1, day, day + 1]) FROM (${changedKeys(raw)}))`;

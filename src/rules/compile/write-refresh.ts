@@ -36,7 +36,7 @@ function writeRefresh(options: RefreshOptions): CompiledStatement {
   const { scope } = options;
   const events = options.series[0]?.definition.events ?? { kind: 'any' };
   const raw: RawScope = { scope, events: ofEvents(events), zone: stringRef(text, options.timezone) };
-  const vanished = scope.kind === 'changed' && scope.attributed ? writeVanished(options, raw) : '';
+  const vanished = scope.kind === 'changed' && !scope.attributed ? '' : writeVanished(options, raw);
   const sql = `INSERT INTO series_days
   (account_id, series_id, day, n, v_n, v_sum, v_min, v_max, v_last, members, first_at, last_at, version)
 SELECT
@@ -76,12 +76,20 @@ SETTINGS do_not_merge_across_partitions_select_final = 1`;
 const ofEvents = (events: EventSet): string =>
   events.kind === 'any' ? '1' : 'event IN {events:Array(String)}';
 
-/** An event that moved to another account leaves a day behind that may be empty now: it is written with n = 0. */
+/**
+ * An event that moved to another account leaves a day behind that may be empty now: it is written with n = 0. So are
+ * the days that a backfill finds stored already, by an earlier one that was cut short or has become stale.
+ */
 function writeVanished({ series }: RefreshOptions, raw: RawScope): string {
   const ids = series.map(({ id }) => `toUInt64(${id})`).join(', ');
+  const days =
+    raw.scope.kind === 'changed'
+      ? `SELECT account_id, arrayJoin([${ids}]) AS series_id, day FROM (${changedKeys(raw)})`
+      : `SELECT DISTINCT account_id, series_id, day FROM series_days
+    WHERE series_id IN (${ids}) AND day >= {from:Date} AND day < {to:Date}`;
   return `
   UNION ALL
-  SELECT account_id, arrayJoin([${ids}]) AS series_id, day, CAST(NULL, 'Nullable(Decimal(38, 10))') AS value,
+  SELECT account_id, series_id, day, CAST(NULL, 'Nullable(Decimal(38, 10))') AS value,
     '' AS user_id, toDateTime64(0, 3, 'UTC') AS timestamp, '' AS id, 0 AS real
-  FROM (${changedKeys(raw)})`;
+  FROM (${days})`;
 }

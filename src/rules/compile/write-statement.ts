@@ -6,7 +6,7 @@ import type { EvaluationPlan, PlanNode, PlannedSeries } from './plan.ts';
 export interface EvaluationInput {
   /**
    * SQL that yields account_id, instant (T, DateTime64), previous_close (DateTime64), last_day, closed_day and
-   * first_day (Int32 day numbers: of T, the last closed one, the account's first).
+   * first_day (Int32 day numbers: of T, the last closed one, the account's first) and first_known.
    */
   readonly relation: string;
   /** SQL over `account_id` that narrows reads to the accounts of the relation, by primary key where it can. */
@@ -19,7 +19,16 @@ export interface EvaluationInput {
   readonly tick: number;
 }
 
-const RESULT_COLUMNS = ['account_id', 'tick', 'at', 'metrics', 'texts', 'outcomes', 'scores'] as const;
+const RESULT_COLUMNS = [
+  'account_id',
+  'tick',
+  'at',
+  'first_known',
+  'metrics',
+  'texts',
+  'outcomes',
+  'scores',
+] as const;
 
 export function writeStatement(plan: EvaluationPlan, input: EvaluationInput): CompiledStatement {
   const { columns } = plan;
@@ -28,6 +37,7 @@ export function writeStatement(plan: EvaluationPlan, input: EvaluationInput): Co
   account_id,
   toUInt64({tick:UInt64}) AS tick,
   instant AS at,
+  first_known,
   CAST([${columns.metrics.join(', ')}], 'Array(Nullable(Float64))') AS metrics,
   CAST([${columns.texts.join(', ')}], 'Array(Nullable(String))') AS texts,
   CAST([${outcomes.join(', ')}], 'Array(Enum8(''false'' = -1, ''unknown'' = 0, ''true'' = 1))') AS outcomes,

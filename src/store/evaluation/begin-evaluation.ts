@@ -23,6 +23,11 @@ export interface BegunEvaluation {
   /** V: rows received later are not seen. It is also the tick's number and the version of what it writes. */
   readonly tick: EpochMicros;
   readonly batches: number;
+  /**
+   * True when another evaluation with our V or a later one began before our batches were taken: it may read raw rows
+   * that are older than ours and hide what we write. Our batches then stay open, and the next one takes them again.
+   */
+  readonly contested: boolean;
 }
 
 export async function beginEvaluation(options: BeginEvaluation): Promise<BegunEvaluation> {
@@ -31,14 +36,16 @@ export async function beginEvaluation(options: BeginEvaluation): Promise<BegunEv
   // The row comes before anything is read: a tick with a smaller V that sees it leaves its batches to us.
   await recordEvaluation(options, { ...record, tick, phase: 'started', applied: false });
   // One that is announced from here on is taken by the next evaluation, whatever its time.
-  if (!announced) return { tick, batches: 0 };
+  if (!announced) return { tick, batches: 0, contested: false };
   await takeBatches(store, tick, record.kind);
-  const [taken] = await store.query<{ batches: string }>({
-    sql: 'SELECT count() AS batches FROM taken_batches WHERE tick = {tick:UInt64}',
+  const [taken] = await store.query<{ batches: string; others: string }>({
+    sql: `SELECT
+  (SELECT count() FROM taken_batches WHERE tick = {tick:UInt64}) AS batches,
+  (SELECT count() FROM evaluations WHERE tick >= {tick:UInt64} AND phase = 'started') AS others`,
     params: { tick },
-    columns: ['batches'],
+    columns: ['batches', 'others'],
   });
-  return { tick, batches: Number(taken?.batches ?? 0) };
+  return { tick, batches: Number(taken?.batches ?? 0), contested: Number(taken?.others ?? 0) > 1 };
 }
 
 /** V = max(last V + 1 µs, now − settle), or the last announced batch where nothing needs to settle; whether there are any. */
@@ -56,7 +63,7 @@ async function chooseBound({ store, clock, settle }: BeginEvaluation) {
   return { tick, announced: announced > 0 };
 }
 
-/** Batches up to V that no finished evaluation applied: a tick applies them for rising rules, a close for all. */
+/** Batches up to V that no finished evaluation of this kind applied: a close looks at another T than a tick. */
 const takeBatches = (store: Store, tick: EpochMicros, kind: 'tick' | 'close') =>
   store.execute({
     sql: `INSERT INTO taken_batches (tick, batch_id, received_at)
@@ -65,7 +72,7 @@ FROM announced_batches FINAL
 WHERE received_at <= fromUnixTimestamp64Micro({tick:Int64}, 'UTC')
   AND batch_id NOT IN (
     SELECT batch_id FROM taken_batches
-    WHERE tick IN (SELECT tick FROM evaluations WHERE phase = 'finished' AND applied AND kind IN {kinds:Array(String)}))`,
-    params: { tick, kinds: kind === 'tick' ? ['tick', 'close'] : ['close'] },
+    WHERE tick IN (SELECT tick FROM evaluations WHERE phase = 'finished' AND applied AND kind = {kind:String}))`,
+    params: { tick, kind },
     columns: [],
   });

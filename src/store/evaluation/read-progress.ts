@@ -12,14 +12,14 @@ export async function readLastClose(store: Store): Promise<Day | undefined> {
   return row === undefined || Number(row.closes) === 0 ? undefined : row.day;
 }
 
-/** True when a batch was announced that neither a tick nor a close has applied. */
+/** True when a batch was announced that no tick has applied. */
 export async function hasNewBatches(store: Store): Promise<boolean> {
   const [row] = await store.query<{ waiting: string }>({
     sql: `SELECT count() AS waiting FROM (
   SELECT batch_id FROM announced_batches
   WHERE batch_id NOT IN (
     SELECT batch_id FROM taken_batches
-    WHERE tick IN (SELECT tick FROM evaluations WHERE phase = 'finished' AND applied))
+    WHERE tick IN (SELECT tick FROM evaluations WHERE phase = 'finished' AND applied AND kind = 'tick'))
   LIMIT 1)`,
     params: {},
     columns: ['waiting'],

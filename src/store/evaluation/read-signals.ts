@@ -3,6 +3,7 @@ import type { AccountId, EpisodeId, RuleName } from '../../model/ids.ts';
 import type { Severity, Signal, SignalState, TransitionReason } from '../../model/signal.ts';
 import type { Store } from '../../model/store.ts';
 import type { Day } from '../../model/time.ts';
+import type { AccountRange } from './account-range.ts';
 
 interface SignalRow {
   readonly account_id: AccountId;
@@ -18,18 +19,14 @@ interface SignalRow {
   readonly rule_hash: string;
 }
 
-/** Accounts from `first` to `last`, both included, in the order of their ids as bytes. */
-export async function readSignals(
-  store: Store,
-  range: { readonly first: AccountId; readonly last: AccountId },
-): Promise<readonly Signal[]> {
+export async function readSignals(store: Store, range: AccountRange): Promise<readonly Signal[]> {
   const rows = await store.query<SignalRow>({
     sql: `SELECT account_id, rule, to AS state, step, openings, episode, since, missing_since, severity, reason, rule_hash
 FROM transitions FINAL
-WHERE account_id >= {first:String} AND account_id <= {last:String}
+WHERE ${range.sql}
 ORDER BY account_id, rule, step DESC
 LIMIT 1 BY account_id, rule`,
-    params: { ...range },
+    params: range.params,
     columns: [],
   });
   return rows.map((row) => ({

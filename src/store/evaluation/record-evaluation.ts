@@ -14,6 +14,8 @@ export interface EvaluationRecord {
   readonly day: Day;
   readonly rulesetHash: string;
   readonly rules: readonly string[];
+  /** Taken; a close that took some leaves behind the series that it did not refresh. */
+  readonly batches?: number;
   readonly accounts?: number;
   readonly rowsRead?: number;
   readonly milliseconds?: number;
@@ -25,11 +27,12 @@ export const recordEvaluation = (
 ) =>
   store.execute({
     sql: `INSERT INTO evaluations
-  (tick, phase, kind, applied, at, day, ruleset_hash, rules, accounts, rows_read, milliseconds, written_at)
+  (tick, phase, kind, applied, at, day, ruleset_hash, rules, batches, accounts, rows_read, milliseconds, written_at)
 SELECT {tick:UInt64}, {phase:String}, {kind:String}, {applied:Bool}, fromUnixTimestamp64Milli({at:Int64}, 'UTC'),
-  {day:Date}, {rulesetHash:String}, {rules:Array(String)}, {accounts:UInt64}, {rowsRead:UInt64}, {milliseconds:UInt64},
+  {day:Date}, {rulesetHash:String}, {rules:Array(String)}, {batches:UInt64}, {accounts:UInt64}, {rowsRead:UInt64}, {milliseconds:UInt64},
   fromUnixTimestamp64Micro({writtenAt:Int64}, 'UTC')`,
     params: {
+      batches: 0,
       accounts: 0,
       rowsRead: 0,
       milliseconds: 0,

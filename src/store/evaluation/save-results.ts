@@ -10,6 +10,26 @@ export const insertResults = (store: Store, statement: CompiledStatement): Promi
     columns: [],
   });
 
+/**
+ * Results are of the latest close: those of earlier ones go with their partitions. One that is still being worked on
+ * by another evaluator keeps its own.
+ */
+export async function dropOldResults(store: Store, tick: EpochMicros): Promise<void> {
+  const old = await store.query<{ partition: string }>({
+    sql: `SELECT DISTINCT toString(tick) AS partition FROM results
+WHERE tick < {tick:UInt64} AND tick IN (SELECT tick FROM evaluations WHERE phase = 'finished')`,
+    params: { tick },
+    columns: ['partition'],
+  });
+  for (const { partition } of old) {
+    await store.execute({
+      sql: `ALTER TABLE results DROP PARTITION ${partition}`,
+      params: {},
+      columns: [],
+    });
+  }
+}
+
 export async function countResults(store: Store, tick: EpochMicros): Promise<number> {
   const [row] = await store.query<{ accounts: string }>({
     sql: 'SELECT uniqExact(account_id) AS accounts FROM results WHERE tick = {tick:UInt64}',

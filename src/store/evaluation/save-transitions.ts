@@ -4,6 +4,7 @@ import type { Transition } from '../../model/signal.ts';
 import type { Store } from '../../model/store.ts';
 import { microsText, tabSeparatedRow } from '../../model/tab-separated.ts';
 import type { EpochMicros } from '../../model/time.ts';
+import type { AccountRange } from './account-range.ts';
 
 const COLUMNS = [
   'account_id',
@@ -29,6 +30,7 @@ const COLUMNS = [
   'rule_hash',
   'ruleset_hash',
   'writer',
+  'past',
 ] as const;
 
 export interface TransitionWrite {
@@ -36,6 +38,8 @@ export interface TransitionWrite {
   readonly tick: EpochMicros;
   /** Decimal digits of a 64-bit number of this process, so that equal instants of two writers have an order. */
   readonly writer: string;
+  /** Decided by `tidemark evaluate`, which never delivers; default false. */
+  readonly past?: boolean | undefined;
 }
 
 export async function saveTransitions(store: Store, write: TransitionWrite): Promise<void> {
@@ -49,7 +53,7 @@ export async function saveTransitions(store: Store, write: TransitionWrite): Pro
   });
 }
 
-const toRow = (transition: Transition, { tick, writer }: TransitionWrite) => [
+const toRow = (transition: Transition, { tick, writer, past = false }: TransitionWrite) => [
   transition.accountId,
   transition.rule,
   transition.step,
@@ -73,6 +77,7 @@ const toRow = (transition: Transition, { tick, writer }: TransitionWrite) => [
   transition.ruleHash,
   transition.rulesetHash,
   writer,
+  past,
 ];
 
 export interface ChangedSignal {
@@ -85,9 +90,8 @@ export interface ChangedSignal {
 export async function readChangedSignals(
   store: Store,
   written: {
-    /** The range of accounts that were looked at. */
-    readonly first: AccountId;
-    readonly last: AccountId;
+    /** The accounts that were looked at. */
+    readonly range: AccountRange;
     readonly tick: EpochMicros;
     readonly writer: string;
   },
@@ -95,9 +99,9 @@ export async function readChangedSignals(
   return store.query<ChangedSignal>({
     sql: `SELECT DISTINCT account_id AS accountId, rule, episode
 FROM transitions FINAL
-WHERE account_id >= {first:String} AND account_id <= {last:String} AND tick = {tick:UInt64} AND writer = {writer:UInt64} AND episode != ''
+WHERE ${written.range.sql} AND tick = {tick:UInt64} AND writer = {writer:UInt64} AND episode != ''
 ORDER BY accountId, rule`,
-    params: { ...written },
+    params: { ...written.range.params, tick: written.tick, writer: written.writer },
     columns: ['accountId', 'rule', 'episode'],
   });
 }

@@ -5,9 +5,15 @@ import type { JsonValue } from '../../model/json.ts';
 import type { Store } from '../../model/store.ts';
 import type { Day, EpochMicros, TimeZone } from '../../model/time.ts';
 
-export async function readReadySeries(store: Store): Promise<ReadonlySet<SeriesId>> {
+/**
+ * Series that hold every raw row that a close has applied. One that was out of the rules for a while is whole no more:
+ * closes have applied batches without it.
+ */
+export async function readWholeSeries(store: Store): Promise<ReadonlySet<SeriesId>> {
   const rows = await store.query<{ id: SeriesId }>({
-    sql: `SELECT toString(series_id) AS id FROM series FINAL WHERE state = 'ready'`,
+    sql: `SELECT toString(series_id) AS id FROM series FINAL
+WHERE state = 'ready' AND whole_to >= (
+  SELECT max(tick) FROM evaluations WHERE kind = 'close' AND phase = 'finished' AND applied AND batches > 0)`,
     params: {},
     columns: ['id'],
   });
@@ -20,7 +26,7 @@ export interface SeriesRow {
   readonly timezone: TimeZone;
   readonly semantics: number;
   readonly state: 'backfilling' | 'ready';
-  readonly knownFrom: EpochMicros;
+  readonly wholeTo: EpochMicros;
 }
 
 export const writeSeries = (
@@ -28,9 +34,9 @@ export const writeSeries = (
   row: SeriesRow,
 ) =>
   store.execute({
-    sql: `INSERT INTO series (series_id, definition, timezone, semantics, state, known_from, updated_at)
+    sql: `INSERT INTO series (series_id, definition, timezone, semantics, state, whole_to, updated_at)
 SELECT {id:UInt64}, {definition:String}, {timezone:String}, {semantics:UInt16}, {state:String},
-  fromUnixTimestamp64Micro({knownFrom:Int64}, 'UTC'), fromUnixTimestamp64Micro({updatedAt:Int64}, 'UTC')`,
+  {wholeTo:UInt64}, fromUnixTimestamp64Micro({updatedAt:Int64}, 'UTC')`,
     params: { ...row, definition: JSON.stringify(row.definition), updatedAt: clock.now() },
     columns: [],
   });

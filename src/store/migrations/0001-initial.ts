@@ -140,7 +140,7 @@ SELECT account_id, user_id, min(valid_from) AS first_joined FROM memberships GRO
   timezone String,
   semantics UInt16,
   state Enum8('backfilling' = 1, 'ready' = 2),
-  known_from DateTime64(6, 'UTC'),
+  whole_to UInt64 COMMENT 'V up to which every raw row is in it, microseconds',
   updated_at DateTime64(6, 'UTC')
 ) ENGINE = ReplacingMergeTree(updated_at)
 ORDER BY series_id`,
@@ -161,6 +161,7 @@ SETTINGS index_granularity = 1024`,
   day Date,
   ruleset_hash String,
   rules Array(String) COMMENT 'names evaluated',
+  batches UInt64,
   accounts UInt64,
   rows_read UInt64,
   milliseconds UInt64,
@@ -172,11 +173,13 @@ ORDER BY (tick, phase)`,
   account_id String,
   tick UInt64,
   at DateTime64(3, 'UTC'),
+  first_known DateTime64(6, 'UTC'),
   metrics Array(Nullable(Float64)),
   texts Array(Nullable(String)),
   outcomes Array(Enum8('false' = -1, 'unknown' = 0, 'true' = 1)),
   scores Array(Nullable(Int64)) COMMENT 'hundredths, in the layout of the ruleset'
-) ENGINE = ReplacingMergeTree(tick)
+) ENGINE = MergeTree
+PARTITION BY tick
 ORDER BY account_id`,
 
     `CREATE TABLE scores (

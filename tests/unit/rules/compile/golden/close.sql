@@ -2,6 +2,7 @@ SELECT
   account_id,
   toUInt64({tick:UInt64}) AS tick,
   instant AS at,
+  first_known,
   CAST([x0, x1, x2, x6, x9], 'Array(Nullable(Float64))') AS metrics,
   CAST([x17, x20, x25, x27, x4], 'Array(Nullable(String))') AS texts,
   CAST([toInt8(multiIf(isNull(x18), 0, x18, 1, -1)), toInt8(multiIf(isNull(x22), 0, x22, 1, -1)), toInt8(multiIf(isNull(x23), 0, x23, 1, -1)), toInt8(multiIf(isNull(x19), 0, x19, 1, -1)), toInt8(multiIf(isNull(x21), 0, x21, 1, -1))], 'Array(Enum8(''false'' = -1, ''unknown'' = 0, ''true'' = 1))') AS outcomes,
@@ -67,8 +68,9 @@ SELECT * FROM (SELECT
     fromUnixTimestamp64Milli({previousClose:Int64}, 'UTC') AS previous_close,
     toInt32({day:Int32}) AS last_day,
     toInt32({lastClosed:Int32}) AS closed_day,
-    toInt32(toDate(first_seen, {timezone:String})) AS first_day
-  FROM (SELECT account_id, min(first_seen) AS first_seen FROM accounts WHERE 1 GROUP BY account_id)
+    toInt32(toDate(first_seen, {timezone:String})) AS first_day,
+    first_known
+  FROM (SELECT account_id, min(first_seen) AS first_seen, min(first_known) AS first_known FROM accounts WHERE 1 GROUP BY account_id)
   WHERE first_seen <= instant) AS inputs
 LEFT JOIN (
   WITH toInt32({day:Int32}) AS last_day, toInt32({lastClosed:Int32}) AS closed_day, toInt32(day) AS day_number

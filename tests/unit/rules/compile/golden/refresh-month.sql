@@ -35,23 +35,34 @@ FROM (
         AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY) AS loose
           ASOF LEFT JOIN (
             SELECT user_id, valid_from, min(account_id) AS account_id FROM memberships
-            WHERE received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') GROUP BY user_id, valid_from) AS valid
+            WHERE received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND user_id IN (SELECT user_id FROM unattributed_events WHERE toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
+        AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
+        AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY) GROUP BY user_id, valid_from) AS valid
             ON loose.user_id = valid.user_id AND loose.timestamp >= valid.valid_from
           INNER JOIN (
             SELECT user_id, argMin(account_id, (valid_from, account_id)) AS account_id FROM memberships
-            WHERE received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') GROUP BY user_id) AS initial
+            WHERE received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND user_id IN (SELECT user_id FROM unattributed_events WHERE toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
+        AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
+        AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY) GROUP BY user_id) AS initial
             ON loose.user_id = initial.user_id
         ) 
         ORDER BY precedence DESC, user_id LIMIT 1 BY account_id, event, toDate(timestamp), id
       )
       WHERE (account_id, event, toDate(timestamp), id) NOT IN (
         SELECT account_id, event, toDate(timestamp), id FROM usage_events
-        WHERE received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND id IN (SELECT id FROM unattributed_events WHERE toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
+        WHERE received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
+        AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
+        AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY AND id IN (SELECT id FROM unattributed_events WHERE toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
         AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
         AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY))
     )
   )
   ARRAY JOIN matches AS matched
+  UNION ALL
+  SELECT account_id, series_id, day, CAST(NULL, 'Nullable(Decimal(38, 10))') AS value,
+    '' AS user_id, toDateTime64(0, 3, 'UTC') AS timestamp, '' AS id, 0 AS real
+  FROM (SELECT DISTINCT account_id, series_id, day FROM series_days
+    WHERE series_id IN (toUInt64(811647719859972240)) AND day >= {from:Date} AND day < {to:Date})
 )
 GROUP BY account_id, series_id, day
 SETTINGS do_not_merge_across_partitions_select_final = 1
