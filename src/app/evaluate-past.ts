@@ -42,7 +42,14 @@ export async function evaluatePast(options: EvaluatePastOptions): Promise<PastRe
   const { from, skipped } = plan;
   const ruleset = (await loadAppliedRules(store)) ?? (await applyFirst(options));
   const { timezone } = settings;
-  const report = await evaluateDays({ ...options, from, timezone, ruleset, settle: settleOf(settings) });
+  const report = await evaluateDays({
+    ...options,
+    from,
+    timezone,
+    ruleset,
+    settle: settleOf(settings),
+    past: true,
+  });
   return { ...report, skipped };
 }
 

@@ -26,12 +26,17 @@ export interface SignalSnapshot {
   readonly owner: string | undefined;
   readonly playbook: string | undefined;
   readonly openedOn: Day;
+  /** T of the close or tick that opened it. */
   readonly openedAt: EpochMillis;
+  /** When the evaluator opened it: at the earliest an hour after T for a close. */
+  readonly decidedAt: EpochMicros;
   readonly changedAt: EpochMillis;
   readonly step: number;
   readonly held: boolean;
   readonly silent: boolean;
   readonly baseline: boolean;
+  /** Opened by `tidemark evaluate`, on a day of the past. */
+  readonly past: boolean;
   readonly evidence: Evidence;
 }
 

@@ -8,7 +8,7 @@ import type {
   SinkRequest,
 } from '../model/delivery.ts';
 import { SEVERITIES, type Severity, type SignalState } from '../model/signal.ts';
-import { type EpochMicros, millisToMicros } from '../model/time.ts';
+import type { EpochMicros } from '../model/time.ts';
 import { type DeliveryHistory, readHistory } from './read-history.ts';
 
 /** Why something is sent. Each is explained in docs/sinks.md. */
@@ -32,6 +32,7 @@ export const SKIP_REASONS = [
   'silent',
   'held',
   'baseline',
+  'past_close',
   'before_sink',
   'state_not_wanted',
   'rejected_before',
@@ -43,9 +44,9 @@ export interface DeliverySituation {
   readonly signal: SignalSnapshot;
   /** Every row of `deliveries` of this episode and sink, in any order; empty when nothing was ever tried. */
   readonly records: readonly DeliveryRecord[];
-  /** Since when the sink is configured: what opened earlier is not sent. UTC. */
+  /** Since when the sink is configured: what the evaluator had opened by then is not sent. UTC. */
   readonly sinkSince: EpochMicros;
-  /** Send what is open even if it opened before the sink was configured, or was there when its rule was new. */
+  /** Send what is open even if it opened before the sink was configured, in the past, or when its rule was new. */
   readonly deliverOpen: boolean;
   /** `tidemark signals release` was given for the rule after this signal was held. */
   readonly released: boolean;
@@ -117,10 +118,11 @@ function reasonToOpen(situation: DeliverySituation): Wanted {
   const { signal } = situation;
   if (signal.silent) return { skip: 'silent' };
   if (signal.held && !situation.released) return { skip: 'held' };
-  if (signal.baseline && !situation.deliverOpen) return { skip: 'baseline' };
-  if (millisToMicros(signal.openedAt) < situation.sinkSince && !situation.deliverOpen) {
-    return { skip: 'before_sink' };
-  }
+  if (situation.deliverOpen) return { action: 'create', reason: 'opened' };
+  if (signal.baseline) return { skip: 'baseline' };
+  if (signal.past) return { skip: 'past_close' };
+  // Not T: a close decides an hour or more after its day, and a sink may have come in between.
+  if (signal.decidedAt < situation.sinkSince) return { skip: 'before_sink' };
   return { action: 'create', reason: 'opened' };
 }
 

@@ -5,5 +5,6 @@ import { views } from './migrations/0002-views.ts';
 import { sinks } from './migrations/0003-sinks.ts';
 import { received } from './migrations/0004-received.ts';
 import { changedDays } from './migrations/0005-changed-days.ts';
+import { pastOpenings } from './migrations/0006-past-openings.ts';
 
-export const MIGRATIONS: readonly Migration[] = [initial, views, sinks, received, changedDays];
+export const MIGRATIONS: readonly Migration[] = [initial, views, sinks, received, changedDays, pastOpenings];

@@ -99,6 +99,7 @@ describe('rules, evaluate, signals', () => {
     );
     expect((await project.run('signals', '--rule', 'another')).stdout).toBe('no signals\n');
     expect((await project.run('signals', '--state', 'resolved')).stdout).toBe('no signals\n');
+    expect(await tsv('SELECT DISTINCT past FROM transitions'), 'evaluate is never delivered').toBe('true');
   });
 
   test('evaluated again, nothing opens twice: days before the last transition are left out', async () => {

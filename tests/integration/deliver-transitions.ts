@@ -48,9 +48,19 @@ function buildTransition(change: Partial<Transition> = {}): Transition {
 
 let writers = 0;
 
-export const writeTransitions = (store: Store, ...changes: readonly Partial<Transition>[]): Promise<void> =>
+const write = (store: Store, changes: readonly Partial<Transition>[], past: boolean): Promise<void> =>
   saveTransitions(store, {
     transitions: changes.map(buildTransition),
     tick: 1 as EpochMicros,
     writer: String(++writers),
+    past,
   });
+
+export const writeTransitions = (store: Store, ...changes: readonly Partial<Transition>[]): Promise<void> =>
+  write(store, changes, false);
+
+/** As `tidemark evaluate` would. */
+export const writePastTransitions = (
+  store: Store,
+  ...changes: readonly Partial<Transition>[]
+): Promise<void> => write(store, changes, true);

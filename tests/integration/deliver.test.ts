@@ -23,7 +23,7 @@ import { loadEpisodeStates, loadEpisodes } from '../../src/store/delivery/load-e
 import { readRuleReleases } from '../../src/store/delivery/read-releases.ts';
 import { recordRelease } from '../../src/store/delivery/record-release.ts';
 import { rememberSinks } from '../../src/store/delivery/remember-sinks.ts';
-import { OPENED_ON, writeTransitions } from './deliver-transitions.ts';
+import { OPENED_ON, writePastTransitions, writeTransitions } from './deliver-transitions.ts';
 import { startTestEngine, type TestEngine } from './support/engine.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 3).toString('base64')}`;
@@ -260,6 +260,17 @@ test('what opened before its sink was configured is sent only with --deliver-ope
   rules = { ...rules, deliverOpen: true };
   await settle(async () => (await notices()).length > 0);
   expect(await notices()).toEqual(['signal.opened acme']);
+});
+
+test('what tidemark evaluate opened while the sink was there is sent only with --deliver-open', async () => {
+  await writePastTransitions(store, {});
+  await writeTransitions(store, { accountId: 'beta' as AccountId });
+  await start();
+  await settle(async () => (await notices()).length > 0);
+  expect(await notices()).toEqual(['signal.opened beta']);
+  rules = { ...rules, deliverOpen: true };
+  await settle(async () => (await notices()).length > 1);
+  expect(await notices()).toEqual(['signal.opened beta', 'signal.opened acme']);
 });
 
 test('since when a sink is configured is remembered, and the first time counts', async () => {

@@ -22,13 +22,15 @@ export interface Episode {
   readonly sentence: string;
   readonly openedOn: Day;
   readonly openedAt: EpochMillis;
-  /** When the evaluator opened it; a release after this instant is for it. */
+  /** When the evaluator opened it; a release, or a sink, after this instant came later. */
   readonly decidedAt: EpochMicros;
   readonly changedAt: EpochMillis;
   readonly step: number;
   readonly held: boolean;
   readonly silent: boolean;
   readonly baseline: boolean;
+  /** Opened by `tidemark evaluate`. */
+  readonly past: boolean;
   readonly evidence: Evidence;
 }
 
@@ -82,6 +84,7 @@ interface EpisodeRow {
   readonly held: boolean;
   readonly silent: boolean;
   readonly baseline: boolean | number;
+  readonly past: boolean;
   readonly traits: readonly (readonly [string, string])[];
 }
 
@@ -108,6 +111,7 @@ function toEpisode(row: EpisodeRow): Episode {
     held: row.held,
     silent: row.silent,
     baseline: Boolean(row.baseline),
+    past: row.past,
     evidence,
   };
 }

@@ -51,7 +51,8 @@ export function selectEpisodes(
     toUnixTimestamp64Micro(argMinIf(t.evaluated_at, t.step, t.to = 'open')) AS decided_at,
     argMinIf(t.held, t.step, t.to = 'open') AS held,
     argMinIf(t.silent, t.step, t.to = 'open') AS silent,
-    argMinIf(t.reason, t.step, t.to = 'open') = 'baseline' AS baseline
+    argMinIf(t.reason, t.step, t.to = 'open') = 'baseline' AS baseline,
+    argMinIf(t.past, t.step, t.to = 'open') AS past
   FROM (
     SELECT ${content ? '*' : LIGHT_COLUMNS}
     FROM transitions FINAL
@@ -69,7 +70,7 @@ export function selectEpisodes(
 }
 
 const LIGHT_COLUMNS =
-  'episode, account_id, rule, kind, step, to, severity, reason, at, day, evaluated_at, held, silent';
+  'episode, account_id, rule, kind, step, to, severity, reason, at, day, evaluated_at, held, silent, past';
 
 /** Keys whose last row is not a receipt that says that the sink knows of the end. */
 const UNSETTLED_EPISODES = `

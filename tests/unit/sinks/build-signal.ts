@@ -32,11 +32,13 @@ export const buildSignal = (change: Partial<SignalSnapshot> = {}): SignalSnapsho
   playbook: undefined,
   openedOn: '2026-03-01' as Day,
   openedAt: OPENED_AT,
+  decidedAt: ((OPENED_AT + 3_600_000) * 1000) as EpochMicros,
   changedAt: OPENED_AT,
   step: 1,
   held: false,
   silent: false,
   baseline: false,
+  past: false,
   evidence: {
     leaves: [{ subject: 'messages_ever', value: 2140, test: 'gte 2000', outcome: 'true' }],
     scores: { adoption: { value: 71.5, band: 'good', coverage: 1, parts: [] } },

@@ -3,9 +3,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeliveryOutcome, DeliveryRecord, SignalSnapshot } from '../../../src/model/delivery.ts';
 import { SEVERITIES, type SignalState } from '../../../src/model/signal.ts';
-import type { EpochMicros, EpochMillis } from '../../../src/model/time.ts';
+import type { EpochMicros } from '../../../src/model/time.ts';
 import { type DeliverySituation, decideDelivery } from '../../../src/sinks/decide-delivery.ts';
-import { buildAttempt, buildIntent, buildRecord, buildSituation, KEY, NOW } from './build-signal.ts';
+import {
+  buildAttempt,
+  buildIntent,
+  buildRecord,
+  buildSignal,
+  buildSituation,
+  KEY,
+  NOW,
+} from './build-signal.ts';
 
 const decide = (signal: Partial<SignalSnapshot>, situation: Partial<DeliverySituation> = {}) => {
   const decision = decideDelivery(buildSituation(signal, situation));
@@ -37,14 +45,23 @@ describe('a signal that was never sent', () => {
   });
   it('is sent once its rule is released', () =>
     expect(decide({ held: true }, { released: true })).toBe('create opened'));
-  it('is withheld when it opened before the sink was configured', () => {
-    const sinkSince = NOW;
-    expect(decide({}, { sinkSince })).toBe('before_sink');
-    expect(decide({ openedAt: (NOW / 1000) as EpochMillis }, { sinkSince })).toBe('create opened');
+  it('is withheld when it was opened before the sink was configured', () => {
+    expect(decide({ decidedAt: (NOW - 1) as EpochMicros }, { sinkSince: NOW })).toBe('before_sink');
   });
+  it('is sent when the sink came between the end of a day and its close', () => {
+    const [midnight, oneInTheMorning] = [buildSignal().openedAt, buildSignal().decidedAt];
+    const sinkSince = (midnight * 1000 + 600_000_000) as EpochMicros;
+    expect(sinkSince).toBeLessThan(oneInTheMorning);
+    expect(decide({}, { sinkSince })).toBe('create opened');
+  });
+  it('is sent when a day is closed long after its end, by a process that was down', () =>
+    expect(decide({ decidedAt: NOW }, { sinkSince: NOW })).toBe('create opened'));
+  it('is withheld when it was opened by `tidemark evaluate`', () =>
+    expect(decide({ past: true, decidedAt: NOW }, { sinkSince: NOW })).toBe('past_close'));
   it('is sent with --deliver-open, however old, but not when it is silent or held', () => {
     const flags = { sinkSince: NOW, deliverOpen: true };
     expect(decide({ baseline: true }, flags)).toBe('create opened');
+    expect(decide({ past: true }, flags)).toBe('create opened');
     expect(decide({ silent: true }, flags)).toBe('silent');
     expect(decide({ held: true }, flags)).toBe('held');
     expect(decide({ state: 'resolved' }, flags)).toBe('never_sent');
