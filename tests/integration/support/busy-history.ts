@@ -60,8 +60,11 @@ export function planBusyHistory({ seed, accounts, from, days, rounds }: BusyOpti
     }));
   const batch = (active: readonly number[], day: Day, hour: number): BusyEvent[] => {
     const events = active.filter(() => random() < 0.6).map((account) => message(account, day, hour));
+    // Not before the close of the day before, which would see it earlier than the ticks of the new day do.
     const late =
-      random() < 0.4 ? [message(pick(accounts), day < addDays(from, 2) ? day : addDays(day, -2), 12)] : [];
+      hour > 0 && random() < 0.4
+        ? [message(pick(accounts), day < addDays(from, 2) ? day : addDays(day, -2), 12)]
+        : [];
     const again = sent.filter(() => random() < 4 / (sent.length + 4));
     return [...events, ...late, ...again];
   };
@@ -76,7 +79,7 @@ export function planBusyHistory({ seed, accounts, from, days, rounds }: BusyOpti
         ...[1, 2, 3].map(() => message(accounts + index, day, 0)),
       ],
       rounds: Array.from({ length: rounds }, (_, round) =>
-        [1, 2].map(() => batch(active, day, 2 + Math.floor((20 * round) / rounds))),
+        [1, 2, 3].map(() => batch(active, day, 2 + Math.floor((20 * round) / rounds))),
       ),
     };
   });
