@@ -1,12 +1,15 @@
 // The port for data teams: reads everything in the database, writes nothing, and reaches nothing else.
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { HARMLESS_TABLE_FUNCTIONS, refuseStatement } from '../../src/store/engine/refuse-statement.ts';
+import { READER_SETTINGS } from '../../src/store/engine/reader-settings.ts';
+import { refuseStatement } from '../../src/store/engine/refuse-statement.ts';
+import { HARMLESS_TABLE_FUNCTIONS } from '../../src/store/engine/refuse-to-reader.ts';
 import { startTestEngine, type TestEngine } from './support/engine.ts';
 
 let running: TestEngine;
 let secretFile: string;
+let outFile: string;
 
 beforeAll(async () => {
   running = await startTestEngine();
@@ -18,9 +21,17 @@ beforeAll(async () => {
   });
   await store.execute({ sql: "INSERT INTO orders SELECT 'a', 1", params: {}, columns: [] });
   secretFile = join(running.dataDir, 'secret.csv');
+  outFile = join(running.dataDir, 'written.txt');
   await writeFile(secretFile, 'secret\n');
 });
 afterAll(() => running.stop());
+
+/** @returns whether there was anything. */
+const removeWritten = (): Promise<boolean> =>
+  rm(outFile).then(
+    () => true,
+    () => false,
+  );
 
 async function read(body: string, query: Readonly<Record<string, string>> = {}) {
   const { url, username, password } = running.engine.reader;
@@ -33,12 +44,14 @@ async function read(body: string, query: Readonly<Record<string, string>> = {}) 
 }
 
 test.each([
-  ['SELECT file, url FROM orders', 'a\t1\n'],
-  ['WITH file AS (SELECT 1 AS url) SELECT url FROM file', '1\n'],
+  ['SELECT orders.file, url FROM orders', 'a\t1\n'],
+  ['WITH s3 AS (SELECT 1 AS url) SELECT url FROM s3', '1\n'],
   ["SELECT 'file(''x'') INTO OUTFILE', url IN (1) FROM orders", "file(\\'x\\') INTO OUTFILE\t1\n"],
   ['(SELECT count() FROM numbers(3))', '3\n'],
   ['SELECT 1 /* INTO OUTFILE */ -- url(\n', '1\n'],
   ["SHOW TABLES LIKE 'orders'", 'orders\n'],
+  ["SELECT count() FROM system.settings WHERE name = 'max_threads'", '1\n'],
+  ["SELECT 1 /* /* it's */ a ' */ + 1 // it's\n", '2\n'],
 ])('reads: %s', async (sql, text) => {
   expect((await read(sql)).text).toBe(text);
 });
@@ -52,27 +65,122 @@ test.each([
   ['KILL QUERY WHERE 1'],
   ['SYSTEM FLUSH LOGS'],
   ['SELECT 1; DROP TABLE orders'],
-  ["SELECT 1 INTO OUTFILE 'FILE'"],
-  ["SELECT 1 INTO/**/OUTFILE 'FILE'"],
-  ["SELECT * FROM file('FILE')"],
-  ["SELECT * FROM FiLe /* x */ ('FILE')"],
-  ["SELECT * FROM `file`('FILE')"],
-  ["SELECT * FROM `fi\\x6ce`('FILE')"],
-  ["SELECT file('FILE')"],
-  ["SELECT `file`('FILE')"],
-  ['SELECT * FROM `FILE`'],
-  ["SELECT * FROM 'FILE'"],
-  ['DESCRIBE TABLE "FILE"'],
-  ["DESCRIBE file('FILE')"],
+  ["SELECT 1 INTO OUTFILE '<out>'"],
+  ["SELECT 1 INTO/**/OUTFILE '<out>'"],
+  ["SELECT * FROM file('<file>')"],
+  ["SELECT * FROM FiLe /* x */ ('<file>')"],
+  ["SELECT * FROM `file`('<file>')"],
+  ["SELECT * FROM `fi\\x6ce`('<file>')"],
+  ["SELECT file('<file>')"],
+  ["SELECT `file`('<file>')"],
+  ['SELECT * FROM `<file>`'],
+  ["SELECT * FROM '<file>'"],
+  ['DESCRIBE TABLE "<file>"'],
+  ["DESCRIBE file('<file>')"],
   ["SELECT 1 WHERE 1 IN (SELECT 1 FROM url('http://127.0.0.1:9/', 'CSV', 'a UInt8'))"],
   ["SELECT * FROM urlCluster('c', 'http://127.0.0.1:9/', 'CSV', 'a UInt8')"],
   ["SELECT * FROM remote('127.0.0.1:9', system.one)"],
   ["EXPLAIN SELECT * FROM s3('http://127.0.0.1:9/')"],
   ['SELECT 1 SETTINGS readonly = 0'],
+  ['SELECT * FROM (SELECT * FROM default.`<file>` SETTINGS readonly = 0)'],
+  ['WITH x AS (SELECT * FROM default.`<file>` settings/**/readonly=2) SELECT * FROM x'],
+  ['SELECT * FROM view(SELECT * FROM default.`<file>` SETTINGS max_threads = 1, readonly = 0)'],
+  ["SELECT * FROM (SELECT * FROM format(CSV, 'secret') SETTINGS readonly = 0)"],
+  ["SELECT * FROM (SELECT * FROM default.`<file>` SETTINGS `readonly` = '0')"],
+  ["SELECT 1 FORMAT Template SETTINGS format_template_row = '<file>'"],
+  ["SELECT 1 SETTINGS format_template_row = '<file>' FORMAT Template"],
+  ["SELECT formatRow('Template', a) FROM (SELECT 1 AS a SETTINGS format_template_row = '<file>')"],
+  ["SELECT 1 FORMAT Protobuf SETTINGS format_schema = '<file>:M'"],
+  ["SELECT 1 FORMAT Protobuf SETTINGS output_format_schema = '<out>'"],
+  ['SELECT 1 FORMAT Template'],
+  ['SELECT 1 FORMAT `TemplateIgnoreSpaces`'],
+  ['SELECT 1 format/**/ProtobufSingle'],
+  ['SELECT 1 FORMAT CapnProto'],
+  ['SELECT 1 FORMAT AvroConfluent'],
+  ["SELECT arrayMap(file, ['<file>'])"],
+  ["SELECT arrayMap(`file`, ['<file>'])"],
+  ["SELECT arrayMap(`fi\\x6ce`, ['<file>'])"],
+  ["SELECT * APPLY file FROM (SELECT '<file>')"],
+  ["SELECT * APPLY(file) FROM (SELECT '<file>')"],
+  ['SELECT * APPLY("fi\\x6ce") FROM (SELECT \'<file>\')'],
+  ["SELECT 1 // '\n INTO OUTFILE '<out>' -- '"],
+  ["SELECT 1 # '\n INTO OUTFILE '<out>' -- '"],
+  ["SELECT 1 /* /* */ ' */ INTO OUTFILE '<out>' -- '"],
+  ["SELECT $a'$ ' $a'$ INTO OUTFILE '<out>' -- '"],
+  ["SELECT $a$ INTO OUTFILE '<out>'"],
+  ["SELECT x'\\' INTO OUTFILE '<out>' -- '"],
+  ["SELECT 1 AS “\\” INTO OUTFILE '<out>' -- ”"],
+  ["SELECT ‘\\’ INTO OUTFILE '<out>' -- ’"],
+  ["SELECT * FROM file('<file>') INTO OUTFILE '<out>'"],
+  ["INSERT INTO orders FROM INFILE '<file>' FORMAT CSV"],
+  ["INSERT INTO FUNCTION file('<out>', 'CSV', 'a UInt8') SELECT 1"],
+  ["WITH 1 AS x INSERT INTO FUNCTION file('<out>', 'CSV', 'a UInt8') SELECT 1"],
+  ['CREATE FUNCTION f AS (x) -> file(x)'],
+  ["CREATE DICTIONARY d (a UInt64) PRIMARY KEY a SOURCE(FILE(path '<file>' format 'CSV')) LAYOUT(FLAT())"],
+  ["CREATE TEMPORARY TABLE t (a String) ENGINE = File(CSV, '<file>')"],
+  ["CREATE DATABASE d ENGINE = Filesystem('/')"],
+  ["ATTACH TABLE t FROM '<file>' (a UInt8) ENGINE = MergeTree ORDER BY a"],
+  ["BACKUP DATABASE shop TO File('<out>')"],
+  ["SELECT catboostEvaluate('<file>', 1)"],
+  ["SELECT * FROM executable('<file>', CSV, 'a String')"],
+  ["SELECT 1 PARALLEL WITH SELECT 1 INTO OUTFILE '<out>'"],
 ])('refuses: %s', async (sql) => {
-  const { code, text } = await read(sql.replaceAll('FILE', secretFile));
+  const { code, text } = await read(sql.replaceAll('<file>', secretFile).replaceAll('<out>', outFile));
   expect(Number(code)).toBeGreaterThan(0);
   expect(text).not.toContain('secret\n');
+  expect(await removeWritten()).toBe(false);
+});
+
+test.each([
+  ['SELECT 1 FORMAT Template', { format_template_row: '<file>' }],
+  ['SELECT 1', { default_format: 'Template', format_template_resultset: '<file>' }],
+  ['SELECT 1', { default_format: 'Template' }],
+  ['SELECT 1', { format_schema: '<file>:M' }],
+  ['SELECT 1', { format_schema_source: 'file' }],
+  ['SELECT 1', { output_format_schema: '<out>', format_protobuf_use_autogenerated_schema: '1' }],
+  ['SELECT 1', { format_avro_schema_registry_url: 'http://127.0.0.1:9/' }],
+  ['SELECT 1', { input_format_record_errors_file_path: '<out>' }],
+  ['SELECT 1', { user_files_path: '/' }],
+  ['SELECT 1', { use_query_cache: '1' }],
+  ['SELECT 1', { '`readonly`': '0' }],
+  ["SELECT arrayMap({f:Identifier}, ['<file>'])", { param_f: 'file' }],
+  ["SELECT arrayMap({f : `identifier`}, ['<file>'])", { param_f: 'file' }],
+  ['SELECT * FROM {t:Identifier}', { param_t: '<file>', database: 'default' }],
+  ['SELECT * FROM `<file>`', { database: 'default' }],
+  ["SELECT * FROM '<file>'", { database: 'default' }],
+  ['SELECT 1', { default_format: "TSV INTO OUTFILE '<out>'" }],
+  ['SELECT 1', { database: "default`; SELECT 1 INTO OUTFILE '<out>'" }],
+])('refuses: %s with %o', async (sql, query) => {
+  const named = (text: string) => text.replaceAll('<file>', secretFile).replaceAll('<out>', outFile);
+  const { code, text } = await read(
+    named(sql),
+    Object.fromEntries(Object.entries(query).map(([name, value]) => [name, named(value)])),
+  );
+  expect(Number(code)).toBeGreaterThan(0);
+  expect(text).not.toContain('secret\n');
+  expect(await removeWritten()).toBe(false);
+});
+
+test('a reader gets a template from a file neither beside a `readonly` of its own on the port of the owner', async () => {
+  const { url, username, password } = running.engine;
+  const query = new URLSearchParams({ readonly: '1', format_template_row: secretFile });
+  const response = await fetch(`${url}/?${query}`, {
+    method: 'POST',
+    headers: { 'x-clickhouse-user': username, 'x-clickhouse-key': password },
+    body: 'SELECT 1',
+  });
+  expect(response.headers.get('x-clickhouse-exception-code')).toBe('164');
+});
+
+test('every setting of readers exists, and none is or names a path, an address or a schema', async () => {
+  const { text } = await read('SELECT name FROM system.settings');
+  const known = new Set(text.split('\n'));
+  expect([...READER_SETTINGS].filter((name) => !known.has(name))).toEqual([]);
+  expect(
+    [...READER_SETTINGS].filter((name) =>
+      /schema|template|path|_url|registry|subject|errors_file/.test(name),
+    ),
+  ).toEqual([]);
 });
 
 test('lets change how a result looks and nothing else', async () => {

@@ -4,7 +4,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { EngineFailure, toEngineFailure } from './engine-failure.ts';
 import { type EngineRequest, readEngineRequest } from './engine-request.ts';
 import { authenticate, type EngineUser } from './engine-users.ts';
+import { READER_SETTINGS } from './reader-settings.ts';
 import { refuseStatement } from './refuse-statement.ts';
+import { refuseFormatToReader } from './refuse-to-reader.ts';
 import { runStatement, type StatementResult } from './run-statement.ts';
 import type { SessionPool } from './session-pool.ts';
 
@@ -17,10 +19,6 @@ export interface PortOptions {
 }
 
 const MAX_BODY_BYTES = 1 << 30;
-
-/** A reader's own settings: what changes how a result looks or ends sooner, nothing that changes what SQL may do. */
-const READER_SETTINGS =
-  /^(output_format_\w+|format_\w+|date_time_output_format|max_(execution_time|result_rows|result_bytes|rows_to_read|block_size|threads)|result_overflow_mode|join_use_nulls|session_timezone|readonly|extremes|http_\w+)$/;
 
 /** Handles `GET /ping`, `GET /lease` (held open by who needs the engine), and statements. */
 export function createPortListener(options: PortOptions): RequestListener {
@@ -63,9 +61,11 @@ function withoutReadonly(statement: EngineRequest, reader: boolean): EngineReque
 }
 
 function refuse(statement: EngineRequest, reader: boolean): void {
-  const refusal = refuseStatement(statement.sql, { reader });
+  const refusal =
+    refuseStatement(statement.sql, { reader }) ??
+    (reader ? refuseFormatToReader(statement.format) : undefined);
   if (refusal) throw new EngineFailure(refusal.code, refusal.message);
-  const forbidden = reader && [...statement.settings.keys()].find((name) => !READER_SETTINGS.test(name));
+  const forbidden = reader && [...statement.settings.keys()].find((name) => !READER_SETTINGS.has(name));
   if (forbidden) throw new EngineFailure(164, `Cannot modify '${forbidden}' setting in readonly mode`);
 }
 

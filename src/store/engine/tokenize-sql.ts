@@ -36,8 +36,8 @@ export function* tokenizeSql(sql: string): Generator<SqlToken> {
 }
 
 function endOfGap(sql: string, at: number): number {
-  if (sql.startsWith('--', at) || /^#[ !]/.test(sql.slice(at, at + 2))) return endAfter(sql, '\n', at);
-  if (sql.startsWith('/*', at)) return endAfter(sql, '*/', at + 2);
+  if (/^(--|\/\/|#[ !])/.test(sql.slice(at, at + 2))) return endAfter(sql, '\n', at);
+  if (sql.startsWith('/*', at)) return endOfComment(sql, at + 2);
   const char = sql.charCodeAt(at);
   const isQuote = (sql[at] ?? '') in QUOTES;
   return char <= 32 || (char > 126 && !isQuote) ? at + 1 : at;
@@ -46,6 +46,18 @@ function endOfGap(sql: string, at: number): number {
 function endAfter(sql: string, mark: string, from: number): number {
   const found = sql.indexOf(mark, from);
   return found < 0 ? sql.length : found + mark.length;
+}
+
+/** Comments nest. */
+function endOfComment(sql: string, from: number): number {
+  const mark = /\/\*|\*\//g;
+  mark.lastIndex = from;
+  for (let depth = 1; depth > 0; ) {
+    const found = mark.exec(sql);
+    if (!found) return sql.length;
+    depth += found[0] === '/*' ? 1 : -1;
+  }
+  return mark.lastIndex;
 }
 
 function readToken(sql: string, at: number): SqlToken {

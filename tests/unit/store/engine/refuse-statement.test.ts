@@ -22,12 +22,14 @@ describe('for anyone', () => {
 
 describe('for readers', () => {
   test.each([
-    ['SELECT file, url, s3 FROM t WHERE remote IN (1)'],
+    ['SELECT t.file, url, s3 FROM t WHERE remote IN (1)'],
     ["SELECT 'url(1)', count() FROM numbers(3)"],
     ['/* file( */ SELECT 1 -- url('],
     ['SELECT files(1), curl (2)'],
     ['((SELECT 1))'],
     ['from t select a'],
+    ["SELECT name, settings FROM system.settings WHERE name = 'x'"],
+    ['SELECT format, format AS template FROM t FORMAT JSON'],
   ])('runs %s', (sql) => {
     expect(refusalOf(sql, true)).toBeUndefined();
   });
@@ -40,6 +42,14 @@ describe('for readers', () => {
     ['INSERT INTO t SELECT 1', 'begins with INSERT'],
     ['`select` 1', 'begins with `select`'],
     ['', 'begins with nothing'],
+    ['SELECT * APPLY file FROM t', 'write its table before it: t.file'],
+    ['SELECT arrayMap("File", x)', 'write its table before it'],
+    ['SELECT f(`fi\\x6ce`)', 'a backslash in a quoted name'],
+    ['SELECT f({x : Identifier})', 'of type Identifier'],
+    ['SELECT 1 FORMAT `template`', 'FORMAT template'],
+    ['SELECT * FROM (SELECT 1 SETTINGS readonly = 0)', 'a SETTINGS clause'],
+    ['SELECT $a$x$a$', '$ outside of them'],
+    ['SELECT ‘a’', '‘ outside of them'],
   ])('refuses %s', (sql, reason) => {
     expect(refusalOf(sql, true)).toContain(reason);
   });

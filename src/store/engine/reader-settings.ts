@@ -1,0 +1,52 @@
+// The settings that a reader may send beside a statement, each by name: they change how a result looks or ends
+// sooner. None may name a path or an address, nor change what SQL may do: a reader would reach files with it.
+
+const RESULT = `date_time_output_format extremes format_csv_delimiter format_csv_null_representation
+  format_custom_escaping_rule format_custom_field_delimiter format_custom_result_after_delimiter
+  format_custom_result_before_delimiter format_custom_row_after_delimiter format_custom_row_before_delimiter
+  format_custom_row_between_delimiter format_json_object_each_row_column_for_object_name
+  format_tsv_null_representation http_headers_progress_interval_ms http_response_buffer_size
+  http_wait_end_of_query http_write_exception_in_output_format join_use_nulls max_block_size max_execution_time
+  max_result_bytes max_result_rows max_rows_to_read max_threads readonly result_overflow_mode session_timezone`;
+
+/** Each begins with output_format_; output_format_schema is not among them, it writes a file. */
+const OUTPUT_FORMAT = `
+  always_write_decimal_point_in_float_and_decimal arrow_compression_method arrow_date_as_uint16
+  arrow_fixed_string_as_fixed_byte_array arrow_low_cardinality_as_dictionary arrow_parallel_encoding
+  arrow_string_as_string arrow_unsupported_types_as_binary arrow_use_64_bit_indexes_for_dictionary
+  arrow_use_native_writer arrow_use_signed_indexes_for_dictionary arrow_uuid_as_fixed_byte_array
+  arrow_variant_as_string avro_codec avro_rows_in_file avro_string_column_pattern avro_sync_interval
+  binary_encode_types_in_binary_format binary_write_json_as_string bson_string_as_string compression_level
+  compression_zstd_window_log csv_crlf_end_of_line csv_header_serialize_tuple_into_separate_columns
+  csv_serialize_tuple_into_separate_columns decimal_trailing_zeros float_precision image_height
+  image_terminal_mode image_width json_array_of_rows json_escape_forward_slashes json_map_as_array_of_tuples
+  json_named_tuples_as_objects json_pretty_print json_quote_64bit_floats json_quote_64bit_integers
+  json_quote_decimals json_quote_denormals json_skip_null_value_in_named_tuples json_validate_utf8
+  markdown_escape_special_characters msgpack_uuid_representation native_encode_types_in_binary_format
+  native_use_flattened_dynamic_and_json_serialization native_write_json_as_string orc_compression_block_size
+  orc_compression_method orc_dictionary_key_size_threshold orc_row_index_stride orc_string_as_string
+  orc_writer_time_zone_name parallel_formatting parquet_batch_size parquet_bloom_filter_bits_per_value
+  parquet_bloom_filter_flush_threshold_bytes parquet_compliant_nested_types parquet_compression_method
+  parquet_data_page_size parquet_date_as_uint16 parquet_datetime_as_uint32 parquet_enum_as_byte_array
+  parquet_fixed_string_as_fixed_byte_array parquet_geometadata parquet_max_dictionary_size
+  parquet_parallel_encoding parquet_row_group_size parquet_row_group_size_bytes parquet_string_as_string
+  parquet_unsupported_types_as_binary parquet_use_custom_encoder parquet_version parquet_write_bloom_filter
+  parquet_write_checksums parquet_write_page_index pretty_color pretty_display_footer_column_names
+  pretty_display_footer_column_names_min_rows pretty_fallback_to_vertical
+  pretty_fallback_to_vertical_max_rows_per_chunk pretty_fallback_to_vertical_min_columns
+  pretty_fallback_to_vertical_min_table_width pretty_glue_chunks pretty_grid_charset
+  pretty_highlight_digit_groups pretty_highlight_trailing_spaces pretty_max_column_name_width_cut_to
+  pretty_max_column_name_width_min_chars_to_cut pretty_max_column_pad_width pretty_max_rows
+  pretty_max_value_width pretty_max_value_width_apply_for_single_value pretty_multiline_fields
+  pretty_named_tuples_as_json pretty_row_numbers pretty_single_large_number_tip_threshold
+  pretty_squash_consecutive_ms pretty_squash_max_wait_ms pretty_use_nbsp_for_padding
+  protobuf_nullables_with_google_wrappers sql_insert_include_column_names sql_insert_max_batch_size
+  sql_insert_quote_names sql_insert_table_name sql_insert_use_replace trim_fixed_string tsv_crlf_end_of_line
+  values_escape_quote_with_quote write_statistics`;
+
+const words = (list: string): readonly string[] => list.trim().split(/\s+/);
+
+export const READER_SETTINGS: ReadonlySet<string> = new Set([
+  ...words(RESULT),
+  ...words(OUTPUT_FORMAT).map((name) => `output_format_${name}`),
+]);

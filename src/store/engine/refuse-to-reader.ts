@@ -1,0 +1,110 @@
+// Decides by tokens what a reader may not run: whatever could write, or reach files and the network. ClickHouse's
+// own `readonly = 1` lets much of it through, and a SETTINGS clause in a subquery even turns it off. A refusal may
+// be wrong, a pass may not: the reader would read the owner's password from the lock file.
+import type { SqlToken } from './tokenize-sql.ts';
+
+export interface Refusal {
+  /** ClickHouse's error code. */
+  readonly code: number;
+  readonly message: string;
+}
+
+const READING_KEYWORDS = new Set(['select', 'with', 'from', 'show', 'describe', 'desc', 'explain']);
+
+/** Table functions that touch nothing outside the database. Every other one is refused to readers. */
+export const HARMLESS_TABLE_FUNCTIONS: ReadonlySet<string> = new Set(
+  `dictionary format generaterandom generateseries generate_series merge mergetreeanalyzeindexes
+  mergetreeanalyzeindexesuuid mergetreeindex mergetreeprojection mergetreetextindex null numbers numbers_mt primes
+  sqlstandardvalues timeseriesdata timeseriesmetrics timeseriessamples timeseriesselector timeseriestags values view
+  viewexplain viewifpermitted zeros zeros_mt fuzzjson fuzzquery prometheusquery prometheusqueryrange`.split(
+    /\s+/,
+  ),
+);
+
+/** Ordinary functions that reach outside; a bare name runs them too: `arrayMap(file, …)`, `* APPLY file`. */
+const REFUSED_FUNCTIONS: ReadonlySet<string> = new Set(
+  'aiclassify aiembed aiextract aigenerate aitranslate catboostevaluate file'.split(' '),
+);
+
+const REFUSED_CALLS: ReadonlySet<string> = new Set(
+  `arrowstream azureblobstorage azureblobstoragecluster cluster clusterallreplicas cosn deltalake deltalakeazure
+  deltalakeazurecluster deltalakecluster deltalakelocal deltalakes3 deltalakes3cluster eval executable
+  filecluster filesystem gcs hdfs hdfscluster hudi hudicluster iceberg icebergazure icebergazurecluster
+  icebergcluster iceberghdfs iceberghdfscluster iceberglocal iceberglocalcluster icebergs3 icebergs3cluster input
+  jdbc loop mongodb mysql odbc oss paimon paimonazure paimonazurecluster paimoncluster paimonhdfs
+  paimonhdfscluster paimonlocal paimons3 paimons3cluster postgresql python redis remote remotesecure s3 s3cluster
+  sqlite url urlcluster ytsaurus`.split(/\s+/),
+);
+
+/** They read a template or a schema from a file, or ask a registry in the network. */
+const REFUSED_FORMATS = /^(template|protobuf|capnproto|avroconfluent)/i;
+
+export function refuseToReader(tokens: readonly SqlToken[]): Refusal | undefined {
+  const first = tokens.find((token) => token.text !== '(');
+  if (first?.kind !== 'word' || !READING_KEYWORDS.has(first.text.toLowerCase()))
+    return notAllowed(`this user may only read; the statement begins with ${first?.text ?? 'nothing'}`);
+  for (const index of tokens.keys()) {
+    const [token, ...after] = tokens.slice(index, index + 3);
+    if (!token) continue;
+    const place = { token, before: tokens[index - 1], after };
+    const refusal = refuseSpelling(place) ?? refuseName(place) ?? refuseClause(place);
+    if (refusal) return refusal;
+  }
+  return undefined;
+}
+
+/** @returns the refusal of a format that a request asks for beside its statement. */
+export const refuseFormatToReader = (format: string): Refusal | undefined =>
+  REFUSED_FORMATS.test(format) ? notAllowed(`FORMAT ${format} is refused to readers`) : undefined;
+
+interface Place {
+  readonly token: SqlToken;
+  readonly before: SqlToken | undefined;
+  readonly after: readonly (SqlToken | undefined)[];
+}
+
+/** Where ClickHouse's lexer and ours could see different ends, or a name is not what its letters say. */
+function refuseSpelling({ token, before }: Place): Refusal | undefined {
+  if (/^[$‘“]/.test(token.text))
+    return notAllowed(`write text in plain quotes: ${token.text[0]} outside of them is refused to readers`);
+  if (token.kind === 'quoted-name' && token.text.includes('\\'))
+    return notAllowed('a backslash in a quoted name is refused to readers');
+  if (nameOf(token) === 'identifier' && before?.text === ':')
+    return notAllowed('a parameter of type Identifier is refused to readers; write the name');
+  return undefined;
+}
+
+function refuseName({ token, before, after: [next] }: Place): Refusal | undefined {
+  const isCall = isSymbol(next, '(');
+  if (isCall && token.kind === 'quoted-name')
+    return notAllowed(`a quoted name before "(" is refused to readers; write ${token.text} without quotes`);
+  const name = nameOf(token);
+  if (isCall && (REFUSED_CALLS.has(name) || REFUSED_FUNCTIONS.has(name)))
+    return notAllowed(`${token.text}() reaches outside the database and is refused to readers`);
+  if (REFUSED_FUNCTIONS.has(name) && !isSymbol(before, '.'))
+    return notAllowed(
+      `${token.text} is also a function that reaches outside the database; write its table before it: t.${token.text}`,
+    );
+  return undefined;
+}
+
+function refuseClause({ token, after: [next, second] }: Place): Refusal | undefined {
+  if (token.kind !== 'word') return undefined;
+  const keyword = `${nameOf(token)} ${nameOf(next)}`;
+  if (keyword === 'into outfile' || keyword === 'from infile')
+    return notAllowed(`${keyword.toUpperCase()} is refused to readers`);
+  if (nameOf(token) === 'settings' && (isSymbol(second, '=') || isSymbol(second, '.') || isSymbol(next, '{')))
+    return notAllowed('a SETTINGS clause is refused to readers; send settings beside the statement');
+  return nameOf(token) === 'format' ? refuseFormatToReader(nameOf(next)) : undefined;
+}
+
+/** Lower case and without quotes; '' for what is no name. */
+function nameOf(token: SqlToken | undefined): string {
+  if (token?.kind === 'word') return token.text.toLowerCase();
+  return token?.kind === 'quoted-name' ? token.text.slice(1, -1).toLowerCase() : '';
+}
+
+const isSymbol = (token: SqlToken | undefined, text: string): boolean =>
+  token?.kind === 'symbol' && token.text === text;
+
+const notAllowed = (what: string): Refusal => ({ code: 497, message: `Not enough privileges: ${what}` });
