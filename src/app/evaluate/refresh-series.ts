@@ -1,5 +1,5 @@
 // Brings the stored series up to V: new ones from all raw rows, month by month; known ones where batches changed them.
-import { type Day, type EpochMicros, nextMonth } from '../../model/time.ts';
+import type { EpochMicros } from '../../model/time.ts';
 import { describeSeries, SERIES_SEMANTICS } from '../../rules/compile/identify-series.ts';
 import type { EvaluationPlan, PlannedSeries } from '../../rules/compile/plan.ts';
 import type { RefreshScope } from '../../rules/compile/refresh-scope.ts';
@@ -13,6 +13,7 @@ import {
   writeSeries,
 } from '../../store/evaluation/series-state.ts';
 import type { Evaluator } from './evaluator.ts';
+import { spanMonths } from './span-months.ts';
 
 export interface RefreshedTo {
   readonly plan: EvaluationPlan;
@@ -43,18 +44,11 @@ async function refreshChanged(
       : definition.events.names.some((name) => events.has(name)),
   );
   const scope = { kind: 'changed' as const, tick: to.bound, attributed };
-  if (months.length <= MONTHS_AT_ONCE) return refresh(evaluator, to, touched, scope);
-  for (const within of spansOf(months)) await refresh(evaluator, to, touched, { ...scope, within });
-}
-
-/** An import of years of history changes them all. ClickHouse takes a hundred months in one insert, and memory less. */
-const MONTHS_AT_ONCE = 24;
-
-function* spansOf(months: readonly Day[]): Generator<{ readonly from: Day; readonly to: Day }> {
-  for (let first = 0; first < months.length; first += MONTHS_AT_ONCE) {
-    const span = months.slice(first, first + MONTHS_AT_ONCE);
-    const [from, last] = [span[0], span.at(-1)];
-    if (from !== undefined && last !== undefined) yield { from, to: nextMonth(last) };
+  const spans = spanMonths(months.map((month) => ({ month, rows: 0 })));
+  if (spans.length <= 1) return refresh(evaluator, to, touched, scope);
+  // An import of years of history changes them all.
+  for (const { from, to: end } of spans) {
+    await refresh(evaluator, to, touched, { ...scope, within: { from, to: end } });
   }
 }
 
@@ -75,11 +69,13 @@ async function backfill(
   series: readonly PlannedSeries[],
 ): Promise<void> {
   await markSeries(evaluator, to, series, 'backfilling');
-  const months = await readRawMonths(evaluator.store);
-  for (const [done, month] of months.entries()) {
-    evaluator.onBackfill?.({ series: series.length, month, done, months: months.length });
-    await refresh(evaluator, to, series, { kind: 'days', from: month, to: nextMonth(month) });
-    await mergeMonth(evaluator.store, month);
+  const raw = await readRawMonths(evaluator.store);
+  let done = 0;
+  for (const { from, to: end, months } of spanMonths(raw)) {
+    evaluator.onBackfill?.({ series: series.length, month: from, done, months: raw.length });
+    await refresh(evaluator, to, series, { kind: 'days', from, to: end });
+    for (const month of months) await mergeMonth(evaluator.store, month);
+    done += months.length;
   }
   await markSeries(evaluator, to, series, 'ready');
 }

@@ -41,19 +41,25 @@ SELECT {id:UInt64}, {definition:String}, {timezone:String}, {semantics:UInt16}, 
     columns: [],
   });
 
-/** First days of the months that hold raw events, oldest first; one earlier, because a local day may begin before. */
-export async function readRawMonths(store: Store): Promise<readonly Day[]> {
-  const rows = await store.query<{ month: Day }>({
-    sql: `SELECT DISTINCT arrayJoin([toStartOfMonth(day - 1), toStartOfMonth(day + 1)]) AS month
+/**
+ * Months that hold raw events, oldest first, with the rows that their local days may hold; a month more where a local
+ * day may begin before or end after it.
+ */
+export async function readRawMonths(
+  store: Store,
+): Promise<readonly { readonly month: Day; readonly rows: number }[]> {
+  const found = await store.query<{ month: Day; events: string }>({
+    sql: `SELECT arrayJoin(arrayDistinct([toStartOfMonth(day - 1), toStartOfMonth(day + 1)])) AS month, sum(found) AS events
 FROM (
-  SELECT DISTINCT toDate(timestamp) AS day FROM usage_events
-  UNION DISTINCT
-  SELECT DISTINCT toDate(timestamp) AS day FROM unattributed_events)
+  SELECT toDate(timestamp) AS day, count() AS found FROM usage_events GROUP BY day
+  UNION ALL
+  SELECT toDate(timestamp) AS day, count() AS found FROM unattributed_events GROUP BY day)
+GROUP BY month
 ORDER BY month`,
     params: {},
-    columns: ['month'],
+    columns: ['month', 'events'],
   });
-  return rows.map((row) => row.month);
+  return found.map(({ month, events }) => ({ month, rows: Number(events) }));
 }
 
 /**
