@@ -69,7 +69,7 @@ function advanceRule(options: AdvanceAccount, rule: Rule): readonly Transition[]
   const steps = moment.kind === 'close' ? advanceAtClose(advance) : advanceAtTick(advance);
   if (steps.length === 0) return [];
   const evidence = buildEvidence(plan, row, layout);
-  const sentence = writeSentence(plan, rule, row);
+  const sentence = writeSentence(plan, { rule, accountId: options.accountId, row });
   const silent = rule.stage !== 'live' || isMuted(row, layout);
   return steps.map((step) => {
     const held = isOpening(step) && step.reason !== 'baseline' && !silent && options.hold(rule);

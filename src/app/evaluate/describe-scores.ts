@@ -14,7 +14,7 @@ export const describeScores = (plan: EvaluationPlan): readonly StoredScore[] =>
         name: part.name,
         weight: part.weight,
         points: layout.parts + index,
-        metric: layout.values[index]?.array === 'metrics' ? layout.values[index]?.index : undefined,
+        metric: layout.values[index]?.index,
       })),
       bands: score?.bands ?? [],
     };

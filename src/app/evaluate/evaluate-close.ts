@@ -79,26 +79,24 @@ interface Everyone {
 async function advanceEveryone(evaluator: Evaluator, { plan, day, at, tick }: Everyone) {
   const { store, clock } = evaluator;
   const deciding = chooseDeciding(plan);
-  const [accounts, openings, ruleAges] = await Promise.all([
-    countResults(store, tick),
-    countOpenings(store, day),
-    readRuleAges(store, day),
-  ]);
-  const breaker = startBreaker(openings);
+  const [accounts, ruleAges] = await Promise.all([countResults(store, tick), readRuleAges(store, day)]);
+  const held = new Map<string, number>();
   const moment = { kind: 'close' as const, day, at, evaluatedAt: clock.now() };
   const changed: ChangedSignal[] = [];
   let [transitions, opened, after] = [0, 0, ''];
   for (;;) {
     const rows = await readCandidates(store, { tick, deciding, after, limit: PAGE });
+    // Counted anew for each page: another evaluator may be opening signals of the same day.
+    const breaker = startBreaker(await countOpenings(store, day));
     const page = await advanceSignals(evaluator, { plan, moment, tick, breaker, ruleAges, accounts, rows });
     transitions += page.transitions.length;
     opened += page.transitions.filter(
       ({ from, to }) => to === 'open' && (from === 'none' || from === 'pending'),
     ).length;
     changed.push(...page.changed);
+    for (const [rule, count] of breaker.held()) held.set(rule, (held.get(rule) ?? 0) + count);
     const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE)
-      return { accounts, transitions, opened, held: breaker.held(), changed };
+    if (last === undefined || rows.length < PAGE) return { accounts, transitions, opened, held, changed };
     after = last.account_id;
   }
 }

@@ -11,7 +11,7 @@ import {
   millisToMicros,
 } from '../../model/time.ts';
 import type { Ruleset } from '../../rules/ruleset.ts';
-import { readFreshness } from '../../store/evaluation/read-freshness.ts';
+import { isReleased, readFreshness } from '../../store/evaluation/read-freshness.ts';
 import { hasNewBatches, readLastClose } from '../../store/evaluation/read-progress.ts';
 import type { ChangedSignal } from '../../store/evaluation/save-transitions.ts';
 import { type EvaluationReport, evaluateClose } from './evaluate-close.ts';
@@ -42,18 +42,19 @@ const GRACE_MICROS = 3_600_000_000;
 
 export function runEvaluator(options: RunEvaluator): RunningEvaluator {
   const stopping = new AbortController();
-  const beat = startBeat(options, startWarning(options.logger));
+  const beat = startBeat(options, startGuard(options));
   const loop = (async () => {
     while (!stopping.signal.aborted) {
       const startedAt = Date.now();
-      await beat().catch((error: unknown) =>
+      const did = await beat().catch((error: unknown) => {
         options.logger.error(
           { err: error },
           'an evaluation failed; the next one takes the same batches again',
-        ),
-      );
+        );
+        return 'failed' as const;
+      });
       const took = Date.now() - startedAt;
-      const rest = Math.max(BEAT_MS - took, REST * took);
+      const rest = did === 'close' ? 0 : Math.max(BEAT_MS - took, did === 'tick' ? REST * took : 0);
       await sleep(rest, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   })();
@@ -65,19 +66,20 @@ export function runEvaluator(options: RunEvaluator): RunningEvaluator {
   };
 }
 
-const startBeat = (options: RunEvaluator, warn: (day: Day, reason: string) => void) => async () => {
-  const ruleset = await options.loadRuleset();
-  if (ruleset === undefined) return;
-  const evaluator: Evaluator = { ...options, ruleset };
-  const due = await dueDay(options);
-  if (due !== undefined && (await mayClose(options, due, warn))) {
-    await report(options, 'close', await evaluateClose(evaluator, due));
-    return;
-  }
-  if (!(await hasNewBatches(options.store))) return;
-  const tick = await evaluateTick(evaluator);
-  if (tick !== undefined) await report(options, 'tick', tick);
-};
+const startBeat =
+  (options: RunEvaluator, mayClose: Guard) => async (): Promise<'close' | 'tick' | 'nothing'> => {
+    const ruleset = await options.loadRuleset();
+    if (ruleset === undefined) return 'nothing';
+    const evaluator: Evaluator = { ...options, ruleset };
+    const due = await dueDay(options);
+    if (due !== undefined && (await mayClose(due))) {
+      await report(options, 'close', await evaluateClose(evaluator, due));
+      return 'close';
+    }
+    if (!(await hasNewBatches(options.store))) return 'nothing';
+    await report(options, 'tick', await evaluateTick(evaluator));
+    return 'tick';
+  };
 
 /** The next day to close, when it has been over for an hour: days close in order, none skipped. */
 async function dueDay({ store, clock, timezone }: RunEvaluator): Promise<Day | undefined> {
@@ -89,26 +91,30 @@ async function dueDay({ store, clock, timezone }: RunEvaluator): Promise<Day | u
   return next <= yesterday && now >= (over as EpochMicros) ? next : undefined;
 }
 
-async function mayClose(
-  options: RunEvaluator,
-  day: Day,
-  warn: (day: Day, reason: string) => void,
-): Promise<boolean> {
-  const verdict = judgeFreshness(await readFreshness(options.store, day), await options.lagMessages());
-  if (!verdict.close) warn(day, verdict.reason);
-  return verdict.close;
-}
+type Guard = (day: Day) => Promise<boolean>;
 
-/** A close that is held says so once, not twice a second. */
-function startWarning(logger: Logger): (day: Day, reason: string) => void {
-  let last = '';
-  return (day, reason) => {
-    if (last === day) return;
-    last = day;
-    logger.warn(
-      { day, reason },
-      `the close of ${day} is held: ${reason}; tidemark closes release ${day} overrides it`,
-    );
+/** A held day is looked at again after this long: the look reads two months of raw rows. */
+const LOOK_AGAIN_MICROS = 60_000_000;
+
+/** May the day be closed? One that is held says so once. */
+function startGuard(options: RunEvaluator): Guard {
+  let held: { readonly day: Day; readonly at: EpochMicros } | undefined;
+  return async (day) => {
+    const now = options.clock.now();
+    if (held?.day === day && now - held.at < LOOK_AGAIN_MICROS && !(await isReleased(options.store, day))) {
+      return false;
+    }
+    const freshness = await readFreshness(options.store, day, options.timezone);
+    // Not asked of a released day: people release days for the very reason that the log is in trouble.
+    const verdict = judgeFreshness(freshness, freshness.released ? 0 : await options.lagMessages());
+    if (!verdict.close && held?.day !== day) {
+      options.logger.warn(
+        { day, reason: verdict.reason },
+        `the close of ${day} is held: ${verdict.reason}; tidemark closes release ${day} overrides it`,
+      );
+    }
+    held = verdict.close ? undefined : { day, at: now };
+    return verdict.close;
   };
 }
 

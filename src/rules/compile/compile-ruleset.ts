@@ -97,6 +97,11 @@ function collectResults(compilation: Compilation) {
       const array = type === 'number' ? 'metrics' : 'texts';
       return { array, index: slot(array, node) };
     },
+    /** As what it is counted with: a trait's text as a number. */
+    number: (subject: Subject): ValueSlot => ({
+      array: 'metrics',
+      index: slot('metrics', emitNumber(compilation, subject, AT_T)),
+    }),
     outcome: (condition: Condition): number => slot('outcomes', emitCondition(compilation, condition, AT_T)),
     score(name: string, parts: number): number {
       slot('scores', emitScore(compilation, name, AT_T).layout);
@@ -117,7 +122,7 @@ function layOutScore(results: Results, name: string): ScoreLayout {
     coverage: first + 1,
     parts: first + 2,
     values: parts.map((part) =>
-      part.scoring.kind === 'when' ? undefined : results.value(part.scoring.subject),
+      part.scoring.kind === 'when' ? undefined : results.number(part.scoring.subject),
     ),
   };
 }
@@ -141,16 +146,17 @@ function layOutRule(results: Results, rule: Rule): RuleLayout {
   };
 }
 
+/** Each leaf once, in the order first met: segments may stand in several places. */
 function leafSlots(results: Results, condition: Condition): readonly LeafSlot[] {
-  return leavesOf(results.compilation.ruleset, condition).map((leaf) => ({
+  return leavesOf(results.compilation.ruleset, condition, new Set()).map((leaf) => ({
     ...leaf.text,
     value: results.value(leaf.subject),
     outcome: results.outcome(leaf),
   }));
 }
 
-/** The leaves of a condition in the order written, those of its segments in their place. */
-function leavesOf(ruleset: Ruleset, condition: Condition): readonly ConditionLeaf[] {
+/** `seen` holds the segments whose leaves are there already. */
+function leavesOf(ruleset: Ruleset, condition: Condition, seen: Set<string>): readonly ConditionLeaf[] {
   switch (condition.kind) {
     case 'constant':
       return [];
@@ -158,9 +164,11 @@ function leavesOf(ruleset: Ruleset, condition: Condition): readonly ConditionLea
       return [condition];
     case 'segment': {
       const segment = ruleset.segments.get(condition.name);
-      return segment === undefined ? [] : leavesOf(ruleset, segment);
+      if (segment === undefined || seen.has(condition.name)) return [];
+      seen.add(condition.name);
+      return leavesOf(ruleset, segment, seen);
     }
     default:
-      return condition.of.flatMap((part) => leavesOf(ruleset, part));
+      return condition.of.flatMap((part) => leavesOf(ruleset, part, seen));
   }
 }

@@ -10,7 +10,11 @@ export function emitCondition(compilation: Compilation, condition: Condition, an
     case 'constant':
       return ternary(compilation, condition.value ? '1' : '0', []);
     case 'segment':
-      return emitCondition(compilation, segment(compilation, condition.name), anchor);
+      // A column of its own, so that segments made of segments are not written out again at every use.
+      return nodeFor(compilation, `segment ${condition.name} ${anchorKey(anchor)}`, () => {
+        const inner = emitCondition(compilation, segment(compilation, condition.name), anchor);
+        return { sql: inner.alias, reads: [inner] };
+      });
     case 'leaf':
       return emitLeaf(compilation, condition, anchor);
     default: {

@@ -2,6 +2,7 @@
 import type { Clock } from '../../model/clock.ts';
 import type { Store } from '../../model/store.ts';
 import { microsText, tabSeparatedRow } from '../../model/tab-separated.ts';
+import type { EpochMicros } from '../../model/time.ts';
 
 export interface AppliedFiles {
   readonly hash: string;
@@ -20,22 +21,32 @@ export async function readAppliedFiles(store: Store): Promise<AppliedFiles | und
     : { hash: row.hash, files: JSON.parse(row.files) as Readonly<Record<string, string>> };
 }
 
-/** As a block, since rule files are too long for a parameter. */
-export const writeRuleset = (
+/**
+ * As a block, since rule files are too long for a parameter. It is in force from now on, also when the clock of who
+ * applied the last one is ahead of ours.
+ */
+export async function writeRuleset(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
   ruleset: AppliedFiles & { readonly rules: readonly string[] },
-): Promise<void> =>
-  store.insert({
+): Promise<void> {
+  const [last] = await store.query<{ at: string }>({
+    sql: 'SELECT toUnixTimestamp64Micro(max(applied_at)) AS at FROM rulesets',
+    params: {},
+    columns: ['at'],
+  });
+  const appliedAt = Math.max(Number(last?.at ?? 0) + 1, clock.now()) as EpochMicros;
+  await store.insert({
     table: 'rulesets',
     columns: ['ruleset_hash', 'applied_at', 'files', 'rules'],
     rows: 1,
     body: new TextEncoder().encode(
       tabSeparatedRow([
         ruleset.hash,
-        microsText(clock.now()),
+        microsText(appliedAt),
         JSON.stringify(ruleset.files),
         // Names of rules have no character that would need more than quotes.
         `[${ruleset.rules.map((rule) => `'${rule}'`).join(',')}]`,
       ]),
     ),
   });
+}

@@ -1,4 +1,4 @@
-// Keeps the history of scores: a row where the value of an account's score is another than its last one.
+// Keeps the history of scores: a row where an account's score, its band or its parts are others than in its last row.
 import type { Store } from '../../model/store.ts';
 import type { Day, EpochMicros, EpochMillis } from '../../model/time.ts';
 
@@ -35,7 +35,8 @@ const saveScore = (
 ) =>
   store.execute({
     sql: `INSERT INTO scores (account_id, score, tick, at, day, value, band, coverage, parts)
-SELECT account_id, {score:String}, {tick:UInt64}, fromUnixTimestamp64Milli({at:Int64}, 'UTC'), {day:Date},
+SELECT account_id, score, tick, at, day, value, band, coverage, parts FROM (
+SELECT account_id, {score:String} AS score, {tick:UInt64} AS tick, fromUnixTimestamp64Milli({at:Int64}, 'UTC') AS at, {day:Date} AS day,
   CAST(total / 100, 'Nullable(Decimal(9, 2))') AS value,
   if(isNull(total), '', arrayElement({bands:Array(String)}, arrayLastIndex(bound -> bound <= total / 100, {bounds:Array(Float64)}))) AS band,
   coverage,
@@ -46,12 +47,15 @@ SELECT account_id, {score:String}, {tick:UInt64}, fromUnixTimestamp64Milli({at:I
 FROM (
   SELECT account_id, scores, metrics, scores[{total:UInt32}] AS total, ifNull(scores[{coverage:UInt32}], 0) / 10000 AS coverage
   FROM results WHERE tick = {tick:UInt64}
+)
 ) AS now
 LEFT JOIN (
-  SELECT account_id, argMax(tuple(value), tick) AS previous FROM scores WHERE score = {score:String} AND tick < {tick:UInt64}
+  SELECT account_id, argMax((value, band, coverage, parts), tick) AS previous FROM scores
+  WHERE score = {score:String} AND tick < {tick:UInt64}
   GROUP BY account_id
 ) AS last USING (account_id)
-WHERE ifNull(toInt64(round(previous.1 * 100)), -1) != ifNull(total, -1)
+WHERE (ifNull(now.value, -1), band, coverage, parts) != (ifNull(previous.1, -1), previous.2, previous.3, previous.4)
+  AND (isNotNull(now.value) OR previous.4 != '')
 SETTINGS join_use_nulls = 0`,
     params: {
       tick,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AccountId } from '../../../src/model/ids.ts';
 import { UTC } from '../../../src/model/time.ts';
 import { compileRuleset } from '../../../src/rules/compile/compile-ruleset.ts';
 import { buildEvidence, readFacts } from '../../../src/scoring/read-facts.ts';
@@ -43,7 +44,7 @@ function evaluated(
     scores: [],
   };
   return {
-    sentence: writeSentence(plan, rule, row),
+    sentence: writeSentence(plan, { rule, accountId: 'acme' as AccountId, row }),
     evidence: buildEvidence(plan, row, layout),
     facts: readFacts(row, layout),
   };
@@ -67,6 +68,12 @@ describe('the sentence of a signal', () => {
   it('is made from the leaves that hold when the rule has none', () => {
     const { sentence } = evaluated('', [2500, 3, 0.2], { messages: 'true', seat_use: 'false' });
     expect(sentence).toBe('Acme: messages is 2500 (gte 2000)');
+  });
+
+  it('says what holds no longer when the episode is over', () => {
+    expect(evaluated('', [1500, 3, 0.2]).sentence).toBe(
+      'Acme: messages is 1500 (no longer gte 2000), seat_use is 0.2 (no longer gte 0.5)',
+    );
   });
 
   it('keeps decimals apart from thousands', () => {

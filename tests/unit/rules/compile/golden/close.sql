@@ -4,18 +4,18 @@ SELECT
   instant AS at,
   first_known,
   CAST([x0, x1, x2, x6, x9], 'Array(Nullable(Float64))') AS metrics,
-  CAST([x17, x20, x25, x27, x4], 'Array(Nullable(String))') AS texts,
-  CAST([toInt8(multiIf(isNull(x18), 0, x18, 1, -1)), toInt8(multiIf(isNull(x22), 0, x22, 1, -1)), toInt8(multiIf(isNull(x23), 0, x23, 1, -1)), toInt8(multiIf(isNull(x19), 0, x19, 1, -1)), toInt8(multiIf(isNull(x21), 0, x21, 1, -1))], 'Array(Enum8(''false'' = -1, ''unknown'' = 0, ''true'' = 1))') AS outcomes,
+  CAST([x17, x21, x26, x28, x4], 'Array(Nullable(String))') AS texts,
+  CAST([toInt8(multiIf(isNull(x19), 0, x19, 1, -1)), toInt8(multiIf(isNull(x23), 0, x23, 1, -1)), toInt8(multiIf(isNull(x24), 0, x24, 1, -1)), toInt8(multiIf(isNull(x18), 0, x18, 1, -1)), toInt8(multiIf(isNull(x20), 0, x20, 1, -1)), toInt8(multiIf(isNull(x22), 0, x22, 1, -1))], 'Array(Enum8(''false'' = -1, ''unknown'' = 0, ''true'' = 1))') AS outcomes,
   CAST(arrayConcat([], x14), 'Array(Nullable(Int64))') AS scores
 FROM (
 SELECT *,
-  CAST(x19 AND x21, 'Nullable(UInt8)') AS x22
+  CAST(x20 AND x22, 'Nullable(UInt8)') AS x23
 FROM (
 SELECT *,
-  CAST((x20 = {strings:Array(String)}[5]), 'Nullable(UInt8)') AS x21
+  CAST((x21 = {strings:Array(String)}[5]), 'Nullable(UInt8)') AS x22
 FROM (
 SELECT *,
-  multiIf(x15 >= toFloat64(50), {strings:Array(String)}[5], x15 >= toFloat64(0), {strings:Array(String)}[6], NULL) AS x20
+  multiIf(x15 >= toFloat64(50), {strings:Array(String)}[5], x15 >= toFloat64(0), {strings:Array(String)}[6], NULL) AS x21
 FROM (
 SELECT *,
   x14[1] / 100 AS x15
@@ -36,7 +36,8 @@ SELECT *,
   CAST((x6 >= toFloat64(0.8)), 'Nullable(UInt8)') AS x10
 FROM (
 SELECT *,
-  CAST(arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(x2 / nullIf(if(x5 >= toFloat64(3), x5, NULL), 0)))])[1], 'Nullable(Float64)') AS x6
+  CAST(arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(x2 / nullIf(if(x5 >= toFloat64(3), x5, NULL), 0)))])[1], 'Nullable(Float64)') AS x6,
+  x18 AS x19
 FROM (
 SELECT *,
   if(isFinite(toFloat64OrNull(x4)), toFloat64OrNull(x4), NULL) AS x5,
@@ -46,9 +47,9 @@ SELECT *,
   multiIf(x3 IN ('', 'null'), NULL, startsWith(x3, '"'), JSONExtractString(x3), x3) AS x4,
   CAST(arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(if(first_day <= closed_day - 13 AND x7 >= toFloat64(5), (x8 - x7) / nullIf(abs(x7), 0), NULL)))])[1], 'Nullable(Float64)') AS x9,
   multiIf(x16 IN ('', 'null'), NULL, startsWith(x16, '"'), JSONExtractString(x16), x16) AS x17,
-  CAST((x0 >= toFloat64(20)), 'Nullable(UInt8)') AS x19,
-  multiIf(x24 IN ('', 'null'), NULL, startsWith(x24, '"'), JSONExtractString(x24), x24) AS x25,
-  multiIf(x26 IN ('', 'null'), NULL, startsWith(x26, '"'), JSONExtractString(x26), x26) AS x27
+  CAST((x0 >= toFloat64(20)), 'Nullable(UInt8)') AS x20,
+  multiIf(x25 IN ('', 'null'), NULL, startsWith(x25, '"'), JSONExtractString(x25), x25) AS x26,
+  multiIf(x27 IN ('', 'null'), NULL, startsWith(x27, '"'), JSONExtractString(x27), x27) AS x28
 FROM (
 SELECT *,
   CAST(toNullable(toFloat64(r0)), 'Nullable(Float64)') AS x0,
@@ -58,9 +59,9 @@ SELECT *,
   CAST(toNullable(toFloat64(r3)), 'Nullable(Float64)') AS x7,
   CAST(toNullable(toFloat64(r4)), 'Nullable(Float64)') AS x8,
   arrayElement(arrayFilter(h -> h.1 <= instant, trait_1), -1).3 AS x16,
-  CAST(1, 'Nullable(UInt8)') AS x23,
-  arrayElement(arrayFilter(h -> h.1 <= instant, trait_2), -1).3 AS x24,
-  arrayElement(arrayFilter(h -> h.1 <= instant, trait_3), -1).3 AS x26
+  CAST(1, 'Nullable(UInt8)') AS x24,
+  arrayElement(arrayFilter(h -> h.1 <= instant, trait_2), -1).3 AS x25,
+  arrayElement(arrayFilter(h -> h.1 <= instant, trait_3), -1).3 AS x27
 FROM (
 SELECT * FROM (SELECT
     account_id,
