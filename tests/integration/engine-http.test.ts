@@ -1,4 +1,6 @@
 // The engine's HTTP interface as ClickHouse clients use it, and every trap of chDB that it must hide.
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestEngine, type TestEngine } from './support/engine.ts';
@@ -56,6 +58,29 @@ describe('who may ask', () => {
     const wrong = await ask({ 'x-clickhouse-user': 'tidemark', 'x-clickhouse-key': 'guess' });
     expect([wrong.status, wrong.headers.get('x-clickhouse-exception-code')]).toEqual([403, '516']);
     expect((await ask({})).status).toBe(401);
+  });
+
+  test('refuses wrong credentials before a large body has come', async () => {
+    const upload = request(`${running.engine.url}/?query=INSERT%20INTO%20t%20FORMAT%20TSV`, {
+      method: 'POST',
+      headers: { 'x-clickhouse-user': 'tidemark', 'x-clickhouse-key': 'guess', 'content-length': 1 << 29 },
+    });
+    upload.write(Buffer.alloc(1 << 16));
+    const [answer] = await once(upload, 'response', { signal: AbortSignal.timeout(5000) });
+    upload.on('error', () => undefined).destroy();
+    expect(answer.statusCode).toBe(403);
+  });
+
+  test('takes a statement of a reader, and no data of a reader', async () => {
+    const { url, username, password } = running.engine.reader;
+    const read = (body: string) =>
+      fetch(url, {
+        method: 'POST',
+        headers: { 'x-clickhouse-user': username, 'x-clickhouse-key': password },
+        body,
+      });
+    expect(await (await read(`SELECT length('${'x'.repeat(200_000)}')`)).text()).toBe('200000\n');
+    expect((await read(`SELECT '${'x'.repeat(4_000_000)}'`)).status).toBe(413);
   });
 });
 

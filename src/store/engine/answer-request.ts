@@ -19,6 +19,8 @@ export interface PortOptions {
 }
 
 const MAX_BODY_BYTES = 1 << 30;
+/** A statement without data; four times what ClickHouse itself takes by default. */
+const MAX_READER_BODY_BYTES = 1 << 20;
 
 /** Handles `GET /ping`, `GET /lease` (held open by who needs the engine), and statements. */
 export function createPortListener(options: PortOptions): RequestListener {
@@ -34,13 +36,14 @@ async function answer(
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://engine');
   if (url.pathname === '/ping') return send(response, 'Ok.\n');
-  const body = await readBody(request);
+  // Before anything of the body is kept: whoever has no password costs no memory.
   authenticate(options.user, url, request.headers);
   if (url.pathname === '/lease') {
     response.writeHead(200, { 'content-type': 'text/plain' }).flushHeaders();
     return;
   }
   if (request.method === 'GET' && !url.searchParams.has('query')) return send(response, 'Ok.\n');
+  const body = await readBody(request, options.reader ? MAX_READER_BODY_BYTES : MAX_BODY_BYTES);
   const statement = await readEngineRequest(url, request.headers, body);
   const reader = options.reader || ['1', '2'].includes(statement.settings.get('readonly') ?? '0');
   refuse(statement, reader);
@@ -69,12 +72,13 @@ function refuse(statement: EngineRequest, reader: boolean): void {
   if (forbidden) throw new EngineFailure(164, `Cannot modify '${forbidden}' setting in readonly mode`);
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
+async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request) {
+  // Not destroyed on the way out: a client that is told why still sends.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new EngineFailure(1000, `a body over ${MAX_BODY_BYTES} bytes`, 413);
+    if (bytes > limit) throw new EngineFailure(1000, `a body over ${limit} bytes`, 413);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
