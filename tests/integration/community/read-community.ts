@@ -25,7 +25,7 @@ interface Message {
   readonly timestamp: string;
 }
 
-export interface CountedEvent {
+interface CountedEvent {
   /** '' where neither the event nor a membership of its user names one. */
   readonly account: string;
   readonly user: string;
