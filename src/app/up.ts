@@ -97,13 +97,15 @@ async function start(options: UpOptions, closers: Closers): Promise<RunningUp> {
 
   return {
     address: server?.address,
-    fault: faultOf(consumer),
+    fault: Promise.race([faultOf(consumer), parts.storeLost]),
     stop: (deadlineMs) => closers.closeAll(deadlineMs),
   };
 }
 
 interface Parts {
   readonly store: Store;
+  /** Rejects when there is no more store behind it. */
+  readonly storeLost: Promise<never>;
   readonly log: EventLog;
   /** Embedded: what is published here is stored by this process. */
   readonly direct: boolean;
@@ -127,7 +129,7 @@ async function openParts(options: UpOptions, closers: Closers): Promise<Parts> {
   logger.info({ ...labels, roles: [...roles].join(',') }, 'parts opened');
   const rulesInForce = new RulesInForce({ store, clock: options.clock });
   const readRules = await prepareDeliveryRules({ ...options, store, rulesInForce });
-  return { store, log, direct, queue, rulesInForce, readRules, labels };
+  return { store, storeLost: opened.lost, log, direct, queue, rulesInForce, readRules, labels };
 }
 
 interface Running {
@@ -138,8 +140,8 @@ interface Running {
   readonly consumer: LogConsumer | undefined;
 }
 
-const lagOf = async ({ consumer }: Running): Promise<number | undefined> =>
-  consumer === undefined ? undefined : (await consumer.lag()).messages;
+/** Of the whole log: in a process that only scores, others store the events. */
+const lagOf = async ({ parts }: Running): Promise<number> => (await parts.log.lag()).messages;
 
 function openWebData(running: Running): WebData {
   const { options, parts, meter, consumer } = running;
@@ -151,7 +153,8 @@ function openWebData(running: Running): WebData {
     live: {
       eventsPerSecond: async () =>
         consumer === undefined ? readEventRate(parts.store, options.clock.now()) : meter.perSecond(),
-      lagMessages: async () => (parts.direct ? null : ((await lagOf(running)) ?? null)),
+      // A page without this figure is of more use than none while Kafka is away.
+      lagMessages: async () => (parts.direct ? null : lagOf(running).catch(() => null)),
       queueDepth: () => parts.queue.depth(),
       engine: parts.labels,
     },

@@ -66,7 +66,6 @@ export function createDirectLog({
       const { promise: stopped, resolve } = withResolvers();
       const consumer: LogConsumer = {
         stopped,
-        lag: async () => ({ messages: linger.pending }),
         stop: async () => {
           await linger.drain();
           handler = undefined;
@@ -77,6 +76,7 @@ export function createDirectLog({
     },
     // There is no dead-letter topic; the table has them.
     publishDeadLetters: async () => {},
+    lag: async () => ({ messages: linger.unsettled }),
     close: () => linger.drain(),
   };
 }

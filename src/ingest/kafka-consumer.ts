@@ -2,7 +2,7 @@
 // Offsets are committed by this file alone; kafkajs only keeps the position of the next fetch.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import type { BatchHandler, LogBatch, LogLag } from '../model/event-log.ts';
+import type { BatchHandler, LogBatch } from '../model/event-log.ts';
 import type { EpochMicros } from '../model/time.ts';
 import { CommitOrder } from './commit-order.ts';
 import type { IngestLogger } from './ingest-logger.ts';
@@ -15,7 +15,6 @@ export interface KafkaConsumerOptions {
   readonly logger: IngestLogger;
   /** How long a process that went without a word keeps its partitions. Undefined: half a minute. */
   readonly sessionMillis: number | undefined;
-  readonly lag: () => Promise<LogLag>;
 }
 
 const BATCHES_AT_ONCE = 2;
@@ -75,10 +74,6 @@ export class KafkaLogConsumer {
       eachBatchAutoResolve: false,
       eachBatch: (payload) => this.#take(payload),
     });
-  }
-
-  lag(): Promise<LogLag> {
-    return this.#options.lag();
   }
 
   stop(): Promise<void> {

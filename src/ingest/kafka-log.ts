@@ -136,7 +136,6 @@ class KafkaLog implements EventLog {
       handler,
       logger: options.logger,
       sessionMillis: options.sessionMillis,
-      lag: () => this.#lag(),
     });
     this.#consumers.push(consumer);
     try {
@@ -153,21 +152,22 @@ class KafkaLog implements EventLog {
     await Promise.all([this.#parts.producer.disconnect(), this.#parts.admin.disconnect()]);
   }
 
-  async #lag(): Promise<LogLag> {
+  async lag(): Promise<LogLag> {
     const { admin, options } = this.#parts;
     const topic = this.#topics.events;
     const [ends, groups] = await Promise.all([
       admin.fetchTopicOffsets(topic),
       admin.fetchOffsets({ groupId: groupName(options.prefix), topics: [topic] }),
-    ]);
+    ]).catch((cause: unknown) => {
+      throw toLogError(`Kafka does not say how far ${topic} is consumed`, cause);
+    });
     const committed = new Map(
       groups[0]?.partitions.map(({ partition, offset }) => [partition, Number(offset)]),
     );
-    const behind = ends.map(({ partition, high, low }) => {
-      const at = committed.get(partition) ?? -1;
-      // Nothing committed yet: everything that is still in the log.
-      return Number(high) - (at < 0 ? Number(low) : at);
-    });
+    // Nothing committed yet, or what was next is gone already: everything that is still in the log.
+    const behind = ends.map(
+      ({ partition, high, low }) => Number(high) - Math.max(committed.get(partition) ?? -1, Number(low)),
+    );
     return { messages: behind.reduce((sum, count) => sum + Math.max(0, count), 0) };
   }
 }

@@ -17,6 +17,7 @@ interface Waiting {
 export class Linger<Item> {
   readonly #options: LingerOptions<Item>;
   #items: Item[] = [];
+  #inFlush = 0;
   #waiting: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | undefined;
@@ -25,9 +26,14 @@ export class Linger<Item> {
     this.#options = options;
   }
 
-  /** Items added and not yet flushed. */
+  /** Items added whose flush has not begun. */
   get pending(): number {
     return this.#items.length;
+  }
+
+  /** Items added whose flush has not ended. */
+  get unsettled(): number {
+    return this.#items.length + this.#inFlush;
   }
 
   /** Settles as the flush does that carries `items`. */
@@ -71,11 +77,14 @@ export class Linger<Item> {
     const waiting = this.#waiting;
     this.#items = [];
     this.#waiting = [];
+    this.#inFlush = items.length;
     try {
       await this.#options.flush(items);
       for (const one of waiting) one.resolve();
     } catch (error) {
       for (const one of waiting) one.reject(error);
+    } finally {
+      this.#inFlush = 0;
     }
   }
 }

@@ -30,14 +30,13 @@ export interface LogBatch {
 export type BatchHandler = (batch: LogBatch) => Promise<void>;
 
 export interface LogLag {
-  /** Messages between what was acknowledged and the end of the log. */
+  /** Published and not acknowledged yet, whoever consumes them. */
   readonly messages: number;
 }
 
 export interface LogConsumer {
   /** Settles when the consumer has stopped: resolves after `stop`, rejects on a fault that needs a restart. */
   readonly stopped: Promise<void>;
-  lag(): Promise<LogLag>;
   /** Takes no more batches, lets those under way finish, commits, and leaves. */
   stop(): Promise<void>;
 }
@@ -49,6 +48,8 @@ export interface EventLog {
   consume(handler: BatchHandler): Promise<LogConsumer>;
   /** Copies a message that could not be decoded, with its place and reason as headers, to the dead-letter topic. */
   publishDeadLetters(messages: readonly DeadLetterMessage[]): Promise<void>;
+  /** Known to every process, whether it consumes or not. Rejects when the log cannot be asked. */
+  lag(): Promise<LogLag>;
   close(): Promise<void>;
 }
 

@@ -82,11 +82,19 @@ export function describeEventLog(implementation: string, subject: LogUnderTest):
       await published;
     });
 
-    it('comes to a lag of zero once everything is acknowledged', async () => {
+    it('lags by what is not acknowledged, and by nothing once everything is', async () => {
       const log = await open('lag');
-      const consumer = await log.consume(async () => {});
-      await log.publish([message('1', 'x'), message('2', 'y')]);
-      await expect.poll(() => consumer.lag(), WAIT).toEqual({ messages: 0 });
+      expect(await log.lag()).toEqual({ messages: 0 });
+      let release = (): void => {};
+      const storing = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await log.consume(() => storing);
+      const published = log.publish([message('1', 'x'), message('2', 'y')]);
+      await expect.poll(() => log.lag(), WAIT).toEqual({ messages: 2 });
+      release();
+      await published;
+      await expect.poll(() => log.lag(), WAIT).toEqual({ messages: 0 });
     });
 
     it('takes dead letters without complaint', async () => {
@@ -123,6 +131,15 @@ export function describeEventLog(implementation: string, subject: LogUnderTest):
         const received: LogBatch[] = [];
         await next.consume(async (batch) => void received.push(batch));
         await expect.poll(() => bodies(received), WAIT).toEqual(['x']);
+      });
+
+      it('knows its lag where nobody consumes', async () => {
+        const log = await open('lag-elsewhere');
+        await log.publish([message('1', 'x'), message('2', 'y')]);
+        const other = await open('lag-elsewhere');
+        expect(await other.lag()).toEqual({ messages: 2 });
+        await log.consume(async () => {});
+        await expect.poll(() => other.lag(), WAIT).toEqual({ messages: 0 });
       });
 
       it('does not deliver again what was acknowledged', async () => {

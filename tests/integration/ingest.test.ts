@@ -127,6 +127,22 @@ WHERE event NOT IN ('login', '') ORDER BY account_id`;
       ]);
   });
 
+  it('are stored although five thousand messages before them are none', async () => {
+    const before = await count('dead_letters');
+    const flooded = `flood-${Date.now().toString(36)}.`;
+    const log = await openLog(flooded);
+    const nonsense = Array.from({ length: 5000 }, (_, n) => `{"nonsense ${n}": ${'x'.repeat(120)}`);
+    await produce(flooded, nonsense);
+    await produce(flooded, [track({ id: 'after' })]);
+    await log.consume(async (batch) => {
+      await ingestBatch({ store, log, clock, newBatchId: () => randomUUID() as BatchId }, batch);
+    });
+    const after = "SELECT count() AS n FROM usage_events FINAL WHERE id = 'after'";
+    await expect.poll(async () => (await select(after))[0]?.n, WAIT).toBe('1');
+    await expect.poll(() => count('dead_letters'), WAIT).toBe(before + 5000);
+    await expect.poll(async () => (await log.lag()).messages, WAIT).toBe(0);
+  });
+
   it('over more than a hundred months are stored in one batch', async () => {
     const before = await count('usage_events');
     const messages = Array.from({ length: 250 }, (_, month) => ({
