@@ -63,7 +63,8 @@ export async function startDeliver(options: DeliverLoopOptions): Promise<Deliver
   // Only after the worker: what the first sweep triggers is what an earlier process left behind.
   const sweep = repeatEvery(options.sweepEveryMs ?? SWEEP_EVERY_MS, async () => {
     try {
-      await queue.trigger(await sweepDeliveries({ store, clock, rules: await readRules() }));
+      const rules = await readRules();
+      await queue.trigger(await sweepDeliveries({ store, clock, sinks: new Set(sinks.keys()), rules }));
     } catch (error) {
       logger.error({ err: error }, 'the sweep of deliveries failed and is repeated');
     }

@@ -1,11 +1,12 @@
 // What every delivery is decided from, put together from rows, rules and configuration: one place, so that the loop,
 // the sweep and the page agree on what is still to be sent.
 import type { DeliveryKey, DeliveryRecord, SignalSnapshot } from '../model/delivery.ts';
-import type { SinkName } from '../model/ids.ts';
+import type { RuleName, SinkName } from '../model/ids.ts';
 import type { EpochMicros } from '../model/time.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
 import type { LoadedSituation } from '../sinks/deliver-signal.ts';
 import type { Episode } from '../store/delivery/load-episodes.ts';
+import type { Unsettled } from '../store/delivery/select-unsettled.ts';
 import { type ChosenSink, chooseSinks } from './choose-sinks.ts';
 
 export interface DeliveryRules {
@@ -33,6 +34,19 @@ export function sinksOf(
 ): readonly SinkName[] {
   const chosen = chooseSinks(ruleset?.rules.get(episode.rule), routes).map(({ sink }) => sink);
   return [...new Set([...chosen, ...records.map(({ key }) => key.sink)])];
+}
+
+/** Which finished episodes a sweep still has to look at. */
+export function unsettledAt(
+  sinks: readonly SinkName[],
+  { ruleset, routes, retryRejectedBefore }: DeliveryRules,
+): Unsettled {
+  const endless = [...(ruleset?.rules.values() ?? [])].flatMap((rule) =>
+    chooseSinks(rule, routes)
+      .filter(({ states }) => states !== undefined && !states.includes('resolved'))
+      .map(({ sink }) => ({ rule: rule.name as RuleName, sink })),
+  );
+  return { sinks, endless, retryRejectedBefore };
 }
 
 /** Undefined when the sink is neither chosen for the rule nor holds anything of the episode. */

@@ -2,25 +2,29 @@
 // a person released comes back here.
 import type { Clock } from '../model/clock.ts';
 import type { DeliveryKey, DeliveryRecord } from '../model/delivery.ts';
-import type { EpisodeId } from '../model/ids.ts';
+import type { EpisodeId, SinkName } from '../model/ids.ts';
 import type { Store } from '../model/store.ts';
 import { decideDelivery } from '../sinks/decide-delivery.ts';
 import { loadDeliveriesOf } from '../store/delivery/load-deliveries.ts';
 import { loadEpisodeStates } from '../store/delivery/load-episodes.ts';
-import { type DeliveryRules, sinksOf, situationOf } from './delivery-plan.ts';
+import { type DeliveryRules, sinksOf, situationOf, unsettledAt } from './delivery-plan.ts';
 
 export async function sweepDeliveries(options: {
   readonly store: Store;
   readonly clock: Clock;
+  /** Configured now. */
+  readonly sinks: ReadonlySet<SinkName>;
   readonly rules: DeliveryRules;
 }): Promise<readonly DeliveryKey[]> {
-  const { store, clock, rules } = options;
+  const { store, clock, sinks, rules } = options;
+  const which = unsettledAt([...sinks], rules);
   // The receipts before the signals: a transition in between is then found now, and never thought to be sent already.
-  const records = groupByEpisode(await loadDeliveriesOf(store, { which: 'unsettled' }));
-  const episodes = await loadEpisodeStates(store, { which: 'unsettled' });
+  const records = groupByEpisode(await loadDeliveriesOf(store, { which }));
+  const episodes = await loadEpisodeStates(store, { which });
   return episodes.flatMap((episode) => {
     const ofEpisode = records.get(episode.episode) ?? [];
     return sinksOf(episode, ofEpisode, rules)
+      .filter((sink) => sinks.has(sink))
       .map((sink): DeliveryKey => ({ episode: episode.episode, sink }))
       .filter((key) => {
         const ofKey = ofEpisode.filter((record) => record.key.sink === key.sink);

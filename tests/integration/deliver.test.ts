@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createLogger } from '../../src/app/create-logger.ts';
 import { type DeliverLoop, startDeliver } from '../../src/app/deliver.ts';
-import type { DeliveryRules } from '../../src/app/delivery-plan.ts';
+import { type DeliveryRules, unsettledAt } from '../../src/app/delivery-plan.ts';
+import { sweepDeliveries } from '../../src/app/sweep-deliveries.ts';
 import { systemClock } from '../../src/app/system-clock.ts';
 import { triggerChanged } from '../../src/app/trigger-changed.ts';
+import type { DeliveryRecord } from '../../src/model/delivery.ts';
 import type { AccountId, EpisodeId, RuleName, SinkName } from '../../src/model/ids.ts';
 import type { Store } from '../../src/model/store.ts';
 import type { EpochMicros } from '../../src/model/time.ts';
@@ -215,7 +217,7 @@ test('an opening that lost to another write of its step is no signal, in any way
   await writeTransitions(store, { step: 2, from: 'pending', to: 'none', episode: undefined });
   const late = { step: 2, from: 'pending', to: 'open', evaluatedAt: LATE } as const;
   await writeTransitions(store, late);
-  for (const which of ['open', 'unsettled', 'any'] as const) {
+  for (const which of ['open', unsettledAt([OUT, HOOK] as SinkName[], rules), 'any'] as const) {
     const found = [
       await loadEpisodes(store, { which }),
       await loadEpisodes(store, { which, limit: 10 }),
@@ -310,6 +312,89 @@ test("a rule's own notify, its states and its stage decide", async () => {
   await sleep(400);
   expect(await notices()).toEqual(['signal.opened acme']);
   expect(hook.bodies).toEqual([]);
+});
+
+describe('of finished episodes, a sweep looks', () => {
+  /** An episode of each number, opened and resolved, each of them with these rows about a sink. */
+  async function finish(sink: string, ...records: readonly Partial<DeliveryRecord>[]): Promise<void> {
+    const accounts = Array.from({ length: 50 }, (_, index) => `${sink}-${index}` as AccountId);
+    await writeTransitions(
+      store,
+      ...accounts.map((accountId) => ({ accountId })),
+      ...accounts.map((accountId) => ({ accountId, step: 2, from: 'open', to: 'resolved' }) as const),
+    );
+    for (const row of records) {
+      await store.execute({
+        sql: `INSERT INTO deliveries (episode, sink, seq, phase, action, account_id, rule, step, fields, outcome, reason, remote_id, remote_text, at)
+SELECT concat(arrayJoin({accounts:Array(String)}), '-1'), {sink:String}, {seq:UInt32}, {phase:String}, 'create', '', {rule:String}, 1,
+  {fields:String}, {outcome:String}, '', {remoteId:String}, '', now64(6)`,
+        params: {
+          accounts,
+          sink,
+          rule: RULE,
+          seq: row.seq ?? 1,
+          phase: row.phase ?? 'receipt',
+          fields: JSON.stringify(row.fields ?? { state: 'open', severity: 'medium', owner: 'growth' }),
+          outcome: row.phase === 'intent' ? '' : (row.outcome ?? 'delivered'),
+          remoteId: row.outcome === 'transient' || row.outcome === 'rejected' ? '' : 'r1',
+        },
+        columns: [],
+      });
+    }
+  }
+
+  const attempt = (row: Partial<DeliveryRecord> = {}) => [{ ...row, phase: 'intent' } as const, row];
+  const resolved = { state: 'resolved', severity: 'medium', owner: undefined } as const;
+  const left = async (): Promise<number> =>
+    (await loadEpisodeStates(store, { which: unsettledAt([OUT, HOOK] as SinkName[], rules) })).length;
+  const triggered = async (): Promise<number> => {
+    const sinks = new Set([OUT, HOOK] as SinkName[]);
+    return (await sweepDeliveries({ store, clock: systemClock, sinks, rules })).length;
+  };
+
+  test('at those only that a sink may have heard of, and not of their end', async () => {
+    await finish('out', ...attempt());
+    expect([await left(), await triggered()]).toEqual([50, 50]);
+  });
+
+  test.each([
+    ['whose end was delivered', [...attempt(), ...attempt({ seq: 2, fields: resolved })]],
+    ['of which no attempt arrived', attempt({ outcome: 'transient' })],
+    ['whose end was rejected', [...attempt(), ...attempt({ seq: 2, fields: resolved, outcome: 'rejected' })]],
+  ])('at none %s', async (_, records) => {
+    await finish('out', ...records);
+    expect([await left(), await triggered()]).toEqual([0, 0]);
+  });
+
+  test('again at those whose end was rejected, once after a restart', async () => {
+    const end = { seq: 2, fields: resolved, outcome: 'rejected' } as const;
+    await finish('out', ...attempt(), ...attempt(end));
+    rules = { ...rules, retryRejectedBefore: systemClock.now() };
+    expect([await left(), await triggered()]).toEqual([50, 50]);
+  });
+
+  test.each([
+    ['lost', attempt({ outcome: 'ambiguous' })],
+    ['never written down', [{ phase: 'intent' } as const]],
+  ])('at those of which the answer was %s', async (_, records) => {
+    await finish('out', ...records);
+    expect([await left(), await triggered()]).toEqual([50, 50]);
+  });
+
+  test('at none whose sink was renamed, also while it is open', async () => {
+    await finish('old_name', ...attempt());
+    expect([await left(), await triggered()]).toEqual([0, 0]);
+    await writeTransitions(store, { accountId: 'old_name-51' as AccountId });
+    expect([await left(), await triggered()]).toEqual([1, 2]);
+  });
+
+  test('at none whose sink does not want to hear of the end', async () => {
+    rules = { ...rules, ruleset: rulesetOf(', notify: [{sink: out, states: [open]}]') };
+    await finish('out', ...attempt());
+    expect([await left(), await triggered()]).toEqual([0, 0]);
+    rules = { ...rules, ruleset: rulesetOf(', notify: [{sink: out, states: [open, resolved]}]') };
+    expect([await left(), await triggered()]).toEqual([50, 50]);
+  });
 });
 
 test('a rule in shadow sends nothing', async () => {

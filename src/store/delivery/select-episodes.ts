@@ -2,15 +2,13 @@
 // that both mean the same ones.
 import type { EpisodeId } from '../../model/ids.ts';
 import type { StatementParameter } from '../../model/statement.ts';
+import { selectUnsettled, type Unsettled } from './select-unsettled.ts';
 
 export interface EpisodeFilter {
   /** One episode; undefined for all. */
   readonly episode?: EpisodeId | undefined;
-  /**
-   * `open`: open or recovering. `unsettled`: these, and resolved ones of which a sink may not have heard.
-   * `any`: whatever its state.
-   */
-  readonly which: 'open' | 'unsettled' | 'any';
+  /** `open`: open or recovering. `any`: whatever its state. Else the open ones, and those whose end is to be told. */
+  readonly which: 'open' | 'any' | Unsettled;
   /** The most severe, and of these the newest, first; undefined for all. */
   readonly limit?: number | undefined;
 }
@@ -26,6 +24,8 @@ export function selectEpisodes(
   { content }: { readonly content: boolean },
 ): SelectedEpisodes {
   const { episode, which, limit } = filter;
+  const unsettled = typeof which === 'string' ? undefined : selectUnsettled(which);
+  const having = havingOf(which, unsettled?.sql);
   const some = content && limit !== undefined;
   // Which they are is found without their content, which is then read for these alone.
   const light = some ? selectEpisodes(filter, { content: false }) : undefined;
@@ -61,26 +61,23 @@ export function selectEpisodes(
   WHERE t.to IN ('open', 'recovering', 'resolved')
     AND ${episodes === undefined ? "t.episode != ''" : `t.episode IN (${episodes})`}
   GROUP BY t.episode
-  ${some ? '' : HAVING[which]}
+  ${some ? '' : having}
   ${limit === undefined || some ? '' : `ORDER BY indexOf(['critical', 'high', 'medium', 'low'], severity), opened_at DESC, episode\n  LIMIT {limit:UInt32}`}`;
   return {
     sql,
-    params: { ...(episode === undefined ? {} : { episode }), ...(limit === undefined ? {} : { limit }) },
+    params: {
+      ...(episode === undefined ? {} : { episode }),
+      ...(limit === undefined ? {} : { limit }),
+      ...unsettled?.params,
+    },
   };
 }
 
 const LIGHT_COLUMNS =
   'episode, account_id, rule, kind, step, to, severity, reason, at, day, evaluated_at, held, silent, past';
 
-/** Keys whose last row is not a receipt that says that the sink knows of the end. */
-const UNSETTLED_EPISODES = `
-    SELECT episode
-    FROM deliveries
-    GROUP BY episode, sink
-    HAVING argMax((outcome, JSONExtractString(fields, 'state')), (seq, phase)) NOT IN (('delivered', 'resolved'), ('delivered', 'none'))`;
-
-const HAVING = {
-  any: '',
-  open: `HAVING state IN ('open', 'recovering')`,
-  unsettled: `HAVING state IN ('open', 'recovering') OR episode IN (${UNSETTLED_EPISODES})`,
-} as const;
+function havingOf(which: EpisodeFilter['which'], unsettled: string | undefined): string {
+  if (which === 'any') return '';
+  const open = "HAVING state IN ('open', 'recovering')";
+  return unsettled === undefined ? open : `${open} OR episode IN (${unsettled})`;
+}
