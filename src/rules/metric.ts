@@ -26,6 +26,8 @@ export interface Metric {
   readonly operands: readonly Subject[];
   /** Undefined where the kind has none. */
   readonly window: Window | undefined;
+  /** How many days before its own last day it asks its operands for; 0 for most kinds. */
+  readonly looksBackDays: number;
   /** True when it is null for some accounts. */
   readonly nullable: boolean;
   /** True when events can only raise it while the day of T stays the same. */
@@ -49,10 +51,12 @@ export interface Reduction {
 export interface EmitContext {
   /** The last day that counts. */
   readonly anchor: string;
-  /** The last closed day at T: T's own day at a close, the day before in a tick. */
+  /** The last closed day: at T, T's own day at a close and the day before in a tick; earlier for an earlier anchor. */
   readonly lastClosed: string;
   /** The account's first day: of its first event or group call. */
   readonly firstDay: string;
+  /** Days that the operand looks at, back from its last day; 1 where it looks at everything, or at traits only. */
+  reachDays(index: number): number;
   /** The column that holds the aggregate over the days with events that lie in the window up to the anchor. */
   reduce(reduction: Reduction): string;
   /** The operand's value at this anchor, Nullable(Float64). */

@@ -24,6 +24,7 @@ interface Emitters {
   /** The subject as a number; a trait's text is read as one, and is null when it is none. */
   number(subject: Subject, anchor: Anchor): PlanNode;
   condition(condition: Condition, anchor: Anchor): PlanNode;
+  reachDays(subject: Subject): number;
 }
 
 /** Texts of a statement, by their number from 1, and the zone in which instants are days. */

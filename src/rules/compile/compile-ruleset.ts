@@ -9,6 +9,7 @@ import { emitCondition } from './emit-condition.ts';
 import { emitScore } from './emit-score.ts';
 import { emitNumber, emitSubject } from './emit-subject.ts';
 import type { EvaluationPlan, LeafSlot, PlanNode, RuleLayout, ScoreLayout, ValueSlot } from './plan.ts';
+import { startReachDays } from './reach-days.ts';
 
 export interface CompileOptions {
   readonly timezone: TimeZone;
@@ -62,6 +63,7 @@ function startCompilation(ruleset: Ruleset, timezone: TimeZone): Compilation {
       subject: (subject, anchor) => emitSubject(compilation, subject, anchor),
       number: (subject, anchor) => emitNumber(compilation, subject, anchor),
       condition: (condition, anchor) => emitCondition(compilation, condition, anchor),
+      reachDays: startReachDays(ruleset),
     },
     ruleset,
     timezone,

@@ -1,5 +1,5 @@
 // A metric's column: its kind writes the SQL, this file gives it the series, the days and the operands.
-import type { Anchor, EmitContext, Metric, Reduction } from '../metric.ts';
+import type { Anchor, EmitContext, Metric, Reduction, Subject } from '../metric.ts';
 import { anchorSql, type Compilation, type NeededSeries } from './compilation.ts';
 import { identifySeries } from './identify-series.ts';
 import type { PlanNode } from './plan.ts';
@@ -12,20 +12,19 @@ export function emitMetric(
   const reads: PlanNode[] = [];
   const series = needSeries(compilation, metric, anchor);
   const operandAt = (index: number, at: Anchor): string => {
-    const subject = metric.operands[index];
-    if (subject === undefined) throw new Error(`metric kind ${metric.kind} has no operand ${index}`);
-    const node = compilation.emit.number(subject, at);
+    const node = compilation.emit.number(operandOf(metric, index), at);
     reads.push(node);
     return node.alias;
   };
   const context: EmitContext = {
     anchor: anchorSql(anchor),
-    lastClosed: 'closed_day',
+    lastClosed: anchor.kind === 'T' ? 'closed_day' : anchorSql(anchor),
     firstDay: 'first_day',
     reduce: (reduction) => {
       if (series === undefined) throw new Error(`metric kind ${metric.kind} has no series to reduce`);
       return reductionColumn(compilation, reductionSql(series, reduction, anchor));
     },
+    reachDays: (index) => compilation.emit.reachDays(operandOf(metric, index)),
     operand: (index) => operandAt(index, anchor),
     operandAt: (index, at) => operandAt(index, shift(anchor, at)),
   };
@@ -45,6 +44,12 @@ function reductionColumn(compilation: Compilation, sql: string): string {
   const alias = compilation.reductions.get(sql) ?? `r${compilation.reductions.size}`;
   compilation.reductions.set(sql, alias);
   return alias;
+}
+
+function operandOf(metric: Metric, index: number): Subject {
+  const subject = metric.operands[index];
+  if (subject === undefined) throw new Error(`metric kind ${metric.kind} has no operand ${index}`);
+  return subject;
 }
 
 /** A `change` inside something that looks back itself looks back from there. */

@@ -21,10 +21,7 @@ export const change = defineMetric({
     const days = over ?? ownDays(subject, place.reading);
     if (days === undefined) return reportNoSpan(place);
     warnOfParts(subject, days, place);
-    return makeChange(
-      { subject, days, as, leastBase, reach: reachDays(subject, place.reading) },
-      place.reading,
-    );
+    return makeChange({ subject, days, as, leastBase }, place.reading);
   },
 });
 
@@ -34,8 +31,6 @@ interface Change {
   readonly days: number;
   readonly as: (typeof AS)[number];
   readonly leastBase: number | undefined;
-  /** Days that the earlier value looks at. */
-  readonly reach: number;
 }
 
 function makeChange(parts: Change, reading: Reading): Metric {
@@ -52,17 +47,18 @@ function makeChange(parts: Change, reading: Reading): Metric {
     series: undefined,
     operands: [subject],
     window: undefined,
+    looksBackDays: days,
     nullable: true,
     rising: false,
     emit: (context) => emitChange(parts, context),
   };
 }
 
-function emitChange({ days, as, leastBase, reach }: Change, context: EmitContext): string {
+function emitChange({ days, as, leastBase }: Change, context: EmitContext): string {
   const base = context.operandAt(0, { kind: 'closed', daysBack: days });
   const now = context.operandAt(0, { kind: 'closed', daysBack: 0 });
   const enough = leastBase === undefined ? '' : ` AND ${base} >= toFloat64(${leastBase})`;
-  const oldEnough = `${context.firstDay} <= ${context.lastClosed} - ${days + reach - 1}`;
+  const oldEnough = `${context.firstDay} <= ${context.lastClosed} - ${days + context.reachDays(0) - 1}`;
   const value = as === 'absolute' ? `${now} - ${base}` : `(${now} - ${base}) / nullIf(abs(${base}), 0)`;
   return finite(`if(${oldEnough}${enough}, ${value}, NULL)`);
 }
@@ -70,21 +66,6 @@ function emitChange({ days, as, leastBase, reach }: Change, context: EmitContext
 function ownDays(subject: Subject, reading: Reading): number | undefined {
   const window = reading.metricOf(subject)?.window;
   return window?.kind === 'days' ? window.days : undefined;
-}
-
-/**
- * Days that a value looks at, back from its anchor; 1 where it looks at everything, or at traits only. Remembered,
- * since metrics made of metrics meet the same ones again and again.
- */
-function reachDays(subject: Subject, reading: Reading): number {
-  const metric = reading.metricOf(subject);
-  if (metric === undefined) return 1;
-  if (metric.window?.kind === 'days') return metric.window.days;
-  const known = reading.reachDays.get(metric);
-  if (known !== undefined) return known;
-  const reach = Math.max(1, ...metric.operands.map((part) => reachDays(part, reading)));
-  reading.reachDays.set(metric, reach);
-  return reach;
 }
 
 function reportNoSpan({ reading, node, what }: MetricPlace): undefined {

@@ -20,6 +20,7 @@ export const ratio = defineMetric({
     series: undefined,
     operands: [numerator, denominator],
     window: undefined,
+    looksBackDays: 0,
     nullable: true,
     rising: isRising(numerator, denominator, reading),
     emit: (context) => {

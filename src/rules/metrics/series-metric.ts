@@ -33,6 +33,7 @@ export function seriesMetric(parts: SeriesMetric): Metric {
     series,
     operands: [],
     window: parts.window,
+    looksBackDays: 0,
     nullable: parts.nullable,
     rising: parts.rising,
     emit: (context) => `toNullable(toFloat64(${parts.sql(context)}))`,

@@ -38,8 +38,6 @@ export class Reading {
   readonly retentionDays: number | undefined;
   /** Where a part of the result was written, for checks that come after reading. */
   readonly spans = new WeakMap<object, Span>();
-  /** How many days a metric looks back, for those that were asked. */
-  readonly reachDays = new WeakMap<Metric, number>();
   readonly usedMetrics = new Set<string>();
   readonly #readMetric: ReadingParts['readMetric'];
   readonly #metrics = new Map<string, Metric | undefined>();

@@ -1,20 +1,29 @@
 import { describe, expect, test } from 'vitest';
+import { startReachDays } from '../../../../src/rules/compile/reach-days.ts';
 import type { EmitContext, Metric } from '../../../../src/rules/metric.ts';
 import { LATER_KINDS, METRIC_KINDS } from '../../../../src/rules/metrics/metric-kinds.ts';
 import { rulesetOf } from '../rule-files.ts';
 
-function metricOf(definition: string): Metric {
-  const { metrics } = rulesetOf(`metrics:
+const METRICS = `metrics:
   messages: {count: message_sent, window: 28d}
   all_time: {count: message_sent, window: ever}
-  it: ${definition}
-`);
+`;
+const SCORES = `scores:
+  adoption:
+    parts:
+      volume: {weight: 60, metric: messages, from: 0, to: 9}
+      grows:  {weight: 40, when: {all_time: {gte: 1}}}
+    bands: {poor: 0}
+`;
+
+function metricOf(definition: string): Metric {
+  const { metrics } = rulesetOf(`${METRICS}  it: ${definition}\n`);
   const metric = metrics.get('it');
   if (metric === undefined) throw new Error('the metric is missing');
   return metric;
 }
 
-const CONTEXT: EmitContext = {
+const CONTEXT: Omit<EmitContext, 'reachDays'> = {
   anchor: 't',
   lastClosed: 'closed',
   reduce: ({ aggregate, of, window }) =>
@@ -23,7 +32,18 @@ const CONTEXT: EmitContext = {
   operandAt: (index, anchor) => (anchor.kind === 'T' ? `x${index}` : `x${index}_back_${anchor.daysBack}`),
   firstDay: 'first_day',
 };
-const sqlOf = (definition: string) => metricOf(definition).emit(CONTEXT);
+function sqlOf(definition: string): string {
+  const ruleset = rulesetOf(`${METRICS}  it: ${definition}\n${SCORES}`);
+  const metric = ruleset.metrics.get('it');
+  if (metric === undefined) throw new Error('the metric is missing');
+  const reach = startReachDays(ruleset);
+  const reachDays = (index: number) => {
+    const subject = metric.operands[index];
+    if (subject === undefined) throw new Error(`there is no operand ${index}`);
+    return reach(subject);
+  };
+  return metric.emit({ ...CONTEXT, reachDays });
+}
 
 describe('the SQL of a metric', () => {
   test.each([
@@ -53,6 +73,14 @@ describe('the SQL of a metric', () => {
     [
       '{change: all_time, over: 7d, as: absolute}',
       'arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(if(first_day <= closed - 7, x0_back_0 - x0_back_7, NULL)))])[1]',
+    ],
+    [
+      '{change: score.adoption, over: 7d}',
+      'arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(if(first_day <= closed - 34, (x0_back_0 - x0_back_7) / nullIf(abs(x0_back_7), 0), NULL)))])[1]',
+    ],
+    [
+      '{change: {change: messages}, over: 7d}',
+      'arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(if(first_day <= closed - 62, (x0_back_0 - x0_back_7) / nullIf(abs(x0_back_7), 0), NULL)))])[1]',
     ],
   ])('%s', (definition, sql) => {
     expect(sqlOf(definition)).toBe(sql);
