@@ -1,6 +1,7 @@
 // Server mode: every role in processes of its own, on a real Kafka, a real Redis and a separately started engine,
 // with processes killed and Redis flushed on the way. One lead an account must come out, and one notice of each.
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +44,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await project?.remove();
   redis?.disconnect();
+  // It writes to its folder until it has gone.
+  const ended = engine && once(engine, 'exit');
   engine?.kill('SIGTERM');
+  await ended;
   await rm(engineFolder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
