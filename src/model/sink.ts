@@ -11,5 +11,10 @@ export interface Sink {
    * Sending the same request twice leaves one record at the remote.
    */
   send(request: SinkRequest): Promise<SinkResult>;
+  /**
+   * Milliseconds until the remote takes requests again, 0 when it does now. Known without asking it: while it is
+   * above 0, nobody need load a signal or write an intent to be refused.
+   */
+  pausedForMs?(): number;
   close(): Promise<void>;
 }

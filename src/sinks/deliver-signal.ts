@@ -14,9 +14,13 @@ import {
 import { planRetry } from './plan-retry.ts';
 import { readHistory } from './read-history.ts';
 
+/** Why a run came to no decision. Each is explained in docs/sinks.md. */
+export const UNDECIDED_REASONS = ['no_such_signal', 'no_such_sink', 'sink_paused'] as const;
+type UndecidedReason = (typeof UNDECIDED_REASONS)[number];
+
 /** What a run came to, for logs and figures. */
 export type DeliveryReport =
-  | { readonly key: DeliveryKey; readonly skipped: SkipReason | 'no_such_signal' | 'no_such_sink' }
+  | { readonly key: DeliveryKey; readonly skipped: SkipReason | UndecidedReason }
   | {
       readonly key: DeliveryKey;
       readonly sent: SendReason;
@@ -51,6 +55,8 @@ export async function deliverSignal(options: DeliverSignalOptions): Promise<JobV
 
   const sink = sinks.get(key.sink);
   if (sink === undefined) return skip({ key, skipped: 'no_such_sink' }, report);
+  const pausedMs = sink.pausedForMs?.() ?? 0;
+  if (pausedMs > 0) return wait({ key, skipped: 'sink_paused' }, pausedMs, options);
   const situation = await load(key);
   if (situation === undefined) return skip({ key, skipped: 'no_such_signal' }, report);
 
@@ -72,6 +78,14 @@ export async function deliverSignal(options: DeliverSignalOptions): Promise<JobV
 function skip(report: DeliveryReport, tell: (report: DeliveryReport) => void): JobVerdict {
   tell(report);
   return { next: 'done' };
+}
+
+/** Without a row: a limit that holds for all keys would otherwise cost two rows a key at every round. */
+function wait(report: DeliveryReport, pausedMs: number, options: DeliverSignalOptions): JobVerdict {
+  options.report?.(report);
+  const { random } = options;
+  const delayMs = planRetry({ outcome: 'rate_limited', failures: 1, retryAfterMs: pausedMs, random });
+  return { next: 'again', delayMs };
 }
 
 /** Undefined: delivered, or refused for good. */

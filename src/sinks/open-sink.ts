@@ -1,6 +1,5 @@
 // Makes a Sink of its configuration. Opening sends and reads nothing yet.
 import type { Clock } from '../model/clock.ts';
-import type { SinkRequest, SinkResult } from '../model/delivery.ts';
 import type { SinkName } from '../model/ids.ts';
 import type { Sink } from '../model/sink.ts';
 import { sendToConsole } from './console/send-to-console.ts';
@@ -23,27 +22,30 @@ export interface SinkDependencies {
 
 /** `config` as `sinkConfigSchema` gave it. */
 export function openSink(name: SinkName, config: SinkConfig, dependencies: SinkDependencies): Sink {
-  const send = openSend(config, dependencies);
-  return { name, type: config.type, send, close: async () => undefined };
+  return { name, type: config.type, ...openSend(config, dependencies), close: async () => undefined };
 }
 
-type Send = (request: SinkRequest) => Promise<SinkResult>;
-
-function openSend(config: SinkConfig, { clock, fetch = globalThis.fetch, write }: SinkDependencies): Send {
+function openSend(
+  config: SinkConfig,
+  { clock, fetch = globalThis.fetch, write }: SinkDependencies,
+): Pick<Sink, 'send' | 'pausedForMs'> {
   switch (config.type) {
     case 'webhook':
-      return (request) => sendWebhook(request, { config, fetch, clock });
+      return { send: (request) => sendWebhook(request, { config, fetch, clock }) };
     case 'file': {
       const file = new NoticeFile(config.path);
-      return (request) => sendToFile(request, file);
+      return { send: (request) => sendToFile(request, file) };
     }
     case 'console': {
       const said = new Set<string>();
-      return (request) => sendToConsole(request, { write, said });
+      return { send: (request) => sendToConsole(request, { write, said }) };
     }
     case 'hubspot': {
       const client = openHubspotClient(config, fetch, clock);
-      return (request) => sendToHubspot(request, { config, client });
+      return {
+        send: (request) => sendToHubspot(request, { config, client }),
+        pausedForMs: () => client.pausedForMs(),
+      };
     }
   }
 }

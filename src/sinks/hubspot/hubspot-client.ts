@@ -49,6 +49,11 @@ export class HubspotClient {
     this.#options = options;
   }
 
+  /** Milliseconds until calls are made again; 0 when they are made now. */
+  pausedForMs(): number {
+    return Math.max(0, Math.ceil((this.#pausedUntil - this.#options.clock.now()) / 1000));
+  }
+
   /** Creates or updates the one record that has `key.id` in `key.idProperty`. */
   async upsert(key: RecordKey, properties: Properties): Promise<CallResult<FoundRecord>> {
     const input = { id: key.id, idProperty: key.idProperty, properties };

@@ -64,6 +64,18 @@ it('writes and sends nothing when there is nothing to say', async () => {
   expect(reports).toEqual([{ key: KEY, skipped: 'nothing_changed' }]);
 });
 
+it('neither loads nor writes anything while the sink is paused, and comes back when it is not', async () => {
+  const { options, names, reports } = buildRun(DELIVERED);
+  const sink = options.sinks.get(SINK);
+  if (sink === undefined) throw new Error('no sink');
+  const load = async () => Promise.reject(new Error('it was loaded'));
+  const paused = { ...options, load, sinks: new Map([[SINK, { ...sink, pausedForMs: () => 7000 }]]) };
+  expect(await deliverSignal(paused)).toEqual({ next: 'again', delayMs: 7000 });
+  expect(await deliverSignal({ ...paused, random: () => 0.5 })).toEqual({ next: 'again', delayMs: 7350 });
+  expect(names()).toEqual([]);
+  expect(reports).toMatchObject([{ skipped: 'sink_paused' }, { skipped: 'sink_paused' }]);
+});
+
 it('comes back later after a failure that may pass, and not after one that cannot', async () => {
   expect(await deliverSignal(buildRun(fail('transient')).options)).toEqual({ next: 'again', delayMs: 500 });
   const third = buildRun(fail('transient'), [
