@@ -1,7 +1,7 @@
 // `tidemark evaluate`: closes past days with the rules in force, and applies the folder first where none are.
 import type { Clock } from '../model/clock.ts';
 import type { Store } from '../model/store.ts';
-import type { Day } from '../model/time.ts';
+import { type Day, dayOf, microsToMillis } from '../model/time.ts';
 import { formatProblems } from '../rules/format-problems.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
 import { readLastClose } from '../store/evaluation/read-progress.ts';
@@ -37,7 +37,13 @@ export interface PastReport extends DaysReport {
 export async function evaluatePast(options: EvaluatePastOptions): Promise<PastReport> {
   const { store, settings } = options;
   const lastClose = await readLastClose(store);
-  const plan = planCloses({ ...options, lastClose, lastTransition: await readLastTransitionDay(store) });
+  const today = dayOf(microsToMillis(options.clock.now()), settings.timezone);
+  const plan = planCloses({
+    ...options,
+    today,
+    lastClose,
+    lastTransition: await readLastTransitionDay(store),
+  });
   if (!plan.ok) throw new EvaluateError(plan.message);
   const { from, skipped } = plan;
   const ruleset = (await loadAppliedRules(store)) ?? (await applyFirst(options));

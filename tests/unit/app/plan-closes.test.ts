@@ -8,6 +8,7 @@ const day = (text: string) => text as Day;
 const asked = (change: Partial<ClosesAsked> = {}): ClosesAsked => ({
   from: day('2026-03-01'),
   to: day('2026-03-10'),
+  today: day('2026-04-01'),
   lastClose: undefined,
   lastTransition: undefined,
   ...change,
@@ -29,6 +30,20 @@ test('none at all when signals moved after the last of them', () => {
 
 test('all of them, after an import into a project that ran without a signal', () => {
   expect(planCloses(asked({ lastClose: day('2026-03-31') }))).toMatchObject({ days: 10, skipped: 0 });
+});
+
+test('a day that was never closed, though a tick has moved a signal after it', () => {
+  const moved = { lastClose: day('2026-03-06'), lastTransition: day('2026-03-09') };
+  expect(planCloses(asked(moved))).toEqual({ ok: true, from: '2026-03-07', days: 4, skipped: 6 });
+  expect(planCloses(asked({ ...moved, from: day('2026-03-07') }))).toMatchObject({ days: 4, skipped: 0 });
+});
+
+test('never a day that is not over', () => {
+  expect(planCloses(asked({ today: day('2026-03-10') }))).toEqual({
+    ok: false,
+    message: '2026-03-10 is not over yet: the last day that can be closed is --to 2026-03-09',
+  });
+  expect(planCloses(asked({ today: day('2026-03-11') }))).toMatchObject({ ok: true });
 });
 
 test('never with a gap to the last close, and the message says where to start', () => {
