@@ -24,6 +24,8 @@ export interface OpenedStore {
   readonly store: Store;
   /** For people: `embedded`, or the server's address. */
   readonly label: string;
+  /** Rejects when the embedded engine died and did not come back. Never resolves. */
+  readonly lost: Promise<never>;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function openProjectStore({
   return {
     store,
     label: engine === undefined ? `ClickHouse at ${new URL(connect.url).host}` : 'embedded ClickHouse',
+    lost: engine?.lost ?? new Promise<never>(() => undefined),
     close: async () => {
       await store.close();
       engine?.release();

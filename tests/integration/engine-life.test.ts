@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -30,8 +31,21 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
 
-async function launch({ idleMs = 10_000, restart = false } = {}) {
-  const engine = await launchEngine({ dataDir, command: engineCommand(dataDir, idleMs), restart });
+interface LaunchWith {
+  readonly idleMs?: number;
+  readonly restart?: boolean;
+  readonly giveUpAfterMs?: number;
+  /** While this file is there, no engine starts. */
+  readonly broken?: string;
+}
+
+async function launch({ idleMs = 10_000, restart = false, giveUpAfterMs = 60_000, broken }: LaunchWith = {}) {
+  const plain = engineCommand(dataDir, idleMs);
+  const command =
+    broken === undefined
+      ? plain
+      : ['/bin/sh', '-c', `test -e ${broken} && exit 4; exec "$@"`, 'sh', ...plain];
+  const engine = await launchEngine({ dataDir, command, restart, giveUpAfterMs });
   const { url, username, password } = engine;
   const store = openStore({ url, username, password, database: 'default' });
   opened.push({ engine, store });
@@ -49,6 +63,14 @@ async function end(pid: number, signal: NodeJS.Signals): Promise<void> {
 
 const count = (store: Store) =>
   store.query<{ n: string }>({ sql: 'SELECT count() AS n FROM kept', params: {}, columns: ['n'] });
+
+async function countOnceItAnswers(store: Store): Promise<unknown> {
+  let rows: unknown;
+  for (let attempt = 0; attempt < 200 && rows === undefined; attempt++) {
+    rows = await count(store).catch(() => setTimeout(50));
+  }
+  return rows;
+}
 
 async function fill(store: Store, rows: number): Promise<void> {
   const sql = 'CREATE TABLE IF NOT EXISTS kept (n UInt64) ENGINE = MergeTree ORDER BY n';
@@ -94,11 +116,47 @@ test('an engine that dies while it is held is started again', async () => {
   const { engine, store } = await launch({ restart: true });
   await fill(store, 7);
   await end(engine.pid, 'SIGKILL');
-  let rows: unknown;
-  for (let attempt = 0; attempt < 200 && rows === undefined; attempt++) {
-    rows = await count(store).catch(() => setTimeout(50));
-  }
-  expect(rows).toEqual([{ n: '7' }]);
+  expect(await countOnceItAnswers(store)).toEqual([{ n: '7' }]);
+});
+
+test('an engine that cannot start again is tried until it can', async () => {
+  const broken = join(dataDir, 'broken');
+  const { engine, store } = await launch({ restart: true, broken });
+  await fill(store, 7);
+  await writeFile(broken, '');
+  await end(engine.pid, 'SIGKILL');
+  await setTimeout(1500);
+  await rm(broken);
+  expect(await countOnceItAnswers(store)).toEqual([{ n: '7' }]);
+});
+
+test('its holder is told when it does not come back', async () => {
+  const broken = join(dataDir, 'broken');
+  const { engine } = await launch({ restart: true, broken, giveUpAfterMs: 800 });
+  await writeFile(broken, '');
+  await end(engine.pid, 'SIGKILL');
+  await expect(engine.lost).rejects.toThrow('could not be started');
+});
+
+test('its holder is told when it comes back elsewhere, since the old port is taken', async () => {
+  const broken = join(dataDir, 'broken');
+  const { engine } = await launch({ restart: true, broken });
+  await writeFile(broken, '');
+  await end(engine.pid, 'SIGKILL');
+  const other = createServer().listen(Number(new URL(engine.url).port), '127.0.0.1');
+  await once(other, 'listening');
+  await rm(broken);
+  await expect(engine.lost).rejects.toThrow(/its port \d+ was taken before it came back on \d+/);
+  other.close();
+});
+
+test('released, it is neither started again nor missed', async () => {
+  const broken = join(dataDir, 'broken');
+  const { engine } = await launch({ restart: true, broken, giveUpAfterMs: 300 });
+  await writeFile(broken, '');
+  engine.release();
+  await end(engine.pid, 'SIGKILL');
+  expect(await Promise.race([engine.lost, setTimeout(1500, 'quiet')])).toBe('quiet');
 });
 
 test('it stays while it is held, ends when nobody is left, and keeps its ports for the next', async () => {

@@ -16,6 +16,8 @@ export interface LaunchEngineOptions {
   readonly timeoutMs?: number;
   /** Start the engine again when it dies while it is held. Default true. */
   readonly restart?: boolean;
+  /** How long an engine that died may be tried to start again, in milliseconds, before `lost`. Default 60,000. */
+  readonly giveUpAfterMs?: number;
 }
 
 export interface LaunchedEngine {
@@ -25,6 +27,8 @@ export interface LaunchedEngine {
   /** For data teams: a port whose user may only read. */
   readonly reader: { readonly url: string; readonly username: string; readonly password: string };
   readonly pid: number;
+  /** Rejects with a StoreError when the engine died and does not come back at this address. Never resolves. */
+  readonly lost: Promise<never>;
   /** Lets go: an engine that nobody holds or uses ends by itself. */
   release(): void;
 }
@@ -36,12 +40,15 @@ export interface LaunchedEngine {
 export async function launchEngine(options: LaunchEngineOptions): Promise<LaunchedEngine> {
   const { lock, lease } = await findOrStart(options);
   const held = { lease, released: false };
-  if (options.restart ?? true) keepHeld(options, held);
+  const lost = (options.restart ?? true) ? keepHeld(options, held, lock.port) : NEVER;
+  // Not every holder waits for it.
+  lost.catch(() => undefined);
   return {
     url: urlOf(lock.port),
     ...lock.owner,
     reader: { url: urlOf(lock.readerPort), ...lock.reader },
     pid: lock.pid,
+    lost,
     release: () => {
       held.released = true;
       held.lease.release();
@@ -49,23 +56,53 @@ export async function launchEngine(options: LaunchEngineOptions): Promise<Launch
   };
 }
 
+const NEVER = new Promise<never>(() => undefined);
+
 const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
 
-/** A new engine takes over ports and secrets, so that stores opened before go on. Gives up after one failure. */
-async function keepHeld(
-  options: LaunchEngineOptions,
-  held: { lease: Lease; released: boolean },
-): Promise<void> {
+interface Held {
+  lease: Lease;
+  released: boolean;
+}
+
+/** A new engine takes over ports and secrets, so that stores opened before go on. */
+async function keepHeld(options: LaunchEngineOptions, held: Held, port: number): Promise<never> {
   while (!held.released) {
     await held.lease.lost;
-    if (held.released) return;
-    try {
-      held.lease = (await findOrStart(options)).lease;
-    } catch {
-      return;
-    }
+    if (held.released) break;
+    const found = await startAgain(options, held);
+    if (!found) break;
+    held.lease = found.lease;
     if (held.released) held.lease.release();
+    else if (found.lock.port !== port) throw movedAway(options, { held, from: port, to: found.lock.port });
   }
+  return NEVER;
+}
+
+/** Stores opened before know the old address only. */
+function movedAway(
+  { dataDir }: LaunchEngineOptions,
+  { held, from, to }: { readonly held: Held; readonly from: number; readonly to: number },
+): StoreError {
+  held.lease.release();
+  return new StoreError(
+    `the embedded ClickHouse engine of ${resolve(dataDir)} died, and its port ${from} was taken before it came back on ${to}; start again`,
+    { code: undefined, retryable: false },
+  );
+}
+
+/** @returns undefined once it is released. @throws StoreError, the last failure, after `giveUpAfterMs`. */
+async function startAgain(options: LaunchEngineOptions, held: Held): Promise<Found | undefined> {
+  const deadline = Date.now() + (options.giveUpAfterMs ?? 60_000);
+  for (let waitMs = 250; !held.released; waitMs = Math.min(waitMs * 2, 5000)) {
+    try {
+      return await findOrStart(options);
+    } catch (error) {
+      if (Date.now() + waitMs > deadline) throw error;
+    }
+    await setTimeout(waitMs, undefined, { ref: false });
+  }
+  return undefined;
 }
 
 interface Found {

@@ -95,9 +95,22 @@ async function listen(listener: RequestListener, wantedPort: number | undefined)
     new Promise<void>((done, fail) => {
       server.once('error', fail).listen(port, LOOPBACK, () => done(void server.off('error', fail)));
     });
-  await tryPort(wantedPort ?? 0).catch(() => tryPort(0));
+  const until = Date.now() + (wantedPort === undefined ? 0 : INSIST_MS);
+  for (;;) {
+    try {
+      await tryPort(wantedPort ?? 0);
+      return server;
+    } catch {
+      if (Date.now() >= until) break;
+      await setTimeout(100);
+    }
+  }
+  await tryPort(0);
   return server;
 }
+
+/** Whoever holds an engine that died knows its port; a passing connection may have it for a moment. */
+const INSIST_MS = 2000;
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
