@@ -1,4 +1,6 @@
 // The whole line in one process, as people run it: events in by HTTP, a lead out, and a clean end.
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Overview } from '../../src/web/web-data.ts';
 import { bundle } from '../support/run-tidemark.ts';
@@ -28,6 +30,17 @@ const overviewOf = async ({ address }: RunningProcess): Promise<Overview> => {
   const body: unknown = await (await fetch(`${address}/api/overview`)).json();
   return body as Overview;
 };
+
+/** Quicker than an engine can be started. */
+async function listenOnceFree(port: number): Promise<Server> {
+  for (;;) {
+    const server = createServer((socket) => socket.destroy()).listen(port, '127.0.0.1');
+    const [error] = await Promise.race([once(server, 'listening'), once(server, 'error')]).catch((error) => [
+      error,
+    ]);
+    if (error === undefined) return server;
+  }
+}
 
 describe('tidemark up', () => {
   test('stores what is posted with a write key, to be counted beside it', async () => {
@@ -136,5 +149,18 @@ describe('tidemark up', () => {
 
   test('ends with a clean exit on Ctrl-C too', async () => {
     expect(await up.stop('SIGINT')).toBe(0);
+  });
+
+  test('ends with 1, for its supervisor, when its engine comes back elsewhere', async () => {
+    const held = await project.up();
+    const { pid, port }: { pid: number; port: number } = JSON.parse(
+      await project.read('.tidemark/engine.json'),
+    );
+    process.kill(pid, 'SIGKILL');
+    const thief = await listenOnceFree(port);
+    const [code] = await once(held.child, 'exit');
+    thief.close();
+    expect(code).toBe(1);
+    expect(held.log()).toContain(`its port ${port} was taken before it came back`);
   });
 });
