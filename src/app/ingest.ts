@@ -1,6 +1,7 @@
 // The ingest loop: batch of the log ▶ decode ▶ route ▶ insert ▶ announce changed account-days ▶ acknowledge.
 import { randomUUID } from 'node:crypto';
-import { ingestBatch } from '../ingest/ingest-batch.ts';
+import { FROM_TOPIC, ingestBatch } from '../ingest/ingest-batch.ts';
+import type { IngestLogger } from '../ingest/ingest-logger.ts';
 import type { Clock } from '../model/clock.ts';
 import type { EventLog, LogConsumer } from '../model/event-log.ts';
 import type { BatchId } from '../model/ids.ts';
@@ -12,18 +13,20 @@ export interface IngestLoopOptions {
   readonly log: EventLog;
   readonly clock: Clock;
   readonly meter: Meter;
+  readonly logger: IngestLogger;
 }
 
 /**
- * Consumes until stopped. `stopped` of the consumer rejects on a fault that only a new process mends: everything that
- * was not acknowledged is then delivered again, and the tables' keys make the same rows of it.
+ * Consumes until stopped, and waits out a store that is away. `stopped` of the consumer rejects on a fault that only a
+ * new process mends: everything that was not acknowledged is then delivered again, and the tables' keys make the same
+ * rows of it.
  */
-export function startIngest({ store, log, clock, meter }: IngestLoopOptions): Promise<LogConsumer> {
-  const dependencies = { store, log, clock, newBatchId };
-  return log.consume(async (batch) => {
+export function startIngest({ store, log, clock, meter, logger }: IngestLoopOptions): Promise<LogConsumer> {
+  const dependencies = { store, log, clock, newBatchId, logger };
+  return log.consume(async (batch, signal) => {
     // Rows first, the announcement after them, both within; the log acknowledges when this resolves. The order and
     // what a crash between costs stand in ingest/write-batch.ts.
-    const counts = await ingestBatch(dependencies, batch);
+    const counts = await ingestBatch(dependencies, batch, { ...FROM_TOPIC, signal });
     meter.add(counts.events);
   });
 }

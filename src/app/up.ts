@@ -77,7 +77,7 @@ async function start(options: UpOptions, closers: Closers): Promise<RunningUp> {
 
   // The consumer before the collector: in embedded mode an event published with nobody consuming is refused.
   const meter = new Meter(() => clock.now() / 1000);
-  const consumer = roles.has('ingest') ? await startIngest({ store, log, clock, meter }) : undefined;
+  const consumer = roles.has('ingest') ? await startIngest({ store, log, clock, meter, logger }) : undefined;
   const running: Running = { options, parts, meter, consumer };
 
   const server = await startServer({

@@ -19,6 +19,8 @@ export interface DirectLogOptions {
   readonly maxBatch?: number;
   /** Messages waiting beyond which `publish` is refused with a retryable LogError. */
   readonly maxPending?: number;
+  /** How long a publish waits out a store that is away before it is refused, to be tried again. */
+  readonly patienceMillis?: number;
 }
 
 const DIRECT_TOPIC = 'direct';
@@ -28,8 +30,11 @@ export function createDirectLog({
   lingerMillis = 50,
   maxBatch = 20_000,
   maxPending = 200_000,
+  patienceMillis = 30_000,
 }: DirectLogOptions): EventLog {
   let handler: BatchHandler | undefined;
+  let isStopping = false;
+  let giveUp = new AbortController();
   // Starts at the time in microseconds, so that no place is ever used twice, restarts included.
   let nextOffset: number = clock.now();
 
@@ -47,10 +52,16 @@ export function createDirectLog({
           appendedAt,
         }),
       );
+      // Not AbortSignal.any of a timeout: Node 20 lets the garbage collector take it before it has fired.
+      giveUp = new AbortController();
+      if (isStopping) giveUp.abort();
+      const timer = setTimeout(() => giveUp.abort(), patienceMillis);
       try {
-        await handler({ topic: DIRECT_TOPIC, partition: 0, messages: logged });
+        await handler({ topic: DIRECT_TOPIC, partition: 0, messages: logged }, giveUp.signal);
       } catch (cause) {
         throw refusal(`the events could not be stored: ${messageOf(cause)}`, cause);
+      } finally {
+        clearTimeout(timer);
       }
     },
   });
@@ -63,10 +74,14 @@ export function createDirectLog({
     },
     consume: async (given) => {
       handler = given;
+      isStopping = false;
       const { promise: stopped, resolve } = withResolvers();
       const consumer: LogConsumer = {
         stopped,
         stop: async () => {
+          // What can be stored still is; what waits for a store that is away is refused at once.
+          isStopping = true;
+          giveUp.abort();
           await linger.drain();
           handler = undefined;
           resolve();

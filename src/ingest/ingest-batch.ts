@@ -7,7 +7,8 @@ import type { EpochMicros } from '../model/time.ts';
 import { buildDeadLetters, type DeadLetter, type DeadLetterSource } from './build-dead-letters.ts';
 import { decodeMessage, type MessageLimits } from './decode-message.ts';
 import { EventRouter } from './event-router.ts';
-import { retryStore } from './retry-store.ts';
+import type { IngestLogger } from './ingest-logger.ts';
+import { retryOutage } from './retry-outage.ts';
 import { writeBatch } from './write-batch.ts';
 
 export interface IngestDependencies {
@@ -15,17 +16,19 @@ export interface IngestDependencies {
   readonly log: Pick<EventLog, 'publishDeadLetters'>;
   readonly clock: Clock;
   readonly newBatchId: () => BatchId;
-  /** How long a store that is away is waited for before the batch is given back to the log. */
-  readonly retryForMillis?: number;
+  /** Told of an outage that lasts. */
+  readonly logger?: IngestLogger;
 }
 
-const DEFAULT_RETRY_MILLIS = 30_000;
+const DEFAULT_PATIENCE_MILLIS = 30_000;
 
 export interface IngestOptions {
   readonly source: Exclude<DeadLetterSource, 'collector'>;
   /** True for imports: rows are known since the event's own time. */
   readonly history: boolean;
   readonly limits?: MessageLimits;
+  /** A store that is away is waited for until this aborts; default: half a minute. */
+  readonly signal?: AbortSignal;
 }
 
 export interface IngestCounts {
@@ -34,27 +37,29 @@ export interface IngestCounts {
   readonly rejected: number;
 }
 
-const FROM_TOPIC: IngestOptions = { source: 'topic', history: false };
+export const FROM_TOPIC: IngestOptions = { source: 'topic', history: false };
 
 /**
  * Resolves once every message is stored, as an event or as a dead letter; nothing of the batch is skipped.
  * Rejects with the Store's or the log's error: the batch is then to be delivered again.
  */
 export async function ingestBatch(
-  { store, log, clock, newBatchId, retryForMillis = DEFAULT_RETRY_MILLIS }: IngestDependencies,
+  { store, log, clock, newBatchId, logger }: IngestDependencies,
   batch: LogBatch,
   options: IngestOptions = FROM_TOPIC,
 ): Promise<IngestCounts> {
   const receivedAt = clock.now();
   const { topic, partition } = batch;
-  const { history, source } = options;
+  const { history, source, signal = AbortSignal.timeout(DEFAULT_PATIENCE_MILLIS) } = options;
   const router = new EventRouter({ batchId: newBatchId(), receivedAt, topic, partition, history });
   const letters = decodeInto(router, batch, { receivedAt, limits: options.limits });
   const routed = router.build();
   const deadLetters = buildDeadLetters(letters, { source, topic, partition, receivedAt });
-  await retryStore(() => writeBatch(store, { ...routed, deadLetters }), retryForMillis);
+  const retry = { signal, logger };
+  await retryOutage(() => writeBatch(store, { ...routed, deadLetters }), retry);
   // After the table, which is what people look at: a crash here publishes the copies again, never leaves them out.
-  if (letters.length > 0) await log.publishDeadLetters(letters.map((letter) => toMessage(letter, batch)));
+  const copies = letters.map((letter) => toMessage(letter, batch));
+  if (copies.length > 0) await retryOutage(() => log.publishDeadLetters(copies), retry);
   const messages = batch.messages.length;
   return { messages, events: messages - letters.length, rejected: letters.length };
 }

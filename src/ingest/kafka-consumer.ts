@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { BatchHandler, LogBatch } from '../model/event-log.ts';
 import type { EpochMicros } from '../model/time.ts';
-import { CommitOrder } from './commit-order.ts';
+import { type BatchInFlight, CommitOrder } from './commit-order.ts';
 import type { IngestLogger } from './ingest-logger.ts';
 
 export interface KafkaConsumerOptions {
@@ -15,6 +15,11 @@ export interface KafkaConsumerOptions {
   readonly logger: IngestLogger;
   /** How long a process that went without a word keeps its partitions. Undefined: half a minute. */
   readonly sessionMillis: number | undefined;
+}
+
+interface UnderWay {
+  readonly partition: number;
+  readonly giveUp: AbortController;
 }
 
 const BATCHES_AT_ONCE = 2;
@@ -33,6 +38,7 @@ export class KafkaLogConsumer {
   readonly #consumer: Consumer;
   readonly #order = new CommitOrder();
   readonly #running = new Set<Promise<void>>();
+  readonly #underWay = new Set<UnderWay>();
   #generation = 0;
   #stopping: Promise<void> | undefined;
   #fault: unknown;
@@ -60,8 +66,9 @@ export class KafkaLogConsumer {
 
   async start(): Promise<void> {
     const { CRASH, GROUP_JOIN } = this.#consumer.events;
-    this.#consumer.on(GROUP_JOIN, () => {
+    this.#consumer.on(GROUP_JOIN, ({ payload }) => {
       this.#generation++;
+      this.#giveUp(payload.memberAssignment[this.#options.topic] ?? []);
     });
     // kafkajs restarts by itself after what may pass; after anything else it would stay up and silent.
     this.#consumer.on(CRASH, ({ payload }) => {
@@ -101,14 +108,34 @@ export class KafkaLogConsumer {
   #handle(batch: LogBatch, generation: number): void {
     const nextOffset = (batch.messages.at(-1)?.offset ?? 0) + 1;
     const begun = this.#order.begin({ partition: batch.partition, nextOffset, generation });
+    const underWay = { partition: batch.partition, giveUp: new AbortController() };
+    const { signal } = underWay.giveUp;
     const work = this.#options
-      .handler(batch)
+      .handler(batch, signal)
       .then(
         () => this.#commit(batch.partition, this.#order.finish(begun, this.#generation)),
-        (fault) => this.#fail(fault),
+        (fault) => (signal.aborted ? this.#takeBack(begun, fault) : this.#fail(fault)),
       )
-      .finally(() => this.#running.delete(work));
+      .finally(() => {
+        this.#underWay.delete(underWay);
+        this.#running.delete(work);
+      });
+    this.#underWay.add(underWay);
     this.#running.add(work);
+  }
+
+  /** Batches of other partitions than these need not wait any longer: they will be delivered elsewhere. */
+  #giveUp(keptPartitions: readonly number[]): void {
+    for (const { partition, giveUp } of this.#underWay)
+      if (!keptPartitions.includes(partition)) giveUp.abort();
+  }
+
+  #takeBack(begun: BatchInFlight, cause: unknown): void {
+    const { logger, topic } = this.#options;
+    const { partition, nextOffset } = begun;
+    logger.warn({ err: cause, topic, partition, nextOffset }, 'a batch is given back, to be delivered again');
+    // When stopping, it stays unfinished, so that no later batch is committed past it.
+    if (this.#stopping === undefined) this.#commit(partition, this.#order.finish(begun, this.#generation));
   }
 
   #commit(partition: number, offset: number | undefined): void {
@@ -140,6 +167,7 @@ export class KafkaLogConsumer {
     } catch {
       // Not running any more, so there is nothing to pause.
     }
+    this.#giveUp([]);
     await Promise.allSettled([...this.#running]);
     await this.#commits;
     await this.#consumer

@@ -26,8 +26,11 @@ export interface LogBatch {
  * Resolving acknowledges the batch. The log may hand over the next batch while this one is under way, at most two
  * at once, and commits only what lies before the first batch that is not acknowledged; a rejection stops the
  * consumer, and everything not acknowledged is delivered again to whoever consumes next.
+ *
+ * `signal` aborts when there is no more use in waiting out an outage: the consumer stops, another has taken the
+ * partition, or whoever publishes has waited long enough. A rejection after that is no fault: it gives the batch back.
  */
-export type BatchHandler = (batch: LogBatch) => Promise<void>;
+export type BatchHandler = (batch: LogBatch, signal: AbortSignal) => Promise<void>;
 
 export interface LogLag {
   /** Published and not acknowledged yet, whoever consumes them. */

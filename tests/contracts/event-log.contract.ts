@@ -133,6 +133,23 @@ export function describeEventLog(implementation: string, subject: LogUnderTest):
         await expect.poll(() => bodies(received), WAIT).toEqual(['x']);
       });
 
+      it('lets a handler that waits out an outage give its batch back when it stops: no fault, delivered again', async () => {
+        const log = await open('given-back');
+        let started = false;
+        const consumer = await log.consume((_, signal) => {
+          started = true;
+          return untilGivenUp(signal);
+        });
+        await log.publish([message('1', 'x')]);
+        await expect.poll(() => started, WAIT).toBe(true);
+        await consumer.stop();
+        await expect(consumer.stopped).resolves.toBeUndefined();
+        const next = await open('given-back');
+        const received: LogBatch[] = [];
+        await next.consume(async (batch) => void received.push(batch));
+        await expect.poll(() => bodies(received), WAIT).toEqual(['x']);
+      });
+
       it('knows its lag where nobody consumes', async () => {
         const log = await open('lag-elsewhere');
         await log.publish([message('1', 'x'), message('2', 'y')]);
@@ -176,6 +193,10 @@ const manyDeadLetters = (): DeadLetterMessage[] =>
     ...message(`events/0/${n}`, `{"nonsense": ${'x'.repeat(200)}`),
     headers: { topic: 'events', partition: '0', offset: `${n}`, reason: 'invalid_json', detail: 'not JSON' },
   }));
+
+/** What a handler is whose store is away. */
+export const untilGivenUp = (signal: AbortSignal): Promise<void> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('the store is away'))));
 
 export const message = (key: string, value: string): LogMessage => ({ key, value: Buffer.from(value) });
 

@@ -89,6 +89,33 @@ describe('event log: Kafka alone', () => {
     await expect.poll(() => seen.size, WAIT).toBe(300);
   });
 
+  it('has a handler give back the batch of a partition that another consumer takes, and stores the rest', async () => {
+    const log = await openKafka('taken', 'none', 2);
+    const other = await openKafka('taken', 'none', 2);
+    const both = Array.from({ length: 20 }, (_, n) => `${n}`);
+    await log.publish(both.map((key) => message(key, key)));
+    let isAway = true;
+    let under = 0;
+    const stored = new Set<string>();
+    const waiting = await log.consume(async (batch, signal) => {
+      under++;
+      while (isAway && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, 20));
+      if (signal.aborted) throw new Error('the store is away');
+      for (const body of bodies([batch])) stored.add(body);
+    });
+    await expect.poll(() => under, WAIT).toBe(2);
+    const elsewhere = new Set<string>();
+    await other.consume(async (batch) => {
+      for (const body of bodies([batch])) elsewhere.add(body);
+    });
+    await expect.poll(() => elsewhere.size, WAIT).toBeGreaterThan(0);
+    isAway = false;
+    await expect.poll(() => stored.size + elsewhere.size, WAIT).toBe(20);
+    await expect.poll(async () => (await log.lag()).messages, WAIT).toBe(0);
+    await waiting.stop();
+    await expect(waiting.stopped).resolves.toBeUndefined();
+  });
+
   it('refuses a message that Kafka would not take, and does not call it worth a retry', async () => {
     const log = await openKafka('large');
     await expect(log.publish([message('1', 'x'.repeat(1_100_000))])).rejects.toMatchObject({

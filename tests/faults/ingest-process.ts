@@ -22,5 +22,6 @@ const consumer = await startIngest({
   log,
   clock: systemClock,
   meter: new Meter(() => Date.now()),
+  logger,
 });
 await consumer.stopped;

@@ -6,6 +6,11 @@ import { RECEIVED_AT } from './build.ts';
 const clock = { now: () => RECEIVED_AT };
 const message = (value: string) => ({ key: value, value: Buffer.from(value) });
 
+const untilGivenUp = (_: LogBatch, signal: AbortSignal): Promise<void> =>
+  new Promise((_resolve, reject) =>
+    signal.addEventListener('abort', () => reject(new Error('the store is away'))),
+  );
+
 describe('the direct log', () => {
   it('hands over together what is published within the linger', async () => {
     const log = createDirectLog({ clock, lingerMillis: 20 });
@@ -40,6 +45,22 @@ describe('the direct log', () => {
     const first = log.publish([message('a')]);
     await expect(log.publish([message('b')])).rejects.toMatchObject({ retryable: true });
     await first;
+  });
+
+  it('refuses, to be tried again, what the store has not taken in time', async () => {
+    const log = createDirectLog({ clock, lingerMillis: 0, patienceMillis: 50 });
+    await log.consume(untilGivenUp);
+    await expect(log.publish([message('a')])).rejects.toMatchObject({ retryable: true });
+  });
+
+  it('refuses at once what waits for a store when it is stopped', async () => {
+    const log = createDirectLog({ clock, lingerMillis: 0 });
+    const consumer = await log.consume(untilGivenUp);
+    const waiting = log.publish([message('a')]);
+    waiting.catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await consumer.stop();
+    await expect(waiting).rejects.toMatchObject({ retryable: true });
   });
 
   it('refuses while nobody consumes', async () => {

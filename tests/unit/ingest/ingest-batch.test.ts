@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ingestBatch } from '../../../src/ingest/ingest-batch.ts';
-import type { DeadLetterMessage, LoggedMessage } from '../../../src/model/event-log.ts';
+import { FROM_TOPIC, ingestBatch } from '../../../src/ingest/ingest-batch.ts';
+import { type DeadLetterMessage, LogError, type LoggedMessage } from '../../../src/model/event-log.ts';
 import { type InsertBlock, StoreError } from '../../../src/model/store.ts';
 import type { EpochMicros } from '../../../src/model/time.ts';
 import { BATCH_ID, RECEIVED_AT, recordingStore, rowsOf, wireTrack } from './build.ts';
@@ -106,8 +106,52 @@ describe('ingestBatch', () => {
     await ingestBatch({ ...dependencies, store: flaky }, batch);
     expect(store.blocks.map(({ table }) => table)).toEqual(['usage_events', 'changed_account_days']);
     refusals = 1;
-    const impatient = ingestBatch({ ...dependencies, store: flaky, retryForMillis: 0 }, batch);
-    await expect(impatient).rejects.toThrow('no connection');
+    const givenUp = ingestBatch({ ...dependencies, store: flaky }, batch, {
+      ...FROM_TOPIC,
+      signal: AbortSignal.abort(),
+    });
+    await expect(givenUp).rejects.toThrow('no connection');
+  });
+
+  it('waits as long as it takes, says so now and then, and gives up the moment it is told to', async () => {
+    const { dependencies } = line();
+    const lines: string[] = [];
+    const say = (_: object, text: string): void => void lines.push(text);
+    const away = {
+      ...dependencies.store,
+      insert: () => Promise.reject(new StoreError('no connection', { code: undefined, retryable: true })),
+    };
+    const stopping = new AbortController();
+    const options = { ...FROM_TOPIC, signal: stopping.signal };
+    const parts = { ...dependencies, store: away, logger: { info: say, warn: say, error: say } };
+    const ingesting = ingestBatch(
+      parts,
+      { topic: 'events', partition: 0, messages: messages(GOOD) },
+      options,
+    );
+    ingesting.catch(() => {});
+    await expect
+      .poll(() => lines, { timeout: 4000 })
+      .toEqual(['ingest waits: its events cannot be stored now']);
+    const abortedAt = performance.now();
+    stopping.abort();
+    await expect(ingesting).rejects.toThrow('no connection');
+    expect(performance.now() - abortedAt).toBeLessThan(500);
+  });
+
+  it('publishes the copies of dead letters again once Kafka is back, and stores nothing twice for it', async () => {
+    const { store, copies, dependencies } = line();
+    let refusals = 2;
+    const log = {
+      publishDeadLetters: async (letters: readonly DeadLetterMessage[]) => {
+        if (refusals-- > 0) throw new LogError('no broker', { retryable: true });
+        copies.push(...letters);
+      },
+    };
+    const batch = { topic: 'events', partition: 0, messages: messages('{') };
+    await ingestBatch({ ...dependencies, log }, batch);
+    expect(copies).toHaveLength(1);
+    expect(store.blocks).toHaveLength(1);
   });
 
   it('writes nothing for an empty batch', async () => {
