@@ -3,6 +3,7 @@
 import type { DeliveryKey, DeliveryRecord, SignalSnapshot } from '../model/delivery.ts';
 import type { RuleName, SinkName } from '../model/ids.ts';
 import type { EpochMicros } from '../model/time.ts';
+import { findRule } from '../rules/find-rule.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
 import type { LoadedSituation } from '../sinks/deliver-signal.ts';
 import type { Episode } from '../store/delivery/load-episodes.ts';
@@ -13,6 +14,7 @@ export interface DeliveryRules {
   /** Undefined before any was applied. */
   readonly ruleset: Ruleset | undefined;
   readonly routes: ReadonlyMap<string, readonly SinkName[]>;
+  /** Of the sinks that are configured now. */
   readonly sinkSince: ReadonlyMap<SinkName, EpochMicros>;
   /** When people last released the held signals of a rule. */
   readonly releases: ReadonlyMap<string, EpochMicros>;
@@ -22,8 +24,17 @@ export interface DeliveryRules {
 
 /** Owner and playbook are the rule's of today: a changed owner is told, whatever the signal did since. */
 export function toSnapshot(episode: Episode, ruleset: Ruleset | undefined): SignalSnapshot {
-  const rule = ruleset?.rules.get(episode.rule);
+  const rule = findRule(ruleset, episode.rule);
   return { ...episode, owner: rule?.owner, playbook: rule?.playbook };
+}
+
+/** A release of the rule, by this name or its former one, after the signal was held. */
+export function isReleased(
+  { rule, decidedAt }: Pick<Episode, 'rule' | 'decidedAt'>,
+  { ruleset, releases }: DeliveryRules,
+): boolean {
+  const names = [rule, findRule(ruleset, rule)?.name ?? rule];
+  return names.some((name) => (releases.get(name) ?? 0) >= decidedAt);
 }
 
 /** The sinks of the episode's rule, and those that may hold a record of it, which must not go stale. */
@@ -32,7 +43,7 @@ export function sinksOf(
   records: readonly DeliveryRecord[],
   { ruleset, routes }: DeliveryRules,
 ): readonly SinkName[] {
-  const chosen = chooseSinks(ruleset?.rules.get(episode.rule), routes).map(({ sink }) => sink);
+  const chosen = chooseSinks(findRule(ruleset, episode.rule), routes).map(({ sink }) => sink);
   return [...new Set([...chosen, ...records.map(({ key }) => key.sink)])];
 }
 
@@ -55,16 +66,15 @@ export function situationOf(
   { episode, records }: { readonly episode: Episode; readonly records: readonly DeliveryRecord[] },
   rules: DeliveryRules,
 ): LoadedSituation | undefined {
-  const chosen = chooseSinks(rules.ruleset?.rules.get(episode.rule), rules.routes);
+  const chosen = chooseSinks(findRule(rules.ruleset, episode.rule), rules.routes);
   const notify = chosen.find(({ sink }) => sink === key.sink);
   if (notify === undefined && records.length === 0) return undefined;
-  const released = (rules.releases.get(episode.rule) ?? 0) >= episode.decidedAt;
   return {
     signal: toSnapshot(episode, rules.ruleset),
     records,
     sinkSince: rules.sinkSince.get(key.sink) ?? rules.retryRejectedBefore,
     deliverOpen: rules.deliverOpen,
-    released,
+    released: isReleased(episode, rules),
     retryRejectedBefore: rules.retryRejectedBefore,
     ...statesOf(notify),
   };

@@ -59,6 +59,8 @@ export interface Evidence {
 export interface Signal {
   readonly accountId: AccountId;
   readonly rule: RuleName;
+  /** Of the latest transition: the rule may be gone. */
+  readonly kind: string;
   readonly state: SignalState;
   /** Number of the latest transition; 0 when there is none. */
   readonly step: number;

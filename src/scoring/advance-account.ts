@@ -12,6 +12,7 @@ import {
   noSignal,
   type SignalStep,
 } from './advance-signal.ts';
+import { handOverSignal } from './hand-over-signal.ts';
 import { buildEvidence, isMuted, type ResultArrays, readFacts } from './read-facts.ts';
 import { writeSentence } from './write-sentence.ts';
 
@@ -52,13 +53,10 @@ export function advanceAccount(options: AdvanceAccount): readonly Transition[] {
 }
 
 function advanceRule(options: AdvanceAccount, rule: Rule): readonly Transition[] {
-  const { plan, moment, row, signals } = options;
+  const { plan, moment, row } = options;
   const layout = plan.layout.rules.get(rule.name);
   if (layout === undefined || (moment.kind === 'tick' && !options.mayOpen(rule))) return [];
-  const signal =
-    signals.get(rule.name) ??
-    (rule.was === undefined ? undefined : signals.get(rule.was)) ??
-    noSignal(options.accountId, rule.name);
+  const { signal, handedOver } = findSignal(options, rule);
   const advance: Advance = {
     signal,
     rule,
@@ -66,7 +64,8 @@ function advanceRule(options: AdvanceAccount, rule: Rule): readonly Transition[]
     day: moment.day,
     baseline: rule.onCreate === 'baseline' && options.isBaseline(rule),
   };
-  const steps = moment.kind === 'close' ? advanceAtClose(advance) : advanceAtTick(advance);
+  const advanced = moment.kind === 'close' ? advanceAtClose(advance) : advanceAtTick(advance);
+  const steps = [...handedOver, ...advanced];
   if (steps.length === 0) return [];
   const evidence = buildEvidence(plan, row, layout);
   const sentence = writeSentence(plan, { rule, accountId: options.accountId, row });
@@ -77,19 +76,32 @@ function advanceRule(options: AdvanceAccount, rule: Rule): readonly Transition[]
   });
 }
 
+/** The rule's signal, or the one it had under its former name; what was alive there is taken over at a close. */
+function findSignal({ signals, moment, accountId }: AdvanceAccount, rule: Rule) {
+  const own = signals.get(rule.name);
+  const former = own === undefined && rule.was !== undefined ? signals.get(rule.was) : undefined;
+  if (former === undefined) return { signal: own ?? noSignal(accountId, rule.name), handedOver: [] };
+  if (former.state === 'none' || moment.kind === 'tick') return { signal: former, handedOver: [] };
+  const { leaving, taken } = handOverSignal(former, rule.name);
+  return { signal: taken, handedOver: [leaving, taken] };
+}
+
 const isOpening = (step: SignalStep): boolean =>
   step.state === 'open' && (step.from === 'none' || step.from === 'pending');
 
-const deleteRule = (options: AdvanceAccount, signal: Signal): readonly Transition[] =>
-  closeDeletedRule(signal, options.moment.day).map((step) =>
+/** A rule that became a draft is gone as well, as far as its signals are concerned. */
+function deleteRule(options: AdvanceAccount, signal: Signal): readonly Transition[] {
+  const drafted = options.plan.ruleset.rules.has(signal.rule);
+  return closeDeletedRule(signal, options.moment.day).map((step) =>
     toTransition(options, step, {
-      kind: '',
-      sentence: `The rule ${signal.rule} was deleted`,
+      kind: signal.kind,
+      sentence: drafted ? `The rule ${signal.rule} is a draft now` : `The rule ${signal.rule} was deleted`,
       evidence: { leaves: [], scores: {}, traits: {} },
       silent: false,
       held: false,
     }),
   );
+}
 
 function toTransition(
   { plan, moment, accountId }: AdvanceAccount,

@@ -73,10 +73,11 @@ export function advanceAtClose(advance: Advance): readonly SignalStep[] {
 export const advanceAtTick = (advance: Advance): readonly SignalStep[] =>
   advance.signal.state === 'none' && advance.rule.forDays === 0 ? start(advance, advance.signal) : [];
 
-/** A rule that is no longer there closes what it had opened, and forgets what was waiting. */
+/** A rule that is no longer there closes what it had opened, and forgets what was waiting or cooling down. */
 export function closeDeletedRule(signal: Signal, day: Day): readonly SignalStep[] {
+  if (signal.state === 'none' || (signal.since ?? day) > day) return [];
+  if (signal.state === 'resolved' && signal.since === day) return [];
   const open = signal.state === 'open' || signal.state === 'recovering';
-  if (!open && signal.state !== 'pending') return [];
   return [
     enter(signal, open ? 'resolved' : 'none', { day, reason: 'rule_deleted', ruleHash: signal.ruleHash }),
   ];
@@ -212,6 +213,7 @@ function enter(
 export const noSignal = (accountId: AccountId, rule: RuleName): Signal => ({
   accountId,
   rule,
+  kind: '',
   state: 'none',
   step: 0,
   openings: 0,

@@ -62,24 +62,34 @@ describe('signals and their rules', () => {
   });
 
   it('carries the state of a renamed rule over, and keeps numbering its openings', async () => {
+    const looksAtIt = rule('looks', 'when: {signal.lively: open}\n    on_create: notify');
     await messages('acme', 3, '2026-05-01');
     await apply(rule('busy', 'when: {messages: {gte: 3}}'));
     await project.close('2026-05-01');
-    await apply(rule('lively', 'was: busy\n    when: {messages: {gte: 3}}'));
-    await project.close('2026-05-02');
-    expect(await steps()).toHaveLength(1);
-    await apply(rule('lively', 'was: busy\n    when: {messages: {gte: 4}}'));
-    await project.close('2026-05-03', '2026-05-04');
-    await messages('acme', 5, '2026-05-05');
-    await project.close('2026-05-05');
-    const found = await steps();
-    expect(found.map(({ rule: name, to, openings }) => [name, to, openings])).toEqual([
-      ['busy', 'open', 1],
+    await apply(rule('lively', 'was: busy\n    when: {messages: {gte: 3}}'), looksAtIt);
+    await project.close('2026-05-02', '2026-05-03');
+    const renamed = (await steps()).filter(({ rule: name }) => name !== 'looks');
+    expect(renamed.map(({ rule: name, to, reason }) => [name, to, reason])).toEqual([
+      ['busy', 'open', 'baseline'],
+      ['busy', 'none', 'rule_changed'],
+      ['lively', 'open', 'rule_changed'],
+    ]);
+    expect(renamed[2]?.episode).toBe(renamed[0]?.episode);
+    // It was open under its former name at the previous close, and is open under the new one since.
+    expect(
+      (await steps()).filter(({ rule: name }) => name === 'looks').map(({ to, day }) => [to, day]),
+    ).toEqual([['open', '2026-05-02']]);
+    await apply(rule('lively', 'when: {messages: {gte: 4}}'), looksAtIt);
+    await project.close('2026-05-04', '2026-05-05');
+    await messages('acme', 5, '2026-05-06');
+    await project.close('2026-05-06');
+    const lively = (await steps()).filter(({ rule: name }) => name !== 'looks').slice(3);
+    expect(lively.map(({ rule: name, to, openings }) => [name, to, openings])).toEqual([
       ['lively', 'resolved', 1],
       ['lively', 'none', 1],
       ['lively', 'open', 2],
     ]);
-    expect(new Set(found.map(({ episode }) => episode)).size).toBe(2);
+    expect(lively[2]?.episode).not.toBe(renamed[0]?.episode);
   });
 
   it('closes what a deleted rule had opened', async () => {
@@ -91,7 +101,9 @@ describe('signals and their rules', () => {
     expect((await steps()).map(({ rule: name, to, reason, day }) => [name, to, reason, day])).toEqual([
       ['busy', 'open', 'baseline', '2026-05-01'],
       ['busy', 'resolved', 'rule_deleted', '2026-05-02'],
+      ['busy', 'none', 'rule_deleted', '2026-05-03'],
     ]);
+    expect(await project.rows(`SELECT DISTINCT kind FROM transitions`)).toEqual([{ kind: 'pql' }]);
   });
 
   it('lets a rule look at the signal of another as of the previous close', async () => {
@@ -228,5 +240,25 @@ describe('signals and their rules', () => {
       { n: '0' },
     ]);
     expect(await project.rows('SELECT uniqExact(tick) AS n FROM results')).toEqual([{ n: '1' }]);
+  });
+
+  it('takes a rule that comes back for a new one: what is true already is baseline again', async () => {
+    const busy = rule('busy', 'when: {messages: {gte: 3}}');
+    await apply(busy);
+    await project.close('2026-05-01');
+    await messages('acme', 3, '2026-05-02');
+    await project.close('2026-05-02');
+    await apply(rule('busy', 'stage: draft\n    when: {messages: {gte: 3}}'));
+    await project.close('2026-05-03', '2026-05-04');
+    await apply(busy);
+    await project.close('2026-05-05');
+    expect((await steps()).map(({ to, reason }) => [to, reason])).toEqual([
+      ['open', 'condition'],
+      ['resolved', 'rule_deleted'],
+      ['none', 'rule_deleted'],
+      ['open', 'baseline'],
+    ]);
+    const [drafted] = await project.rows(`SELECT sentence FROM transitions WHERE step = 2`);
+    expect(drafted?.sentence).toBe('The rule busy is a draft now');
   });
 });

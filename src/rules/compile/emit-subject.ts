@@ -67,7 +67,8 @@ function emitAge(compilation: Compilation, anchor: Anchor): PlanNode {
 /** `open` or `closed` as of the previous close, in ticks too; recovering is open. */
 function emitSignal(compilation: Compilation, rule: string): PlanNode {
   compilation.signals.add(rule);
-  stringRef(compilation, rule);
+  const names = [rule, compilation.ruleset.rules.get(rule)?.was ?? rule];
+  for (const name of names) stringRef(compilation, name);
   const column = `signal_${[...compilation.signals].indexOf(rule)}`;
   return nodeFor(compilation, `signal ${rule}`, () => ({
     sql: `if(arrayElement(arrayFilter(h -> h.2 <= previous_close, ${column}), -1).3 IN ('open', 'recovering'), 'open', 'closed')`,

@@ -122,13 +122,16 @@ function writeTraitHistories(plan: EvaluationPlan, input: EvaluationInput): stri
 function writeSignalHistories(plan: EvaluationPlan, input: EvaluationInput): string | undefined {
   if (plan.signals.length === 0) return undefined;
   const name = (rule: string) => `{strings:Array(String)}[${plan.strings.indexOf(rule) + 1}]`;
+  // A renamed rule goes on where it stood under its former name; of one instant, what it says itself comes last.
+  const names = (rule: string) => [rule, plan.ruleset.rules.get(rule)?.was ?? rule];
   const arrays = plan.signals.map(
-    (rule, index) => `arraySort(groupArrayIf((step, at, to), rule = ${name(rule)})) AS signal_${index}`,
+    (rule, index) =>
+      `arraySort(groupArrayIf(((at, rule = ${name(rule)}, step), at, to), rule IN (${names(rule).map(name).join(', ')}))) AS signal_${index}`,
   );
   return `LEFT JOIN (
   SELECT account_id, ${arrays.join(',\n    ')}
   FROM transitions FINAL
-  WHERE ${input.accounts} AND rule IN (${plan.signals.map(name).join(', ')})
+  WHERE ${input.accounts} AND rule IN (${plan.signals.flatMap(names).map(name).join(', ')})
   GROUP BY account_id
 ) AS signal_arrays USING (account_id)`;
 }

@@ -3,18 +3,31 @@ import type { Store } from '../../model/store.ts';
 import type { Day, EpochMicros } from '../../model/time.ts';
 
 export interface RuleAge {
-  /** Of the first applied ruleset with a rule of this name. */
+  /** Of the ruleset that brought it, the last time that it was not there before. */
   readonly appliedAt: EpochMicros;
   readonly closedBefore: boolean;
 }
 
 export async function readRuleAges(store: Store, day: Day): Promise<ReadonlyMap<string, RuleAge>> {
   const rows = await store.query<{ rule: string; appliedAt: string; closedBefore: number }>({
-    sql: `SELECT rule, toUnixTimestamp64Micro(applied_at) AS appliedAt,
-  rule IN (
-    SELECT arrayJoin(rules) FROM evaluations WHERE kind = 'close' AND phase = 'finished' AND day < {day:Date}
-  ) AS closedBefore
-FROM (SELECT arrayJoin(rules) AS rule, min(applied_at) AS applied_at FROM rulesets GROUP BY rule)`,
+    sql: `WITH spans AS (
+  SELECT name, minIf(applied_at, has(rules, name) AND applied_at > last_without) AS began_at
+  FROM (
+    SELECT names.name AS name, rulesets.rules AS rules, rulesets.applied_at AS applied_at,
+      maxIf(rulesets.applied_at, NOT has(rulesets.rules, names.name)) OVER (PARTITION BY names.name) AS last_without
+    FROM rulesets CROSS JOIN (SELECT DISTINCT arrayJoin(rules) AS name FROM rulesets) AS names
+  )
+  GROUP BY name
+  HAVING countIf(has(rules, name) AND applied_at > last_without) > 0
+)
+SELECT spans.name AS rule, toUnixTimestamp64Micro(spans.began_at) AS appliedAt,
+  closes.written_at >= spans.began_at AS closedBefore
+FROM spans
+LEFT JOIN (
+  SELECT arrayJoin(rules) AS name, max(written_at) AS written_at FROM evaluations
+  WHERE kind = 'close' AND phase = 'finished' AND day < {day:Date} GROUP BY name
+) AS closes ON closes.name = spans.name
+SETTINGS join_use_nulls = 0`,
     params: { day },
     columns: ['rule', 'appliedAt', 'closedBefore'],
   });

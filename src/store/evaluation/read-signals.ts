@@ -8,6 +8,7 @@ import type { AccountRange } from './account-range.ts';
 interface SignalRow {
   readonly account_id: AccountId;
   readonly rule: RuleName;
+  readonly kind: string;
   readonly state: SignalState;
   readonly step: number;
   readonly openings: number;
@@ -21,7 +22,7 @@ interface SignalRow {
 
 export async function readSignals(store: Store, range: AccountRange): Promise<readonly Signal[]> {
   const rows = await store.query<SignalRow>({
-    sql: `SELECT account_id, rule, to AS state, step, openings, episode, since, missing_since, severity, reason, rule_hash
+    sql: `SELECT account_id, rule, kind, to AS state, step, openings, episode, since, missing_since, severity, reason, rule_hash
 FROM transitions FINAL
 WHERE ${range.sql}
 ORDER BY account_id, rule, step DESC
@@ -32,6 +33,7 @@ LIMIT 1 BY account_id, rule`,
   return rows.map((row) => ({
     accountId: row.account_id,
     rule: row.rule,
+    kind: row.kind,
     state: row.state,
     step: row.step,
     openings: row.openings,

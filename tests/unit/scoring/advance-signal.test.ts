@@ -173,6 +173,9 @@ describe('the life of a signal', () => {
       reason: 'rule_deleted',
     });
     expect(pending && closeDeletedRule(pending, DAY_ONE)[0]).toMatchObject({ state: 'none' });
+    const cooling = live(when('true', 'false'), { cooldownDays: 90 })[1]?.[0];
+    expect(cooling && closeDeletedRule(cooling, addDays(DAY_ONE, 1))).toEqual([]);
+    expect(cooling && closeDeletedRule(cooling, addDays(DAY_ONE, 2))[0]).toMatchObject({ state: 'none' });
     expect(closeDeletedRule(noSignal('acme' as AccountId, 'r' as RuleName), DAY_ONE)).toEqual([]);
   });
 

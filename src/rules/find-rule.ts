@@ -1,0 +1,7 @@
+// A rule by its name, or by the name that it had before.
+import type { Rule } from './rule.ts';
+import type { Ruleset } from './ruleset.ts';
+
+/** The heir of a former name, until its signals are carried over at the next close. */
+export const findRule = (ruleset: Ruleset | undefined, name: string): Rule | undefined =>
+  ruleset?.rules.get(name) ?? [...(ruleset?.rules.values() ?? [])].find((rule) => rule.was === name);
