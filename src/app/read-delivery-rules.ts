@@ -25,7 +25,8 @@ export async function prepareDeliveryRules(
 ): Promise<() => Promise<DeliveryRules>> {
   const { store, clock, settings, rulesInForce, deliverOpen } = options;
   const startedAt = clock.now();
-  const sinkSince = await rememberSinks(store, [...settings.sinks.keys()], startedAt);
+  const remembered = await rememberSinks(store, [...settings.sinks.keys()], startedAt);
+  const sinkSince = new Map([...remembered].filter(([sink]) => settings.sinks.has(sink)));
   const fixed = { routes: settings.routes, sinkSince, deliverOpen, retryRejectedBefore: startedAt };
   const releases = keepFor(KEEP_MICROS, clock, () => readRuleReleases(store));
   return async () => ({ ...fixed, ruleset: await rulesInForce.current(), releases: await releases() });

@@ -1,19 +1,16 @@
 // What the page shows, from the tables and from what this process knows of its own parts.
 import type { Clock } from '../model/clock.ts';
-import type { DeliveryKey, DeliveryRecord } from '../model/delivery.ts';
-import type { SinkName } from '../model/ids.ts';
 import type { ScoreEvidence } from '../model/signal.ts';
 import type { Store } from '../model/store.ts';
 import { microsToMillis, type TimeZone } from '../model/time.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
-import { decideDelivery } from '../sinks/decide-delivery.ts';
-import { readHistory } from '../sinks/read-history.ts';
 import { loadDeliveriesOf } from '../store/delivery/load-deliveries.ts';
 import { type Episode, loadEpisodes } from '../store/delivery/load-episodes.ts';
 import { readLatestScores } from '../store/read/read-latest-scores.ts';
 import { readPipeline } from '../store/read/read-pipeline.ts';
 import type { OpenSignal, Overview, Pipeline, ShownDelivery, ShownScore, WebData } from '../web/web-data.ts';
-import { type DeliveryRules, sinksOf, situationOf, toSnapshot } from './delivery-plan.ts';
+import { type DeliveryRules, isReleased, toSnapshot } from './delivery-plan.ts';
+import { showDeliveries, whyUnrouted } from './show-deliveries.ts';
 import { groupByEpisode } from './sweep-deliveries.ts';
 
 export interface WebDataOptions {
@@ -83,7 +80,7 @@ async function readOverview(options: WebDataOptions): Promise<Overview> {
     const shown = { ...episode.evidence.scores, ...scores.get(episode.accountId) };
     return toOpenSignal(episode, {
       scores: showScores(shown, rules.ruleset),
-      deliveries: showDeliveries(episode, ofEpisode, { rules, clock }),
+      deliveries: showDeliveries(episode, ofEpisode, { rules, now: clock.now() }),
       rules,
     });
   });
@@ -99,8 +96,8 @@ interface Shown {
 
 function toOpenSignal(episode: Episode, { scores, deliveries, rules }: Shown): OpenSignal {
   const { owner, playbook } = toSnapshot(episode, rules.ruleset);
-  const released = (rules.releases.get(episode.rule) ?? 0) >= episode.decidedAt;
-  const sent = deliveries.length > 0;
+  const released = isReleased(episode, rules);
+  const sent = deliveries.some(({ outcome }) => outcome !== 'not_sent');
   return {
     episode: episode.episode,
     accountId: episode.accountId,
@@ -116,6 +113,7 @@ function toOpenSignal(episode: Episode, { scores, deliveries, rules }: Shown): O
     playbook: playbook ?? null,
     scores,
     deliveries,
+    unrouted: whyUnrouted(episode, deliveries, rules),
     held: episode.held && !released && !sent,
     silent: episode.silent && !sent,
     baseline: episode.baseline && !sent,
@@ -133,50 +131,6 @@ const showScores = (
     outOf: ruleset?.scores.get(name)?.outOf ?? 100,
     parts: parts.map(({ part, points, weight }) => ({ part, points, weight })),
   }));
-
-interface DeliveryView {
-  readonly rules: DeliveryRules;
-  readonly clock: Clock;
-}
-
-function showDeliveries(
-  episode: Episode,
-  records: readonly DeliveryRecord[],
-  view: DeliveryView,
-): readonly ShownDelivery[] {
-  return sinksOf(episode, records, view.rules).flatMap((sink) => {
-    const ofSink = records.filter((record) => record.key.sink === sink);
-    const shown = ofSink.length > 0 ? showLast(sink, ofSink) : showWaiting(sink, episode, view);
-    return shown === undefined ? [] : [shown];
-  });
-}
-
-function showLast(sink: SinkName, records: readonly DeliveryRecord[]): ShownDelivery {
-  const { lastReceipt: receipt, lastDelivered } = readHistory(records);
-  const intent = records.find((row) => row.phase === 'intent' && row.seq > (receipt?.seq ?? 0));
-  const remoteId = lastDelivered?.remoteId ?? null;
-  const last = intent ?? receipt ?? records[0];
-  const at = last === undefined ? null : microsToMillis(last.at);
-  if (intent !== undefined || receipt === undefined) {
-    return { sink, outcome: 'waiting', remoteId, at, reason: last?.reason ?? '' };
-  }
-  const outcome = receipt.outcome ?? 'waiting';
-  const reason = outcome === 'delivered' ? receipt.reason : receipt.remoteText;
-  return { sink, outcome, remoteId, at, reason };
-}
-
-/** Nothing was tried yet; shown only if something is about to be. */
-function showWaiting(
-  sink: SinkName,
-  episode: Episode,
-  { rules, clock }: DeliveryView,
-): ShownDelivery | undefined {
-  const key: DeliveryKey = { episode: episode.episode, sink };
-  const situation = situationOf(key, { episode, records: [] }, rules);
-  if (situation === undefined) return undefined;
-  const { send } = decideDelivery({ ...situation, key, now: clock.now() });
-  return send && { sink, outcome: 'waiting', remoteId: null, at: null, reason: send.reason };
-}
 
 async function readFigures({ store, live }: WebDataOptions): Promise<Pipeline> {
   const [figures, eventsPerSecond, lagMessages, queueDepth] = await Promise.all([

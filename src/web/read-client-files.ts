@@ -21,6 +21,7 @@ const CLIENT_FILES = [
   'view-score.js',
   'view-signal.js',
   'view-strip.js',
+  'view-unsent.js',
 ] as const;
 
 const TYPES: Readonly<Record<string, string>> = {

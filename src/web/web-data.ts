@@ -43,7 +43,10 @@ export interface OpenSignal {
   readonly owner: string | null;
   readonly playbook: string | null;
   readonly scores: readonly ShownScore[];
+  /** One a sink that its rule names, or that was told of it. */
   readonly deliveries: readonly ShownDelivery[];
+  /** Why no sink is to hear of it; null when one is. */
+  readonly unrouted: 'no_route' | 'notify_none' | 'not_live' | 'rule_gone' | null;
   /** Not sent until released: the rule opened more than it may in one day. */
   readonly held: boolean;
   /** Never sent: muted, or the rule is in shadow. */
@@ -68,8 +71,8 @@ export interface ShownScore {
 
 export interface ShownDelivery {
   readonly sink: string;
-  /** `waiting`: not sent yet, or an answer is outstanding. */
-  readonly outcome: DeliveryOutcome | 'waiting';
+  /** `waiting`: not sent yet, or an answer is outstanding. `not_sent`: nothing is to be sent, and why. */
+  readonly outcome: DeliveryOutcome | 'waiting' | 'not_sent';
   readonly remoteId: string | null;
   /** Of the last receipt, else of the intent; null when nothing was tried. */
   readonly at: EpochMillis | null;

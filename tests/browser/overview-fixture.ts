@@ -29,6 +29,7 @@ export function aSignal(changes: Partial<OpenSignal> = {}): OpenSignal {
     deliveries: [
       { sink: 'crm', outcome: 'delivered', remoteId: '20417', at: ago(2 * DAY), reason: 'opened' },
     ],
+    unrouted: null,
     held: false,
     silent: false,
     baseline: false,
@@ -80,6 +81,14 @@ const toCrm = (remoteId: string, at: EpochMillis): OpenSignal['deliveries'][numb
   remoteId,
   at,
   reason: 'opened',
+});
+
+export const notSent = (sink: string, reason: string): OpenSignal['deliveries'][number] => ({
+  sink,
+  outcome: 'not_sent',
+  remoteId: null,
+  at: null,
+  reason,
 });
 
 /** Leads and alerts with every kind of delivery. */
@@ -138,7 +147,7 @@ const someLeads = (): readonly OpenSignal[] => [
     openedAt: ago(60 * DAY),
     sentence: 'Osprey Foods has sent 5,902 messages on the free plan, 9 people active in two weeks',
     scores: [adoption([40, 22, 20, null])],
-    deliveries: [],
+    deliveries: [notSent('crm', 'baseline')],
     baseline: true,
   }),
 ];
@@ -198,7 +207,7 @@ const someAlerts = (): readonly OpenSignal[] => [
     sentence: 'Meadow Energy: messages changed by -52% in two weeks, 6 people still active',
     openedAt: ago(DAY),
     scores: [adoption([17, 22, 15, 10])],
-    deliveries: [],
+    deliveries: [notSent('csm_alerts', 'held'), notSent('crm', 'held')],
     held: true,
   }),
 ];

@@ -4,7 +4,7 @@ import { type Browser, chromium, type Locator, type Page } from 'playwright-core
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildWeb } from '../../src/web/build-web.ts';
 import type { Overview } from '../../src/web/web-data.ts';
-import { adoption, ago, anOverview, aPipeline, aSignal } from './overview-fixture.ts';
+import { adoption, ago, anOverview, aPipeline, aSignal, notSent } from './overview-fixture.ts';
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const FLAGS = [
@@ -106,6 +106,46 @@ describe('the page', () => {
     expect(await seen(card('Meadow Energy'))).toContain('tidemark signals release usage_drops');
     expect(await seen(card('Copper Health'))).toContain('waiting for the rate limit');
     expect(await seen(card('Sable Finance'))).toMatch(/crm\s+waiting/);
+  });
+
+  it('says why a signal is not sent, to whom, and what would send it', async () => {
+    const signals = [
+      aSignal({
+        accountName: 'New Sink',
+        accountId: 'a',
+        deliveries: [
+          { sink: 'crm', outcome: 'delivered', remoteId: '7', at: ago(1000), reason: 'opened' },
+          notSent('hooks', 'before_sink'),
+          notSent('archive', 'before_sink'),
+        ],
+      }),
+      aSignal({ accountName: 'Past', accountId: 'b', deliveries: [notSent('crm', 'past_close')] }),
+      aSignal({ accountName: 'Renamed', accountId: 'c', deliveries: [notSent('crm', 'no_such_sink')] }),
+      aSignal({ accountName: 'Quiet', accountId: 'd', deliveries: [notSent('crm', 'state_not_wanted')] }),
+      aSignal({ accountName: 'No Route', accountId: 'e', deliveries: [], unrouted: 'no_route' }),
+      aSignal({ accountName: 'Shadow', accountId: 'f', deliveries: [], unrouted: 'not_live' }),
+    ];
+    show(anOverview({ signals }));
+    await page.reload();
+    const deliveries = (name: string) => seen(card(name).locator('.deliveries'));
+    const all = 'tidemark up --deliver-open sends it.';
+    expect(await deliveries('New Sink')).toContain(
+      `Not sent to hooks, archive: opened before this sink was set up; ${all}`,
+    );
+    expect(await deliveries('New Sink')).toContain('delivered');
+    expect(await deliveries('Past')).toBe(
+      `Not sent to crm: opened by tidemark evaluate, which never delivers; ${all}`,
+    );
+    expect(await deliveries('Renamed')).toBe(
+      'Not sent to crm: tidemark.yaml configures no sink of this name.',
+    );
+    expect(await deliveries('Quiet')).toBe(
+      'Not sent to crm: its rule’s notify does not name the state open.',
+    );
+    expect(await deliveries('No Route')).toBe(
+      'Not sent: no route for the kind pql. Add one under routes in tidemark.yaml, or notify to the rule.',
+    );
+    expect(await deliveries('Shadow')).toBe('Not sent: the rule is in shadow.');
   });
 
   it('draws a score as the sum of its parts and names them on focus', async () => {

@@ -2,6 +2,7 @@
 import { createElement } from './create-element.js';
 import { timeElement } from './format-time.js';
 import { viewScore } from './view-score.js';
+import { viewUnsent } from './view-unsent.js';
 
 export function viewSignal(signal) {
   return createElement(
@@ -44,20 +45,13 @@ const meta = (signal) =>
   );
 
 function deliveries(signal) {
-  const unsent = whyUnsent(signal);
-  const rows = signal.deliveries.map(delivery);
-  if (unsent !== undefined) rows.push(createElement('li', { class: 'unsent' }, ...unsent));
-  return createElement('ul', { class: 'deliveries', 'aria-label': 'Deliveries' }, ...rows);
-}
-
-function whyUnsent(signal) {
-  if (signal.held) {
-    const command = createElement('code', {}, `tidemark signals release ${signal.rule}`);
-    return ['Held back: too many opened in one day. Release them with ', command];
-  }
-  if (signal.silent) return ['Not sent: opened silently.'];
-  if (signal.baseline) return ['Not sent: it was already so when the rule was applied.'];
-  return signal.deliveries.length === 0 ? ['Not sent anywhere yet.'] : undefined;
+  const sent = signal.deliveries.filter(({ outcome }) => outcome !== 'not_sent').map(delivery);
+  return createElement(
+    'ul',
+    { class: 'deliveries', 'aria-label': 'Deliveries' },
+    ...sent,
+    ...viewUnsent(signal),
+  );
 }
 
 const OUTCOMES = {
