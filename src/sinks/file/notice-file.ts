@@ -1,9 +1,13 @@
 // An NDJSON file that takes each line once: it reads how far the file has grown before it appends.
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { withLock } from './lock-beside.ts';
+import { writeWhole } from './write-whole.ts';
 
 const NEWLINE = 0x0a;
 const CHUNK_BYTES = 1 << 20;
+/** Somebody who holds the file for longer is found again at the next attempt. */
+const PATIENCE_MS = 5000;
 
 /** What the file holds already; it is read as far as it has grown, so that other writers are seen too. */
 export class NoticeFile {
@@ -28,11 +32,17 @@ export class NoticeFile {
 
   async #appendOnce(id: string, line: string): Promise<boolean> {
     await mkdir(dirname(this.#path), { recursive: true });
+    // Another process must not append in between, nor take a line half written for one that a crash left behind.
+    const lock = { path: `${this.#path}.lock`, patienceMs: PATIENCE_MS };
+    return withLock(lock, () => this.#appendAlone(id, line));
+  }
+
+  async #appendAlone(id: string, line: string): Promise<boolean> {
     const file = await open(this.#path, 'a+');
     try {
       await this.#catchUp(file);
       if (this.#known.has(id)) return false;
-      await file.write(`${line}\n`);
+      await writeWhole(file, Buffer.from(`${line}\n`));
       await file.datasync();
       return true;
     } finally {
