@@ -35,10 +35,17 @@ function toTable(signals: readonly ListedSignal[]): string {
 /** What customers named their accounts must not steer the terminal. */
 const visible = (text: string): string => text.replace(/\p{Cc}/gu, '·');
 
-/** RFC 4180. */
+/** RFC 4180, for spreadsheets: what customers call themselves must not be a formula there. */
 function toCsv({ signals, columns }: SignalList): string {
-  const rows = [columns, ...signals.map((signal) => columns.map((column) => String(signal[column])))];
+  const rows = [
+    columns,
+    ...signals.map((signal) => columns.map((column) => harmless(String(signal[column])))),
+  ];
   return rows.map((row) => `${row.map(quote).join(',')}\r\n`).join('');
 }
+
+/** A leading apostrophe makes text of it; a plain number stays one. */
+const harmless = (text: string): string =>
+  /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
 
 const quote = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -36,6 +36,24 @@ test('what an account is called cannot steer the terminal', () => {
   ).not.toContain('\u001b[31m');
 });
 
+test('CSV carries no formula into a spreadsheet, and leaves numbers and JSON as they are', () => {
+  const csvOf = (sentence: string): string =>
+    formatSignals({ signals: [signal({ sentence })], columns: ['sentence'] }, 'csv').slice(
+      'sentence\r\n'.length,
+    );
+  expect(csvOf('=HYPERLINK("http://evil.example")')).toBe(`"'=HYPERLINK(""http://evil.example"")"\r\n`);
+  expect(['+1-1', '-1+1', '@SUM(A1)', '\t=1'].map(csvOf)).toEqual([
+    "'+1-1\r\n",
+    "'-1+1\r\n",
+    "'@SUM(A1)\r\n",
+    "'\t=1\r\n",
+  ]);
+  expect(csvOf('\r=1')).toBe(`"'\r=1"\r\n`);
+  expect(['-12.5', '+3', 'a=b'].map(csvOf)).toEqual(['-12.5\r\n', '+3\r\n', 'a=b\r\n']);
+  const formula = signal({ account_name: '=1' });
+  expect(JSON.parse(formatSignals({ signals: [formula], columns }, 'json'))).toEqual([formula]);
+});
+
 test('CSV quotes what needs it, and JSON is one array', () => {
   const quoted = signal({ sentence: 'say "hi", then\ngo' });
   expect(formatSignals({ signals: [quoted], columns }, 'csv')).toBe(
