@@ -16,6 +16,7 @@ import {
   readSegmentBatch,
   readSegmentMessage,
 } from './read-items.ts';
+import { OversizeBody, receiveBody } from './receive-body.ts';
 import { RequestRefusal, refuseRequest } from './request-refusal.ts';
 import { findWriteKey, keyFromHeader, type WriteKey } from './write-keys.ts';
 
@@ -57,6 +58,7 @@ const DEFAULT_LIMITS: CollectorLimits = {
 };
 
 const RETRY_AFTER_SECONDS = 5;
+const LINES_EVERY_MICROS = 60_000_000;
 
 type Read = (body: Buffer, options: ReadOptions) => ReadRequest;
 
@@ -70,7 +72,7 @@ const ROUTES: Readonly<Record<string, Read>> = {
 
 /** A fastify instance of its own: `listen` on it, or hand its `routing` the requests of a server that exists. */
 export function buildCollector(options: CollectorOptions): FastifyInstance {
-  const app = Fastify({ logger: false, bodyLimit: limitsOf(options).maxRequestBytes });
+  const app = Fastify({ logger: false });
   registerCollector(app, options);
   return app;
 }
@@ -79,12 +81,12 @@ export function buildCollector(options: CollectorOptions): FastifyInstance {
 export function registerCollector(app: FastifyInstance, options: CollectorOptions): void {
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    // The collector reads bodies itself: fastify would refuse a large one before anybody knows whose it is.
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
     scope.setErrorHandler((error, _request, reply) => answerFault(error, reply, options.logger));
     const collector = new Collector(options);
-    const { maxRequestBytes } = limitsOf(options);
     for (const [path, read] of Object.entries(ROUTES)) {
-      scope.post(path, { bodyLimit: maxRequestBytes }, (request) => collector.collect(request, read));
+      scope.post(path, (request) => collector.collect(request, read));
     }
   });
 }
@@ -99,10 +101,22 @@ interface CollectAnswer {
   readonly verdicts: readonly Verdict[];
 }
 
+/** What is known of a request so far, for the dead letter that it may become. */
+interface Sender {
+  readonly receivedAt: EpochMicros;
+  /** Of the write key in its header. */
+  keyName: string | undefined;
+  /** Unpacked, once it is there. */
+  body?: Buffer;
+}
+
 class Collector {
   readonly #options: CollectorOptions;
   readonly #limits: CollectorLimits;
   #pending = 0;
+  /** Requests refused without a trace since the last line in the log. */
+  #unkept = 0;
+  #nextLineAt = 0;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
@@ -111,31 +125,56 @@ class Collector {
 
   async collect(request: FastifyRequest, read: Read): Promise<CollectAnswer> {
     const receivedAt = this.#options.clock.now();
-    const headerKey = keyFromHeader(request.headers.authorization);
-    // A key in the header is judged before the body is touched.
-    if (headerKey !== undefined) this.#authenticate(headerKey);
-    const { maxItemBytes, maxRequestBytes } = this.#limits;
-    const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const body = await readBody(raw, request.headers['content-encoding'], maxRequestBytes);
+    const sender: Sender = { receivedAt, keyName: undefined };
     try {
-      const { items, writeKey } = read(body, { context: { receivedAt }, maxItemBytes });
-      if (headerKey === undefined) this.#authenticate(writeKey);
-      return await this.#take(items, receivedAt);
+      return await this.#collectFrom(sender, request, read);
     } catch (error) {
-      if (headerKey !== undefined) await this.#keepUnreadable(error, body, receivedAt);
+      if (error instanceof RequestRefusal) await this.#keepRefused(error, sender);
       throw error;
     }
   }
 
-  /** A body that is no JSON: its sender is known and told so, but some clients never look at a 400. */
-  async #keepUnreadable(error: unknown, body: Buffer, receivedAt: EpochMicros): Promise<void> {
-    if (!(error instanceof RequestRefusal) || error.statusCode !== 400) return;
-    const rejection: Rejection = { reason: 'invalid_json', detail: error.message };
-    await this.#options.onRejected([{ body, rejection, receivedAt }]);
+  async #collectFrom(sender: Sender, request: FastifyRequest, read: Read): Promise<CollectAnswer> {
+    const { receivedAt } = sender;
+    const headerKey = keyFromHeader(request.headers.authorization);
+    // A key in the header is judged before the body is touched.
+    if (headerKey !== undefined) sender.keyName = this.#authenticate(headerKey);
+    const { maxItemBytes, maxRequestBytes } = this.#limits;
+    const raw = await receiveBody(request.raw, maxRequestBytes);
+    sender.body = await readBody(raw, request.headers['content-encoding'], maxRequestBytes);
+    const { items, writeKey } = read(sender.body, { context: { receivedAt }, maxItemBytes });
+    if (headerKey === undefined) this.#authenticate(writeKey);
+    return this.#take(items, receivedAt);
   }
 
-  #authenticate(key: string | undefined): void {
-    if (findWriteKey(this.#options.writeKeys, key) !== undefined) return;
+  /**
+   * A request that is refused as a whole: its sender is told so, but some clients never look at a 4xx. Of a sender
+   * that is not known nothing is kept, or strangers could fill the table; a line in the log says how many they were.
+   */
+  async #keepRefused(refusal: RequestRefusal, { keyName, body, receivedAt }: Sender): Promise<void> {
+    if (refusal.statusCode === 429) return;
+    if (keyName === undefined) return this.#countUnkept(refusal);
+    const rejection = rejectionOf(refusal, keyName);
+    const kept = refusal instanceof OversizeBody ? refusal.head : body;
+    if (rejection === undefined || kept === undefined) return;
+    await this.#options.onRejected([{ body: kept, rejection, receivedAt }]);
+  }
+
+  #countUnkept({ code, message }: RequestRefusal): void {
+    this.#unkept++;
+    const now = this.#options.clock.now();
+    if (now < this.#nextLineAt) return;
+    this.#nextLineAt = now + LINES_EVERY_MICROS;
+    const text =
+      'requests without a known write key in their header were refused, and nothing of them is kept';
+    this.#options.logger.warn({ count: this.#unkept, code, lastRefusal: message }, text);
+    this.#unkept = 0;
+  }
+
+  /** @returns the key's name. */
+  #authenticate(key: string | undefined): string {
+    const name = findWriteKey(this.#options.writeKeys, key);
+    if (name !== undefined) return name;
     const hint =
       this.#options.writeKeys.length === 0
         ? 'No write key is configured: add one under "write_keys".'
@@ -175,6 +214,14 @@ class Collector {
   }
 }
 
+function rejectionOf(refusal: RequestRefusal, keyName: string): Rejection | undefined {
+  if (refusal instanceof OversizeBody) {
+    const detail = `${refusal.message} Sent with the write key "${keyName}"; kept are its first ${refusal.head.length} bytes.`;
+    return { reason: 'too_large', detail };
+  }
+  return refusal.statusCode === 400 ? { reason: 'invalid_json', detail: refusal.message } : undefined;
+}
+
 function toVerdict({ decoded }: Item, index: number): Verdict {
   return decoded.ok
     ? { index, status: 'accepted', id: decoded.event.id }
@@ -184,6 +231,8 @@ function toVerdict({ decoded }: Item, index: number): Verdict {
 function answerFault(error: unknown, reply: FastifyReply, logger: IngestLogger): FastifyReply {
   const refusal = toRefusal(error);
   if (refusal.statusCode >= 500) logger.error({ err: error }, 'the collector could not take a request');
+  // The rest of a body that is too large may still be on its way.
+  if (refusal.statusCode === 413) reply.header('connection', 'close');
   if (refusal.retryAfter !== undefined) reply.header('retry-after', String(refusal.retryAfter));
   const { code, message } = refusal;
   return reply.code(refusal.statusCode).send({ success: false, error: { code, message } });
@@ -192,18 +241,14 @@ function answerFault(error: unknown, reply: FastifyReply, logger: IngestLogger):
 function toRefusal(error: unknown): RequestRefusal {
   if (error instanceof RequestRefusal) return error;
   if (error instanceof LogError && !error.retryable) return refuseRequest(400, 'not_accepted', error.message);
-  // Fastify's own refusals, of a body over the limit above all.
+  // Fastify's own refusals.
   if (
     error instanceof Error &&
     'statusCode' in error &&
     typeof error.statusCode === 'number' &&
     error.statusCode < 500
   ) {
-    return refuseRequest(
-      error.statusCode,
-      error.statusCode === 413 ? 'too_large' : 'bad_request',
-      error.message,
-    );
+    return refuseRequest(error.statusCode, 'bad_request', error.message);
   }
   const message = 'The events could not be stored; send them again.';
   return new RequestRefusal(503, { code: 'unavailable', message, retryAfter: RETRY_AFTER_SECONDS });

@@ -8,6 +8,7 @@ import {
 import { decodeMessage } from '../../../src/ingest/decode-message.ts';
 import type { CanonicalEvent } from '../../../src/model/event.ts';
 import { LogError, type LogMessage } from '../../../src/model/event-log.ts';
+import type { EpochMicros } from '../../../src/model/time.ts';
 import { eventOf, RECEIVED_AT, wireTrack } from './build.ts';
 
 const BASIC = { authorization: `Basic ${Buffer.from('secret:').toString('base64')}` };
@@ -19,14 +20,19 @@ const segmentTrack = {
   context: { groupId: 'acme' },
 };
 
+const PARTS = {
+  log: { publish: async () => {} },
+  writeKeys: [{ name: 'web', key: 'secret' }],
+  clock: { now: () => RECEIVED_AT },
+  logger: { info: () => {}, warn: () => {}, error: () => {} },
+};
+
 function collector(options: Partial<CollectorOptions> = {}) {
   const published: LogMessage[] = [];
   const rejected: RejectedItem[] = [];
   const app = buildCollector({
+    ...PARTS,
     log: { publish: async (messages) => void published.push(...messages) },
-    writeKeys: [{ name: 'web', key: 'secret' }],
-    clock: { now: () => RECEIVED_AT },
-    logger: { info: () => {}, warn: () => {}, error: () => {} },
     onRejected: async (items) => void rejected.push(...items),
     ...options,
   });
@@ -215,6 +221,55 @@ describe('limits', () => {
     expect(await post('/v1/events', bomb, { ...BASIC, 'content-encoding': 'gzip' })).toMatchObject({
       status: 413,
     });
+  });
+
+  it('keep the beginning of a request that is too large, packed or not, with the name of its key', async () => {
+    const { rejected, post } = collector({ limits });
+    const large = `{"event":"import"}${' '.repeat(20_000)}`;
+    await post('/v1/events', large);
+    await post('/v1/events', gzipSync(large), { ...BASIC, 'content-encoding': 'gzip' });
+    expect(rejected.map(({ rejection }) => rejection)).toEqual([
+      {
+        reason: 'too_large',
+        detail:
+          'The body has 20018 bytes; 2000 are allowed in a request. Sent with the write key "web"; kept are its first 8192 bytes.',
+      },
+      {
+        reason: 'too_large',
+        detail:
+          'The body unpacks to more than 2000 bytes. Sent with the write key "web"; kept are its first 8192 bytes.',
+      },
+    ]);
+    for (const { body } of rejected) expect(Buffer.from(body).toString()).toBe(large.slice(0, 8192));
+  });
+
+  it('let a client of ten megabytes hear its 413 over a real connection', async () => {
+    const rejected: RejectedItem[] = [];
+    const app = buildCollector({ ...PARTS, onRejected: async (items) => void rejected.push(...items) });
+    const address = await app.listen({ host: '127.0.0.1', port: 0 });
+    const large = 'x'.repeat(10_000_000);
+    const send = (headers: Record<string, string>): Promise<Response> =>
+      fetch(`${address}/v1/events`, { method: 'POST', body: large, headers });
+    expect((await send(BASIC)).status).toBe(413);
+    expect((await send({})).status).toBe(413);
+    expect(rejected).toMatchObject([{ rejection: { reason: 'too_large' } }]);
+    await app.close();
+  });
+
+  it('count in the log what is refused without a trace, a line a minute', async () => {
+    const lines: object[] = [];
+    const logger = { ...PARTS.logger, warn: (details: object) => void lines.push(details) };
+    let now: number = RECEIVED_AT;
+    const clock = { now: () => now as EpochMicros };
+    const { rejected, post } = collector({ limits, logger, clock });
+    await post('/v1/events', 'x'.repeat(2001), {});
+    await post('/v1/events', 'x'.repeat(2001), {});
+    await post('/v1/events', wireTrack(), { authorization: 'Bearer wrong' });
+    expect(lines).toMatchObject([{ count: 1, code: 'too_large' }]);
+    now += 60_000_000;
+    await post('/v1/events', 'not JSON', {});
+    expect(lines).toMatchObject([{ count: 1 }, { count: 3 }]);
+    expect(rejected).toEqual([]);
   });
 
   it('answer 429 with Retry-After while too many events wait', async () => {

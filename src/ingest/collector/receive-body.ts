@@ -1,0 +1,48 @@
+// Takes a request's body off the wire, up to a limit. Of a larger one the beginning is kept, to say what it was, and
+// the rest is read and dropped: a client whose upload is cut off would never see why.
+
+import type { Readable } from 'node:stream';
+import { constants, gunzipSync } from 'node:zlib';
+import { RequestRefusal, refuseRequest } from './request-refusal.ts';
+
+/** 413; `head` is the beginning of the body, unpacked where that could be done. */
+export class OversizeBody extends RequestRefusal {
+  readonly head: Buffer;
+
+  constructor(message: string, body: Buffer) {
+    super(413, { code: 'too_large', message });
+    this.head = readHead(body);
+  }
+}
+
+const HEAD_BYTES = 8 * 1024;
+/** A body that goes on beyond this is cut off after all. */
+const DROPPED_BYTES = 64 * 1024 * 1024;
+
+/** @throws OversizeBody, or RequestRefusal 400 when the client broke off. */
+export async function receiveBody(stream: Readable, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  try {
+    for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      if (total < maxBytes) chunks.push(chunk);
+      total += chunk.length;
+      if (total > DROPPED_BYTES) break;
+    }
+  } catch {
+    throw refuseRequest(400, 'incomplete_body', 'The body ended before it was whole.');
+  }
+  const body = Buffer.concat(chunks);
+  if (total <= maxBytes) return body;
+  throw new OversizeBody(`The body has ${total} bytes; ${maxBytes} are allowed in a request.`, body);
+}
+
+function readHead(body: Buffer): Buffer {
+  const start = body.subarray(0, HEAD_BYTES);
+  try {
+    // A stream that is cut off unpacks as far as it goes, at most a thousandfold.
+    return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, HEAD_BYTES);
+  } catch {
+    return start;
+  }
+}
