@@ -1,15 +1,17 @@
 // Opens the parts that a process stands on: ClickHouse, the event log, the delivery queue. Each is a server where one
 // is configured, else embedded; this is the only file that knows which.
+import { existsSync } from 'node:fs';
 
 import { createDirectLog } from '../ingest/direct-log.ts';
 import type { Clock } from '../model/clock.ts';
 import type { DeliveryQueue } from '../model/delivery-queue.ts';
 import type { EventLog } from '../model/event-log.ts';
-import type { Store } from '../model/store.ts';
+import { type Store, StoreError } from '../model/store.ts';
 import { openInProcessQueue, type QueueFault } from '../sinks/in-process-queue.ts';
-import { openStore } from '../store/clickhouse-store.ts';
+import { openStore, type StoreOptions } from '../store/clickhouse-store.ts';
 import { launchEngine } from '../store/engine/launch-engine.ts';
 import { migrate } from '../store/migrate.ts';
+import { readSchemaState, type SchemaState } from '../store/read-schema-state.ts';
 import type { Settings } from './config/settings.ts';
 import type { Logger } from './create-logger.ts';
 
@@ -30,31 +32,93 @@ export interface OpenedStore {
 }
 
 /** Migrated to this version's schema. @throws StoreError when ClickHouse cannot be reached or started. */
-export async function openProjectStore({
-  settings,
-  clock,
-  engineCommand,
-}: PartsOptions): Promise<OpenedStore> {
+export async function openProjectStore(options: PartsOptions): Promise<OpenedStore> {
+  const place = await findStore(options);
+  try {
+    await migrate({ connect: place.owner, now: options.clock.now() });
+  } catch (error) {
+    place.release();
+    throw error;
+  }
+  const store = openStore(place.owner);
+  return { store, label: place.label, lost: place.lost, close: () => closeStore(store, place) };
+}
+
+export interface OpenedToRead {
+  readonly store: Store;
+  /** For people, when there is something to know about what they will read. */
+  readonly notice: string | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes and changes nothing. `as` the reader, SQL of people takes none of the owner's sessions of an embedded engine.
+ * @throws StoreError when there is no database of this version yet, with what makes one.
+ */
+export async function openStoreToRead(
+  options: PartsOptions & { readonly as: 'owner' | 'reader' },
+): Promise<OpenedToRead> {
+  const { servers, dataDir } = options.settings;
+  // A mistyped --data is not to become a folder.
+  if (servers.clickhouseUrl === undefined && !existsSync(dataDir)) throw notYet(`no folder ${dataDir}`);
+  const place = await findStore(options);
+  const store = openStore(place[options.as]);
+  try {
+    const state = await readSchemaState(store);
+    return { store, notice: explainState(state, servers.prefix), close: () => closeStore(store, place) };
+  } catch (error) {
+    await closeStore(store, place);
+    throw error;
+  }
+}
+
+const MADE_BY = '"tidemark up", "tidemark events import" and "tidemark rules apply"';
+
+const notYet = (what: string): StoreError =>
+  new StoreError(`there is ${what} yet; ${MADE_BY} make it`, { code: undefined, retryable: false });
+
+function explainState(state: SchemaState, database: string): string | undefined {
+  if (state.is === 'missing') throw notYet(`no database ${database}`);
+  if (state.is === 'older')
+    throw new StoreError(
+      `database ${database} was made by an older version of Tidemark, without migration ${state.pending.join(', ')}; ` +
+        `${MADE_BY} of this version bring it up to date`,
+      { code: undefined, retryable: false },
+    );
+  if (state.is === 'current') return undefined;
+  return `database ${database} was made by a newer version of Tidemark, with migration ${state.unknown.join(', ')}; what is read here may be incomplete`;
+}
+
+interface StorePlace {
+  readonly owner: StoreOptions;
+  /** The same as the owner where there is a server. */
+  readonly reader: StoreOptions;
+  readonly label: string;
+  readonly lost: Promise<never>;
+  release(): void;
+}
+
+async function findStore({ settings, engineCommand }: PartsOptions): Promise<StorePlace> {
   const { clickhouseUrl, prefix: database } = settings.servers;
-  const engine =
-    clickhouseUrl === undefined
-      ? await launchEngine({ dataDir: settings.dataDir, command: engineCommand(settings.dataDir) })
-      : undefined;
-  const connect =
-    engine === undefined
-      ? { url: clickhouseUrl ?? '', database }
-      : { url: engine.url, username: engine.username, password: engine.password, database };
-  await migrate({ connect, now: clock.now() });
-  const store = openStore(connect);
+  if (clickhouseUrl !== undefined) {
+    const owner = { url: clickhouseUrl, database };
+    const label = `ClickHouse at ${new URL(clickhouseUrl).host}`;
+    return { owner, reader: owner, label, lost: new Promise(() => undefined), release: () => undefined };
+  }
+  const engine = await launchEngine({ dataDir: settings.dataDir, command: engineCommand(settings.dataDir) });
+  const { url, username, password } = engine;
   return {
-    store,
-    label: engine === undefined ? `ClickHouse at ${new URL(connect.url).host}` : 'embedded ClickHouse',
-    lost: engine?.lost ?? new Promise<never>(() => undefined),
-    close: async () => {
-      await store.close();
-      engine?.release();
-    },
+    owner: { url, username, password, database },
+    reader: { ...engine.reader, database },
+    label: 'embedded ClickHouse',
+    lost: engine.lost,
+    release: engine.release,
   };
+}
+
+async function closeStore(store: Store, place: StorePlace): Promise<void> {
+  await store.close();
+  place.release();
 }
 
 export interface OpenedLog {

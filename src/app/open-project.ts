@@ -2,7 +2,7 @@
 import type { Store } from '../model/store.ts';
 import { type LoadSettingsOptions, loadSettings } from './config/load-settings.ts';
 import type { Settings } from './config/settings.ts';
-import { openProjectStore, type PartsOptions } from './open-parts.ts';
+import { openProjectStore, openStoreToRead, type PartsOptions } from './open-parts.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface Project {
@@ -11,9 +11,11 @@ export interface Project {
   readonly clock: typeof systemClock;
 }
 
-/** @throws ConfigError, StoreError, and whatever `work` throws. */
+type ProjectOptions = LoadSettingsOptions & Pick<PartsOptions, 'engineCommand'>;
+
+/** Its database is made and migrated where needed. @throws ConfigError, StoreError, and whatever `work` throws. */
 export async function withProject<Result>(
-  options: LoadSettingsOptions & Pick<PartsOptions, 'engineCommand'>,
+  options: ProjectOptions,
   work: (project: Project) => Promise<Result>,
 ): Promise<Result> {
   const settings = await loadSettings(options);
@@ -23,5 +25,27 @@ export async function withProject<Result>(
     return await work({ settings, store, clock });
   } finally {
     await close();
+  }
+}
+
+/**
+ * For commands that only look. `notify` is told what is worth knowing about the database.
+ * @throws ConfigError, StoreError (also when there is no database of this version yet), and whatever `work` throws.
+ */
+export async function withProjectToRead<Result>(
+  options: ProjectOptions & {
+    readonly as: 'owner' | 'reader';
+    readonly notify: (notice: string) => void;
+  },
+  work: (store: Store) => Promise<Result>,
+): Promise<Result> {
+  const settings = await loadSettings(options);
+  const { as, engineCommand } = options;
+  const opened = await openStoreToRead({ settings, clock: systemClock, engineCommand, as });
+  try {
+    if (opened.notice !== undefined) options.notify(opened.notice);
+    return await work(opened.store);
+  } finally {
+    await opened.close();
   }
 }

@@ -38,3 +38,6 @@ export function projectOptions({ environment, workingDirectory, program }: CliCo
     engineCommand: (dataDir: string): readonly string[] => [...program, 'engine', '--data', dataDir],
   };
 }
+
+/** Beside a result on stdout, which scripts read. */
+export const noteOnStderr = (notice: string): void => void process.stderr.write(`tidemark: ${notice}\n`);

@@ -4,6 +4,7 @@ import type { SignalFilter } from '../app/query-signals.ts';
 import {
   type CliContext,
   CliFailure,
+  noteOnStderr,
   type ProjectFlags,
   projectOptions,
   withProjectFlags,
@@ -39,7 +40,7 @@ export function addSignalsCommand(root: Command, context: CliContext): void {
 }
 
 async function list(context: CliContext, flags: SignalsFlags): Promise<void> {
-  const { withProject } = await import('../app/open-project.ts');
+  const { withProjectToRead } = await import('../app/open-project.ts');
   const { querySignals } = await import('../app/query-signals.ts');
   const { formatSignals } = await import('./format-signals.ts');
   const filter: SignalFilter = {
@@ -48,7 +49,8 @@ async function list(context: CliContext, flags: SignalsFlags): Promise<void> {
     kind: flags.kind,
     account: flags.account,
   };
-  await withProject(projectOptions(context, flags), async ({ store }) => {
+  const options = { ...projectOptions(context, flags), as: 'owner', notify: noteOnStderr } as const;
+  await withProjectToRead(options, async (store) => {
     process.stdout.write(formatSignals(await querySignals(store, filter), flags.format));
   });
 }

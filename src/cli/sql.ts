@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import {
   type CliContext,
   CliFailure,
+  noteOnStderr,
   type ProjectFlags,
   projectOptions,
   withProjectFlags,
@@ -25,11 +26,12 @@ export function addSqlCommand(root: Command, context: CliContext): void {
 }
 
 async function runSql(context: CliContext, query: string, flags: SqlFlags): Promise<void> {
-  const { withProject } = await import('../app/open-project.ts');
+  const { withProjectToRead } = await import('../app/open-project.ts');
   const format = flags.format ?? (process.stdout.isTTY ? 'PrettyCompact' : 'TSV');
   if (!/^\w+$/.test(format)) throw new CliFailure(`--format ${format}: write the name of a format`, 2);
   const sql = query.trim().replace(/;\s*$/, '');
-  await withProject(projectOptions(context, flags), async ({ store }) => {
+  const options = { ...projectOptions(context, flags), as: 'owner', notify: noteOnStderr } as const;
+  await withProjectToRead(options, async (store) => {
     const result = store.queryRaw({ sql, params: {}, columns: [] }, { format, readonly: true });
     for await (const chunk of result) {
       if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');

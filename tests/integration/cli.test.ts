@@ -1,6 +1,6 @@
 // The command line on a project of its own: import, apply, evaluate, list, query, release.
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -153,5 +153,72 @@ describe('sql', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('UNKNOWN_IDENTIFIER');
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+const owner = async (of: TestProject) => {
+  const lock: { port: number; owner: { username: string; password: string } } = JSON.parse(
+    await of.read('.tidemark/engine.json'),
+  );
+  return async (statement: string): Promise<string> => {
+    const answer = await fetch(`http://127.0.0.1:${lock.port}/?database=tidemark`, {
+      method: 'POST',
+      headers: { 'x-clickhouse-user': lock.owner.username, 'x-clickhouse-key': lock.owner.password },
+      body: statement,
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer.text();
+  };
+};
+
+describe('a command that only looks', () => {
+  const looks: readonly (readonly string[])[] = [['sql', 'SELECT 1'], ['signals']];
+  let fresh: TestProject;
+  beforeAll(async () => {
+    fresh = await createProject();
+  });
+  afterAll(() => fresh.remove());
+
+  test.each(looks)(
+    'says what makes a database when there is none, and makes nothing: %s',
+    async (...args) => {
+      const { code, stdout, stderr } = await fresh.run(...args);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(/^tidemark: there is no folder .*\.tidemark yet; "tidemark up", .* make it\n$/);
+      await expect(access(join(fresh.folder, '.tidemark'))).rejects.toThrow('ENOENT');
+    },
+  );
+
+  test.each(looks)('says the same of a folder without a database: %s', async (...args) => {
+    await mkdir(join(fresh.folder, '.tidemark'), { recursive: true });
+    const { code, stderr } = await fresh.run(...args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^tidemark: there is no database tidemark yet; "tidemark up", .* make it\n$/);
+    expect(await (await owner(fresh))('SHOW DATABASES').catch(String)).toContain('Database tidemark');
+  });
+
+  test('reads a database of a newer version and says so, and leaves one of an older to what writes', async () => {
+    expect((await fresh.run('rules', 'apply')).code).toBe(0);
+    const asOwner = await owner(fresh);
+    await asOwner("INSERT INTO schema_migrations VALUES (99, 'later', '', now64())");
+    for (const args of looks) {
+      const { code, stderr } = await fresh.run(...args);
+      expect(code).toBe(0);
+      expect(stderr).toMatch(
+        /^tidemark: database tidemark was made by a newer version .* migration 99; .*\n$/,
+      );
+    }
+    const last = (await asOwner('SELECT max(number) FROM schema_migrations WHERE number < 99')).trim();
+    await asOwner(
+      `ALTER TABLE schema_migrations DELETE WHERE number IN (99, ${last}) SETTINGS mutations_sync = 2`,
+    );
+    for (const args of looks) {
+      const { code, stderr } = await fresh.run(...args);
+      expect(code).toBe(1);
+      expect(stderr).toContain(
+        `made by an older version of Tidemark, without migration ${last}; "tidemark up"`,
+      );
+    }
+    expect((await asOwner('SELECT max(number) FROM schema_migrations')).trim()).not.toBe(last);
   });
 });

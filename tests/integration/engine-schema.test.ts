@@ -7,6 +7,7 @@ import type { EpochMicros } from '../../src/model/time.ts';
 import { openStore } from '../../src/store/clickhouse-store.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { MIGRATIONS } from '../../src/store/migrations.ts';
+import { readSchemaState } from '../../src/store/read-schema-state.ts';
 import { attribute, type LooseEvent, type Membership } from './support/attribute.ts';
 import { startTestEngine, type TestEngine } from './support/engine.ts';
 
@@ -58,6 +59,42 @@ const membershipRow = ({ user, account, validFrom }: Membership): Row => ({
   valid_from: at(validFrom),
   received_at: at(0),
   known_at: at(0),
+});
+
+describe('the state of a schema, read by a user who may only read', () => {
+  const stateOf = async (database: string, migrations = MIGRATIONS) => {
+    const store = openStore({ ...running.engine.reader, database });
+    try {
+      return await readSchemaState(store, migrations);
+    } finally {
+      await store.close();
+    }
+  };
+
+  test('is missing without a database, and reading it makes none', async () => {
+    expect(await stateOf('never_made')).toEqual({ is: 'missing' });
+    expect(await stateOf('never_made')).toEqual({ is: 'missing' });
+    await migrate({ connect: connect('made_empty'), now: NOW, migrations: [] });
+    expect(await stateOf('made_empty')).toEqual({ is: 'missing' });
+  });
+
+  test('is current, or lacks migrations of this version, or has those of a newer one', async () => {
+    const early = MIGRATIONS.slice(0, 2);
+    const later = MIGRATIONS.slice(2).map(({ number }) => number);
+    await migrate({ connect: connect('early'), now: NOW, migrations: early });
+    expect(await stateOf('early', early)).toEqual({ is: 'current' });
+    expect(await stateOf('early')).toEqual({ is: 'older', pending: later });
+    expect(await stateOf('early', MIGRATIONS.slice(0, 1))).toEqual({ is: 'newer', unknown: [2] });
+    await migrate({ connect: connect('early'), now: NOW });
+    expect(await stateOf('early')).toEqual({ is: 'current' });
+  });
+
+  test('says a failure for what it is, and not for a missing database', async () => {
+    const { reader } = running.engine;
+    const store = openStore({ ...reader, password: 'wrong', database: 'early' });
+    await expect(readSchemaState(store)).rejects.toThrow('rejected the user');
+    await store.close();
+  });
 });
 
 describe('migrating', () => {
