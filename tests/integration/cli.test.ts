@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle, spawnTidemark } from '../support/run-tidemark.ts';
@@ -170,6 +171,22 @@ const owner = async (of: TestProject) => {
     return answer.text();
   };
 };
+
+test('sql of people takes none of the sessions that the line needs', async () => {
+  await project.run('rules', 'apply');
+  const asOwner = await owner(project);
+  const slow = Array.from({ length: 4 }, () => project.run('sql', 'SELECT sleep(3), sleep(2.9)'));
+  const done = Promise.all(slow);
+  let longest = 0;
+  for (let running = true; running; ) {
+    const startedAt = performance.now();
+    await asOwner('SELECT 1');
+    longest = Math.max(longest, performance.now() - startedAt);
+    running = (await Promise.race([done, sleep(50, 'running')])) === 'running';
+  }
+  expect((await done).map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+  expect(longest).toBeLessThan(2000);
+});
 
 describe('a command that only looks', () => {
   const looks: readonly (readonly string[])[] = [['sql', 'SELECT 1'], ['signals']];
