@@ -6,5 +6,14 @@ import { sinks } from './migrations/0003-sinks.ts';
 import { received } from './migrations/0004-received.ts';
 import { changedDays } from './migrations/0005-changed-days.ts';
 import { pastOpenings } from './migrations/0006-past-openings.ts';
+import { deadLetterKey } from './migrations/0007-dead-letter-key.ts';
 
-export const MIGRATIONS: readonly Migration[] = [initial, views, sinks, received, changedDays, pastOpenings];
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  views,
+  sinks,
+  received,
+  changedDays,
+  pastOpenings,
+  deadLetterKey,
+];

@@ -18,7 +18,7 @@ export async function readPipeline(store: Store): Promise<PipelineFigures> {
   argMaxIf(milliseconds, tick, kind = 'tick') AS tick_ms,
   countIf(kind = 'close') AS closes,
   maxIf(day, kind = 'close') AS close_day,
-  (SELECT count() FROM (SELECT 1 FROM dead_letters GROUP BY topic, partition, offset)) AS dead_letters,
+  (SELECT count() FROM (SELECT 1 FROM dead_letters GROUP BY topic, partition, offset, body_hash)) AS dead_letters,
   (SELECT count() FROM (
     SELECT argMax(to, step) AS state FROM transitions GROUP BY account_id, rule HAVING state IN ('open', 'recovering')
   )) AS open_signals
