@@ -6,8 +6,9 @@ import { microsToMillis, type TimeZone } from '../model/time.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
 import { loadDeliveriesOf } from '../store/delivery/load-deliveries.ts';
 import { type Episode, loadEpisodes } from '../store/delivery/load-episodes.ts';
+import { countOpenSignals } from '../store/read/count-open-signals.ts';
 import { readLatestScores } from '../store/read/read-latest-scores.ts';
-import { readPipeline } from '../store/read/read-pipeline.ts';
+import { MOST_DEAD_LETTERS, readPipeline } from '../store/read/read-pipeline.ts';
 import type { OpenSignal, Overview, Pipeline, ShownDelivery, ShownScore, WebData } from '../web/web-data.ts';
 import { type DeliveryRules, isReleased, toSnapshot } from './delivery-plan.ts';
 import { showDeliveries, whyUnrouted } from './show-deliveries.ts';
@@ -64,16 +65,17 @@ export function createWebData(options: WebDataOptions): WebData {
 }
 
 /** More than anybody reads on one page; the figure of open signals counts them all. */
-const SHOWN = { which: 'open', limit: 1000 } as const;
+const MOST_SHOWN = 1000;
+const SHOWN = { which: 'open', limit: MOST_SHOWN } as const;
 
 async function readOverview(options: WebDataOptions): Promise<Overview> {
   const { store, clock, timezone, readRules } = options;
-  const [episodes, records, scores, rules] = await Promise.all([
+  const [episodes, records, rules] = await Promise.all([
     loadEpisodes(store, SHOWN),
     loadDeliveriesOf(store, SHOWN),
-    readLatestScores(store),
     readRules(),
   ]);
+  const scores = await readLatestScores(store, [...new Set(episodes.map(({ accountId }) => accountId))]);
   const byEpisode = groupByEpisode(records);
   const signals = episodes.map((episode) => {
     const ofEpisode = byEpisode.get(episode.episode) ?? [];
@@ -84,7 +86,8 @@ async function readOverview(options: WebDataOptions): Promise<Overview> {
       rules,
     });
   });
-  const pipeline = await readFigures(options);
+  const openSignals = episodes.length < MOST_SHOWN ? episodes.length : await countOpenSignals(store);
+  const pipeline = await readFigures(options, openSignals);
   return { at: microsToMillis(clock.now()), timeZone: timezone, signals, pipeline };
 }
 
@@ -132,7 +135,7 @@ const showScores = (
     parts: parts.map(({ part, points, weight }) => ({ part, points, weight })),
   }));
 
-async function readFigures({ store, live }: WebDataOptions): Promise<Pipeline> {
+async function readFigures({ store, live }: WebDataOptions, openSignals: number): Promise<Pipeline> {
   const [figures, eventsPerSecond, lagMessages, queueDepth] = await Promise.all([
     readPipeline(store),
     live.eventsPerSecond(),
@@ -146,7 +149,8 @@ async function readFigures({ store, live }: WebDataOptions): Promise<Pipeline> {
     lastTickMs: figures.lastTickMs ?? null,
     lastCloseDay: figures.lastCloseDay ?? null,
     deadLetters: figures.deadLetters,
-    openSignals: figures.openSignals,
+    isDeadLettersCut: figures.deadLetters >= MOST_DEAD_LETTERS,
+    openSignals,
     queueDepth,
     engine: live.engine,
   };

@@ -90,6 +90,8 @@ export interface Pipeline {
   readonly lastTickMs: number | null;
   readonly lastCloseDay: Day | null;
   readonly deadLetters: number;
+  /** There are at least so many: they are not counted further. */
+  readonly isDeadLettersCut: boolean;
   readonly openSignals: number;
   /** Delivery jobs waiting or running. */
   readonly queueDepth: number;

@@ -64,6 +64,7 @@ export function aPipeline(changes: Partial<Pipeline> = {}): Pipeline {
     lastTickMs: 38,
     lastCloseDay: '2026-03-30' as Day,
     deadLetters: 6,
+    isDeadLettersCut: false,
     openSignals: 9,
     queueDepth: 1,
     engine: { store: 'embedded', log: 'direct', queue: 'in-process' },

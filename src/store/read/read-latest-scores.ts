@@ -1,22 +1,25 @@
-// The latest score of every account that has something open, for the page.
+// The latest scores of accounts, for the page.
 import type { AccountId } from '../../model/ids.ts';
 import type { ScoreEvidence } from '../../model/signal.ts';
 import type { Store } from '../../model/store.ts';
 
 export type ScoresByAccount = ReadonlyMap<AccountId, Readonly<Record<string, ScoreEvidence>>>;
 
-export async function readLatestScores(store: Store): Promise<ScoresByAccount> {
+/** Of these accounts. The parts are most of the bytes: they are read for the latest of each score only. */
+export async function readLatestScores(
+  store: Store,
+  accounts: readonly AccountId[],
+): Promise<ScoresByAccount> {
+  if (accounts.length === 0) return new Map();
   const rows = await store.query<ScoreRow>({
-    sql: `SELECT account_id, score, argMax(tuple(value, band, coverage, parts), tick) AS latest
+    sql: `SELECT account_id, score, any(tuple(value, band, coverage, parts)) AS latest
 FROM scores
-WHERE account_id IN (
-  SELECT account_id
-  FROM (SELECT account_id, argMax(to, step) AS state FROM transitions GROUP BY account_id, rule)
-  WHERE state IN ('open', 'recovering')
+WHERE (account_id, score, tick) IN (
+  SELECT account_id, score, max(tick) FROM scores WHERE account_id IN {accounts:Array(String)} GROUP BY account_id, score
 )
 GROUP BY account_id, score
 ORDER BY account_id, score`,
-    params: {},
+    params: { accounts },
     columns: ['account_id', 'score', 'latest'],
   });
   const found = new Map<AccountId, Record<string, ScoreEvidence>>();

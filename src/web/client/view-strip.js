@@ -15,7 +15,7 @@ const CELLS = [
   [
     'dead',
     'Dead letters',
-    (p) => count.format(p.deadLetters),
+    (p) => `${count.format(p.deadLetters)}${p.isDeadLettersCut ? '+' : ''}`,
     (p) => (p.deadLetters > 0 ? 'messages refused' : ''),
   ],
   ['engine', 'Engine', (p) => p.engine.store, (p) => `${p.engine.log}, ${p.engine.queue}`],
