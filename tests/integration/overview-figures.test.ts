@@ -61,7 +61,7 @@ SELECT ${TICKS}, 'started', 'tick', true, now64(3), today(), '', [], 0, 0, 0, no
     lastTickMs: 99,
     lastCloseDay: '1970-01-30',
   });
-  const reverse = expect.stringContaining('ReadType: InReverseOrder');
+  const reverse = expect.stringMatching(/Read ?type: InReverseOrder/i);
   expect(await plans(store, 'evaluations')).toEqual([reverse, reverse]);
 });
 

@@ -39,5 +39,5 @@ export async function readPipeline(store: Store): Promise<PipelineFigures> {
 /** In the order of the table, from its end. */
 const LATEST = `FROM evaluations
 WHERE phase = 'finished' AND kind = {kind:String}
-ORDER BY tick DESC, phase DESC
+ORDER BY tick DESC
 LIMIT 1`;
