@@ -195,7 +195,7 @@ const manyDeadLetters = (): DeadLetterMessage[] =>
   }));
 
 /** What a handler is whose store is away. */
-export const untilGivenUp = (signal: AbortSignal): Promise<void> =>
+const untilGivenUp = (signal: AbortSignal): Promise<void> =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('the store is away'))));
 
 export const message = (key: string, value: string): LogMessage => ({ key, value: Buffer.from(value) });
