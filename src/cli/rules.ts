@@ -34,12 +34,15 @@ async function check(context: CliContext, dir: string | undefined, flags: CheckF
   const { loadSettings } = await import('../app/config/load-settings.ts');
   const { readRuleFiles } = await import('../app/read-rule-files.ts');
   const { checksOf } = await import('../app/apply-folder.ts');
+  const { readSeenEvents } = await import('../app/read-seen-events.ts');
   const { readRuleset } = await import('../rules/read-ruleset.ts');
   const { formatProblems } = await import('../rules/format-problems.ts');
-  const settings = await loadSettings(projectOptions(context, flags));
+  const options = projectOptions(context, flags);
+  const settings = await loadSettings(options);
   const folder = dir === undefined ? settings.rulesDir : resolve(context.workingDirectory, dir);
   const files = await readRuleFiles(folder, { shownAs: relative(context.workingDirectory, folder) });
-  const { problems } = readRuleset(files, checksOf(settings));
+  const seenEvents = await readSeenEvents({ settings, engineCommand: options.engineCommand });
+  const { problems } = readRuleset(files, { ...checksOf(settings), seenEvents });
   process.stdout.write(formatProblems(problems, files, { format: flags.format }));
   if (problems.some(({ severity }) => severity === 'error')) process.exitCode = HAS_ERRORS;
   else if (problems.length > 0) process.exitCode = HAS_WARNINGS;

@@ -60,6 +60,7 @@ export const PROBLEM_CODES = {
   L006: 'warning',
   L007: 'warning',
   L008: 'warning',
+  L009: 'warning',
 } as const satisfies Readonly<Record<string, Problem['severity']>>;
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;

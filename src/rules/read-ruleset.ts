@@ -21,6 +21,8 @@ export interface ReadRulesetOptions {
   readonly sinks?: readonly string[] | undefined;
   /** How long raw events are kept; undefined: for ever. */
   readonly retentionDays?: number | undefined;
+  /** Events that were ever received, and how often; undefined when nobody can tell. */
+  readonly seenEvents?: ReadonlyMap<string, number> | undefined;
 }
 
 export interface RulesetReading {
@@ -41,6 +43,7 @@ export function readRuleset(files: RuleFiles, options: ReadRulesetOptions): Rule
     readMetric,
     sinks: options.sinks,
     retentionDays: options.retentionDays,
+    seenEvents: options.seenEvents,
   });
   const parts = readParts(collected, reading);
   checkRuleset(parts, reading);

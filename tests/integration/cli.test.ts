@@ -1,5 +1,6 @@
 // The command line on a project of its own: import, apply, evaluate, list, query, release.
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -107,6 +108,21 @@ describe('rules, evaluate, signals', () => {
     const { stdout, stderr } = await project.run('evaluate', '--from', '2026-03-01', '--to', '2026-03-21');
     expect(stderr).toContain('18 days were closed before and are left out');
     expect(stdout).toMatch(/^3 days closed in \d+ s: 0 signals opened, 0 transitions\n$/);
+  });
+
+  test('rules check names an event that was never received, and what was, without touching a project', async () => {
+    await mkdir(join(project.folder, 'misspelt'));
+    await project.write(
+      'misspelt/a.yaml',
+      'metrics:\n  messages: {count: mesage_sent, window: 30d}\nrules:\n  busy: {kind: pql, stage: draft, when: {messages: {gte: 5}}, keep_open: 1d}\n',
+    );
+    const { code, stdout } = await project.run('rules', 'check', 'misspelt');
+    expect(stdout).toContain('L009');
+    expect(stdout).toMatch(/seen were "message_sent" \([\d,]+ times\)/);
+    expect(code).toBe(3);
+    const elsewhere = await project.run('rules', 'check', 'misspelt', '--data', 'no-such-data');
+    expect(elsewhere.stdout).not.toContain('L009');
+    expect(existsSync(join(project.folder, 'no-such-data'))).toBe(false);
   });
 
   test('evaluate leaves no gap', async () => {

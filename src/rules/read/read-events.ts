@@ -3,6 +3,7 @@ import type { EventSet } from '../series.ts';
 import { readText } from './read-scalar.ts';
 import type { Reading } from './reading.ts';
 import type { SourceNode } from './source.ts';
+import { nearestNames } from './suggest-name.ts';
 
 export function readEvents(node: SourceNode, reading: Reading): EventSet | undefined {
   if (node.kind === 'scalar' && node.raw === 'any') return { kind: 'any' };
@@ -33,7 +34,10 @@ function readListed(node: SourceNode, reading: Reading): string | undefined {
 export function readEventName(node: SourceNode, reading: Reading, what: string): string | undefined {
   const name = readText(node, reading, what);
   if (name === undefined) return undefined;
-  if (!/^(account|user|signal)\./.test(name)) return name;
+  if (!/^(account|user|signal)\./.test(name)) {
+    lintUnseen(name, node, reading);
+    return name;
+  }
   reading.problems.add(
     'T021',
     node.span,
@@ -41,4 +45,15 @@ export function readEventName(node: SourceNode, reading: Reading, what: string):
     'name an event that is tracked',
   );
   return undefined;
+}
+
+/** A misspelt event counts nothing, and nothing else would ever say so. */
+function lintUnseen(name: string, node: SourceNode, reading: Reading): void {
+  const { seenEvents: seen, problems } = reading;
+  if (seen === undefined || seen.has(name)) return;
+  const near = problems.isFull ? [] : nearestNames(name, seen.keys());
+  const listed = near.map((other) => `"${other}" (${(seen.get(other) ?? 0).toLocaleString('en')} times)`);
+  const hint =
+    listed.length === 0 ? 'check its name, or send it before it counts' : `seen were ${listed.join(', ')}`;
+  problems.add('L009', node.span, `no event called "${name}" was ever received`, hint);
 }

@@ -28,6 +28,7 @@ export interface ReadingParts {
   readonly readMetric: (node: SourceNode, reading: Reading, what: string) => Metric | undefined;
   readonly sinks: readonly string[] | undefined;
   readonly retentionDays: number | undefined;
+  readonly seenEvents: ReadonlyMap<string, number> | undefined;
 }
 
 export class Reading {
@@ -36,6 +37,7 @@ export class Reading {
   readonly complete: boolean;
   readonly sinks: readonly string[] | undefined;
   readonly retentionDays: number | undefined;
+  readonly seenEvents: ReadonlyMap<string, number> | undefined;
   /** Where a part of the result was written, for checks that come after reading. */
   readonly spans = new WeakMap<object, Span>();
   readonly usedMetrics = new Set<string>();
@@ -50,6 +52,7 @@ export class Reading {
     this.complete = parts.complete;
     this.sinks = parts.sinks;
     this.retentionDays = parts.retentionDays;
+    this.seenEvents = parts.seenEvents;
     this.#readMetric = parts.readMetric;
   }
 

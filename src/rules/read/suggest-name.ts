@@ -9,19 +9,23 @@ export function suggestName(name: string, candidates: Iterable<string>): string 
   return nearest === undefined ? undefined : `did you mean "${nearest}"?`;
 }
 
-export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
-  if (name.length > 64) return undefined;
-  let best: string | undefined;
-  let least = Math.max(1, Math.floor(name.length / 3)) + 1;
+export const nearestName = (name: string, candidates: Iterable<string>): string | undefined =>
+  nearestNames(name, candidates)[0];
+
+/** At most three that are near enough, the nearest first, of equally near ones the first. */
+export function nearestNames(name: string, candidates: Iterable<string>): readonly string[] {
+  if (name.length > 64) return [];
+  const most = Math.max(1, Math.floor(name.length / 3));
+  const near: { readonly candidate: string; readonly apart: number }[] = [];
   let left = MOST_CANDIDATES;
   for (const candidate of candidates) {
     if (left === 0) break;
     left -= 1;
     const apart = distance(name.toLowerCase(), candidate.toLowerCase());
-    if (apart < least) {
-      least = apart;
-      best = candidate;
-    }
+    if (apart <= most) near.push({ candidate, apart });
   }
-  return best;
+  return near
+    .sort((a, b) => a.apart - b.apart)
+    .slice(0, 3)
+    .map(({ candidate }) => candidate);
 }
