@@ -19,7 +19,14 @@ export async function startKafka(): Promise<RunningService> {
   writeFileSync(properties, serverProperties({ directory, port, controllerPort }));
   const java = ['-Xmx512m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', join(libs, '*')];
   const cluster = randomBytes(16).toString('base64url');
-  const format = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', cluster, '-c', properties];
+  const format = [
+    'kafka.tools.StorageTool',
+    'format',
+    '--standalone',
+    `--cluster-id=${cluster}`,
+    '-c',
+    properties,
+  ];
   runOrThrow('java', [...java, ...format], 'formatting the storage of Kafka');
   const address = `127.0.0.1:${port}`;
   return startService({

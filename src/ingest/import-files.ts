@@ -38,7 +38,7 @@ const BATCH_BYTES = 32 * 1024 * 1024;
 const READ_BYTES = 256 * 1024;
 
 /** A file could not be read to its end. What stands before the fault has been imported. */
-export class ImportError extends Error {
+class ImportError extends Error {
   override readonly name = 'ImportError';
 }
 

@@ -51,7 +51,9 @@ describe('evaluating on a real engine', () => {
   });
 
   const metricsOf = async (account: string): Promise<Record<string, number | null>> => {
-    const [row] = await project.rows(`SELECT metrics FROM results WHERE account_id = '${account}' ORDER BY tick DESC LIMIT 1`);
+    const [row] = await project.rows(
+      `SELECT metrics FROM results WHERE account_id = '${account}' ORDER BY tick DESC LIMIT 1`,
+    );
     const names = [...project.evaluator().ruleset.metrics.keys()];
     return Object.fromEntries(
       names.map((name, index) => [name, (row?.metrics as (number | null)[] | undefined)?.[index] ?? null]),

@@ -28,7 +28,7 @@ export function formatRelative(at, now = Date.now() + clock.ahead) {
 }
 
 /** In the project's time zone, with its name. */
-export function formatAbsolute(at) {
+function formatAbsolute(at) {
   const options = { dateStyle: 'medium', timeStyle: 'medium', timeZone: clock.timeZone };
   return `${new Intl.DateTimeFormat('en-GB', options).format(at)} ${clock.timeZone}`;
 }

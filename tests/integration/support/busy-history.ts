@@ -3,7 +3,7 @@
 import { seededRandom } from '../../../demo/hubspot/plan-faults.ts';
 import { addDays, type Day } from '../../../src/model/time.ts';
 
-export interface BusyEvent {
+interface BusyEvent {
   readonly type: 'track' | 'group';
   readonly id: string;
   readonly account_id?: string;
