@@ -79,7 +79,7 @@ export async function rowsRead(store: Store, statement: CompiledStatement): Prom
   return answer.statistics.rows_read;
 }
 
-/** Traits of `accounts` made-up accounts: half on a free plan, ten seats each. */
+/** Traits of `accounts` made-up accounts: half on a free plan, twenty-five seats each. */
 export async function insertAccounts(store: Store, accounts: number, since: Day): Promise<void> {
   await execute(
     store,
@@ -87,7 +87,7 @@ export async function insertAccounts(store: Store, accounts: number, since: Day)
 SELECT concat('a', toString(number)), trait.1, toDateTime64({since:String}, 3, 'UTC'), toString(number), trait.2,
   toDateTime64({since:String}, 6, 'UTC'), toDateTime64({since:String}, 6, 'UTC'), 'bench', 0, number
 FROM numbers({accounts:UInt64})
-ARRAY JOIN [('plan', if(number % 2 = 0, '"free"', '"team"')), ('seats', '10'), ('name', concat('"Account ', toString(number), '"'))] AS trait`,
+ARRAY JOIN [('plan', if(number % 2 = 0, '"free"', '"team"')), ('seats', '25'), ('name', concat('"Account ', toString(number), '"'))] AS trait`,
     { accounts, since: `${since} 00:00:00` },
   );
 }

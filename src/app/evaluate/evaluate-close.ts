@@ -33,7 +33,7 @@ export interface EvaluationReport {
   readonly changed: readonly ChangedSignal[];
 }
 
-const PAGE = 5_000;
+const PAGE = 20_000;
 
 export async function evaluateClose(evaluator: Evaluator, day: Day): Promise<EvaluationReport> {
   const { store, clock, timezone, ruleset } = evaluator;
