@@ -282,12 +282,17 @@ describe('the page', () => {
     await page.close();
     show(
       anOverview({
+        pipeline: aPipeline({ engine: { store: 'embedded ClickHouse', log: 'Kafka', queue: 'Redis' } }),
         signals: [aSignal({ accountName: 'A'.repeat(120), rule: 'r'.repeat(80) }), ...anOverview().signals],
       }),
     );
     await openPage({ width: 390, height: 844 });
     await page.locator('.score-face').first().focus();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    const figures = page.locator('.figure .value');
+    const ends = await figures.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().right));
+    expect(ends.length).toBeGreaterThan(6);
+    expect(Math.max(...ends)).toBeLessThanOrEqual(390);
     expect(complaints).toEqual([]);
   });
 });
