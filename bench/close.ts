@@ -7,9 +7,9 @@ import { evaluateClose } from '../src/app/evaluate/evaluate-close.ts';
 import type { Store } from '../src/model/store.ts';
 import { addDays, type Day, dayNumber, type EpochMillis } from '../src/model/time.ts';
 import { compileRuleset } from '../src/rules/compile/compile-ruleset.ts';
-import { describeSeries } from '../src/rules/compile/identify-series.ts';
 import type { EvaluationPlan } from '../src/rules/compile/plan.ts';
 import { writeStatement } from '../src/rules/compile/write-statement.ts';
+import { seriesJson } from '../src/rules/definition-json.ts';
 import { writeSeries } from '../src/store/evaluation/series-state.ts';
 import {
   execute,
@@ -35,7 +35,7 @@ try {
   await insertAccounts(store, ACCOUNTS, FIRST);
   for (const series of plan.series) await fillSeries(store, series.id);
   for (const { id, definition } of plan.series) {
-    const row = { definition: describeSeries(definition), timezone: evaluator.timezone, semantics: 1 };
+    const row = { definition: seriesJson(definition), timezone: evaluator.timezone, semantics: 1 };
     await writeSeries(evaluator, { id, ...row, state: 'ready', wholeTo: evaluator.clock.now() });
   }
   await evaluateClose(evaluator, addDays(LAST, -1));

@@ -1,10 +1,11 @@
 // Brings the stored series up to V: new ones from all raw rows, month by month; known ones where batches changed them.
 import type { EpochMicros } from '../../model/time.ts';
-import { describeSeries, SERIES_SEMANTICS } from '../../rules/compile/identify-series.ts';
+import { SERIES_SEMANTICS } from '../../rules/compile/identify-series.ts';
 import type { EvaluationPlan, PlannedSeries } from '../../rules/compile/plan.ts';
 import type { RefreshScope } from '../../rules/compile/refresh-scope.ts';
 import { writeChangedDays } from '../../rules/compile/write-changed-days.ts';
 import { writeRefreshes } from '../../rules/compile/write-refresh.ts';
+import { seriesJson } from '../../rules/definition-json.ts';
 import { readChanges } from '../../store/evaluation/read-changes.ts';
 import {
   mergeMonth,
@@ -89,7 +90,7 @@ export async function markSeries(
   for (const { id, definition } of series) {
     await writeSeries(evaluator, {
       id,
-      definition: describeSeries(definition),
+      definition: seriesJson(definition),
       timezone: evaluator.timezone,
       semantics: SERIES_SEMANTICS,
       state,

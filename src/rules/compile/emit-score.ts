@@ -1,8 +1,8 @@
 // A score's columns. Points are counted in hundredths as integers, so that the parts add up to the score exactly.
 import type { Anchor } from '../metric.ts';
 import type { Score, ScorePart } from '../score.ts';
+import { sqlNumber } from '../sql-number.ts';
 import { anchorKey, type Compilation, nodeFor, stringRef } from './compilation.ts';
-import { sqlNumber } from './emit-test.ts';
 import type { PlanNode } from './plan.ts';
 
 export interface ScoreColumns {

@@ -1,5 +1,6 @@
 // One test over one value, as SQL of type Nullable(UInt8): null, which is unknown, where the value is null.
 import type { Literal } from '../literal.ts';
+import { sqlNumber } from '../sql-number.ts';
 import type { Comparison, Test } from '../test.ts';
 import { stringRef, type TextScope } from './compilation.ts';
 import { textToBoolean, textToDay, textToNumber } from './emit-trait.ts';
@@ -67,9 +68,3 @@ const reader =
     if (as === 'number') return textToNumber(text);
     return as === 'boolean' ? textToBoolean(text) : textToDay(scope, text);
   };
-
-/** A finite number as a Float64 literal. */
-export function sqlNumber(value: number): string {
-  if (!Number.isFinite(value)) throw new RangeError(`not a finite number: ${value}`);
-  return `toFloat64(${value})`;
-}

@@ -2,6 +2,7 @@
 import type { EmitContext, Metric, Subject } from '../metric.ts';
 import { duration, number, operand, word } from '../read/fields.ts';
 import type { Reading } from '../read/reading.ts';
+import { sqlNumber } from '../sql-number.ts';
 import { defineMetric, type MetricPlace } from './define-metric.ts';
 import { finite } from './finite.ts';
 import { operandDefinition } from './operand-definition.ts';
@@ -57,7 +58,7 @@ function makeChange(parts: Change, reading: Reading): Metric {
 function emitChange({ days, as, leastBase }: Change, context: EmitContext): string {
   const base = context.operandAt(0, { kind: 'closed', daysBack: days });
   const now = context.operandAt(0, { kind: 'closed', daysBack: 0 });
-  const enough = leastBase === undefined ? '' : ` AND ${base} >= toFloat64(${leastBase})`;
+  const enough = leastBase === undefined ? '' : ` AND ${base} >= ${sqlNumber(leastBase)}`;
   const oldEnough = `${context.firstDay} <= ${context.lastClosed} - ${days + context.reachDays(0) - 1}`;
   const value = as === 'absolute' ? `${now} - ${base}` : `(${now} - ${base}) / nullIf(abs(${base}), 0)`;
   return finite(`if(${oldEnough}${enough}, ${value}, NULL)`);

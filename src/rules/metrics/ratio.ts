@@ -2,6 +2,7 @@
 import type { Metric, Subject } from '../metric.ts';
 import { number, operandPair } from '../read/fields.ts';
 import type { Reading } from '../read/reading.ts';
+import { sqlNumber } from '../sql-number.ts';
 import { defineMetric } from './define-metric.ts';
 import { finite } from './finite.ts';
 import { operandDefinition } from './operand-definition.ts';
@@ -36,5 +37,3 @@ function isRising(numerator: Subject, denominator: Subject, reading: Reading): b
   const rises = numerator.kind === 'trait' || reading.metricOf(numerator)?.rising === true;
   return rises && denominator.kind === 'trait';
 }
-
-const sqlNumber = (value: number): string => `toFloat64(${value})`;

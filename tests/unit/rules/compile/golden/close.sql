@@ -76,14 +76,14 @@ SELECT * FROM (SELECT
 LEFT JOIN (
   WITH toInt32({day:Int32}) AS last_day, toInt32({lastClosed:Int32}) AS closed_day, toInt32(day) AS day_number
   SELECT account_id,
-    sumIf(n, series_id = 14026526406152704800 AND day_number > last_day - 30 AND day_number <= last_day) AS r0,
-    sumIf(n, series_id = 14026526406152704800 AND day_number > last_day - 7 AND day_number <= last_day) AS r1,
-    uniqExactArrayIf(members, series_id = 811647719859972240 AND day_number > last_day - 14 AND day_number <= last_day) AS r2,
-    sumIf(n, series_id = 14026526406152704800 AND day_number > (closed_day - 7) - 7 AND day_number <= (closed_day - 7)) AS r3,
-    sumIf(n, series_id = 14026526406152704800 AND day_number > closed_day - 7 AND day_number <= closed_day) AS r4
+    sumIf(n, series_id = 4131618878167192433 AND day_number > last_day - 30 AND day_number <= last_day) AS r0,
+    sumIf(n, series_id = 4131618878167192433 AND day_number > last_day - 7 AND day_number <= last_day) AS r1,
+    uniqExactArrayIf(members, series_id = 12022062032198065984 AND day_number > last_day - 14 AND day_number <= last_day) AS r2,
+    sumIf(n, series_id = 4131618878167192433 AND day_number > (closed_day - 7) - 7 AND day_number <= (closed_day - 7)) AS r3,
+    sumIf(n, series_id = 4131618878167192433 AND day_number > closed_day - 7 AND day_number <= closed_day) AS r4
   FROM series_days FINAL
-  PREWHERE 1 AND series_id IN (14026526406152704800, 811647719859972240)
-    AND ((series_id = 14026526406152704800 AND day >= toDate(20545) AND day <= toDate(20575)) OR (series_id = 811647719859972240 AND day >= toDate(20561) AND day <= toDate(20575)))
+  PREWHERE 1 AND series_id IN (4131618878167192433, 12022062032198065984)
+    AND ((series_id = 4131618878167192433 AND day >= toDate(20545) AND day <= toDate(20575)) OR (series_id = 12022062032198065984 AND day >= toDate(20561) AND day <= toDate(20575)))
   WHERE n > 0
   GROUP BY account_id
 ) AS reductions USING (account_id)

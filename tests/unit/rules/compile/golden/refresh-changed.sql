@@ -15,7 +15,7 @@ SELECT
 FROM (
   SELECT account_id, matched.1 AS series_id, local_day AS day, matched.2 AS value, user_id, timestamp, id, 1 AS real
   FROM (
-    SELECT *, arrayFilter(match -> match.1 != 0, [if(1, (toUInt64(14026526406152704800), CAST(NULL, 'Nullable(Decimal(38, 10))')), (toUInt64(0), CAST(NULL, 'Nullable(Decimal(38, 10))')))]) AS matches
+    SELECT *, arrayFilter(match -> match.1 != 0, [if(1, (toUInt64(4131618878167192433), CAST(NULL, 'Nullable(Decimal(38, 10))')), (toUInt64(0), CAST(NULL, 'Nullable(Decimal(38, 10))')))]) AS matches
     FROM (
       SELECT account_id, event, timestamp, id, user_id, properties, toDate(timestamp, {strings:Array(String)}[1]) AS local_day
       FROM usage_events FINAL

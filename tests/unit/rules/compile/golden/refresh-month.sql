@@ -15,7 +15,7 @@ SELECT
 FROM (
   SELECT account_id, matched.1 AS series_id, local_day AS day, matched.2 AS value, user_id, timestamp, id, 1 AS real
   FROM (
-    SELECT *, arrayFilter(match -> match.1 != 0, [if(ifNull(NOT (((multiIf(JSONExtractRaw(properties, {strings:Array(String)}[2]) IN ('', 'null'), NULL, startsWith(JSONExtractRaw(properties, {strings:Array(String)}[2]), '"'), JSONExtractString(JSONExtractRaw(properties, {strings:Array(String)}[2])), JSONExtractRaw(properties, {strings:Array(String)}[2]))) = {strings:Array(String)}[3])), 0), (toUInt64(811647719859972240), CAST(NULL, 'Nullable(Decimal(38, 10))')), (toUInt64(0), CAST(NULL, 'Nullable(Decimal(38, 10))')))]) AS matches
+    SELECT *, arrayFilter(match -> match.1 != 0, [if(ifNull(NOT (((multiIf(JSONExtractRaw(properties, {strings:Array(String)}[2]) IN ('', 'null'), NULL, startsWith(JSONExtractRaw(properties, {strings:Array(String)}[2]), '"'), JSONExtractString(JSONExtractRaw(properties, {strings:Array(String)}[2])), JSONExtractRaw(properties, {strings:Array(String)}[2]))) = {strings:Array(String)}[3])), 0), (toUInt64(12022062032198065984), CAST(NULL, 'Nullable(Decimal(38, 10))')), (toUInt64(0), CAST(NULL, 'Nullable(Decimal(38, 10))')))]) AS matches
     FROM (
       SELECT account_id, event, timestamp, id, user_id, properties, toDate(timestamp, {strings:Array(String)}[1]) AS local_day
       FROM usage_events FINAL
@@ -62,7 +62,7 @@ FROM (
   SELECT account_id, series_id, day, CAST(NULL, 'Nullable(Decimal(38, 10))') AS value,
     '' AS user_id, toDateTime64(0, 3, 'UTC') AS timestamp, '' AS id, 0 AS real
   FROM (SELECT DISTINCT account_id, series_id, day FROM series_days
-    WHERE series_id IN (toUInt64(811647719859972240)) AND day >= {from:Date} AND day < {to:Date})
+    WHERE series_id IN (toUInt64(12022062032198065984)) AND day >= {from:Date} AND day < {to:Date})
 )
 GROUP BY account_id, series_id, day
 SETTINGS do_not_merge_across_partitions_select_final = 1
