@@ -16,23 +16,24 @@ export type MetricField<T> = Field<T, SourceNode, Reading>;
 export type Required<T> = MetricField<T> & { readonly required: true };
 export type Optional<T> = MetricField<T> & { readonly required: false };
 
-const EVENT_SCHEMA: JsonObject = {
-  oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
-};
-const DURATION_SCHEMA: JsonObject = { type: 'string', pattern: '^[0-9]+[dw]$' };
-const METRIC_SCHEMA: JsonObject = { oneOf: [{ type: 'string' }, { $ref: '#/definitions/metric' }] };
+/** A part of the schema that is described once, in schema/build-schema.ts, with the names of the project in it. */
+const shared = (name: string): JsonObject => ({ $ref: `#/definitions/${name}` });
+
+const EVENT_SCHEMA = shared('event');
+const DURATION_SCHEMA = shared('duration');
+const METRIC_SCHEMA = shared('operand');
 
 export const events = (): Required<EventSet> => ({ required: true, schema: EVENT_SCHEMA, read: readEvents });
 
 export const where = (): Optional<Filter> => ({
   required: false,
-  schema: { type: 'object', minProperties: 1 },
+  schema: shared('where'),
   read: readFilter,
 });
 
 export const window = (): Required<Window> => ({
   required: true,
-  schema: { type: 'string', pattern: '^([0-9]+[dw]|ever)$' },
+  schema: shared('window'),
   read: readWindow,
 });
 
