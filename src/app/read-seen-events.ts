@@ -1,10 +1,8 @@
 // Which events a project has seen, where its database is there already and answers soon. Nothing is created or
-// migrated for it: who checks rules may have no database at all.
+// migrated for it: who checks rules may have no database at all, and then the client of one is not even loaded.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openStore, type StoreOptions } from '../store/clickhouse-store.ts';
-import { launchEngine } from '../store/engine/launch-engine.ts';
-import { readEventCounts } from '../store/read/read-event-counts.ts';
+import type { StoreOptions } from '../store/clickhouse-store.ts';
 import type { Settings } from './config/settings.ts';
 
 export interface SeenEventsOptions {
@@ -36,6 +34,7 @@ async function ask({
   if (clickhouseUrl !== undefined) return count({ url: clickhouseUrl, database });
   // The engine's own file: a folder without it has never had one.
   if (!existsSync(join(settings.dataDir, 'engine.json'))) return undefined;
+  const { launchEngine } = await import('../store/engine/launch-engine.ts');
   const engine = await launchEngine({
     dataDir: settings.dataDir,
     command: engineCommand(settings.dataDir),
@@ -47,6 +46,8 @@ async function ask({
 }
 
 async function count(connect: StoreOptions): Promise<ReadonlyMap<string, number>> {
+  const { openStore } = await import('../store/clickhouse-store.ts');
+  const { readEventCounts } = await import('../store/read/read-event-counts.ts');
   const store = openStore({ ...connect, requestTimeoutMs: PATIENCE_MS });
   try {
     return await readEventCounts(store);
