@@ -2,6 +2,7 @@
 import type { JsonObject, JsonValue } from '../model/json.ts';
 import type { Condition } from './condition.ts';
 import { testJson } from './definition-json.ts';
+import type { Grade } from './grade.ts';
 import { hashJson } from './hash-json.ts';
 import type { Metric, Subject } from './metric.ts';
 import type { Rule } from './rule.ts';
@@ -12,6 +13,7 @@ export interface Definitions {
   readonly metrics: ReadonlyMap<string, Metric>;
   readonly segments: ReadonlyMap<string, Condition>;
   readonly scores: ReadonlyMap<string, Score>;
+  readonly grades: ReadonlyMap<string, Grade>;
 }
 
 type Decisive = Pick<Rule, 'who' | 'when' | 'resolveWhen' | 'forDays' | 'keepOpenDays' | 'ifMissing'>;
@@ -68,6 +70,10 @@ export class DefinitionHasher {
     };
   }
 
+  grade({ first, second }: Grade): JsonObject {
+    return { first: this.#scoreHash(first.score), second: this.#scoreHash(second.score) };
+  }
+
   #optional(condition: Condition | undefined): JsonValue {
     return condition === undefined ? null : this.condition(condition);
   }
@@ -90,6 +96,10 @@ export class DefinitionHasher {
       case 'score':
       case 'band':
         return { [subject.kind]: this.#scoreHash(subject.name) };
+      case 'grade': {
+        const grade = this.#definitions.grades.get(subject.name);
+        return { grade: grade === undefined ? null : this.grade(grade) };
+      }
       default:
         return { ...subject };
     }

@@ -7,11 +7,13 @@ import type { Ruleset } from './ruleset.ts';
 
 /** SHA-256 in hex. The order of definitions counts, since results are stored in it. */
 export function hashRuleset(ruleset: Omit<Ruleset, 'hash'>, hasher: DefinitionHasher): string {
-  const { metrics, segments, scores, rules } = ruleset;
+  const { metrics, segments, scores, grades, rules } = ruleset;
   return hashJson({
     metrics: [...metrics].map(([name, metric]) => [name, metric.definition]),
     segments: [...segments].map(([name, condition]) => [name, hasher.condition(condition)]),
     scores: [...scores].map(([name, score]) => [name, hasher.score(score)]),
+    // Only where there are any: rulesets without them keep the hash that they had.
+    ...(grades.size === 0 ? {} : { grades: [...grades].map(([name, grade]) => [name, hasher.grade(grade)]) }),
     rules: [...rules].map(([name, rule]) => [name, ruleJson(rule, hasher)]),
   });
 }

@@ -13,6 +13,7 @@ export type Subject =
   | { readonly kind: 'age_days' }
   | { readonly kind: 'score'; readonly name: string }
   | { readonly kind: 'band'; readonly name: string }
+  | { readonly kind: 'grade'; readonly name: string }
   /** `open` or `closed` as of the previous close. */
   | { readonly kind: 'signal'; readonly rule: string };
 

@@ -2,12 +2,14 @@
 import type { Problem } from '../model/problem.ts';
 import { checkRuleset, mapValues, type ReadDefinitions } from './check/check-ruleset.ts';
 import type { Condition } from './condition.ts';
+import type { Grade } from './grade.ts';
 import { DefinitionHasher } from './hash-definitions.ts';
 import { hashRuleset } from './hash-ruleset.ts';
 import type { Metric } from './metric.ts';
 import { type Collected, collectDefinitions } from './read/collect-definitions.ts';
 import { ProblemList } from './read/problem-list.ts';
 import { readCondition } from './read/read-condition.ts';
+import { readGrade } from './read/read-grades.ts';
 import { readMetric } from './read/read-metric.ts';
 import { type ReadRule, readDefaults, readRule } from './read/read-rule.ts';
 import { readScore } from './read/read-score.ts';
@@ -56,14 +58,17 @@ function readParts({ definitions, defaults: defaultNodes }: Collected, reading: 
   const metrics = new Map<string, Metric>();
   const segments = new Map<string, Condition>();
   const scores = new Map<string, Score>();
+  const grades = new Map<string, Grade>();
   const rules = new Map<string, ReadRule>();
   for (const [name] of definitions.metrics) put(metrics, name, reading.definedMetric(name));
   for (const [name, { value }] of definitions.segments)
     put(segments, name, readCondition(value, reading, `segment "${name}"`));
   for (const [name, definition] of definitions.scores) put(scores, name, readScore(definition, reading));
+  for (const [name, definition] of definitions.grades)
+    put(grades, name, readGrade(definition, reading, scores));
   for (const [name, definition] of definitions.rules)
     put(rules, name, readRule(definition, defaults.get(definition.keySpan.file.name) ?? new Map(), reading));
-  return { metrics, segments, scores, rules };
+  return { metrics, segments, scores, grades, rules };
 }
 
 function put<T>(map: Map<string, T>, name: string, value: T | undefined): void {
@@ -73,12 +78,13 @@ function put<T>(map: Map<string, T>, name: string, value: T | undefined): void {
 function finish(parts: ReadDefinitions): Ruleset {
   const hasher = new DefinitionHasher(parts);
   const rules = mapValues(parts.rules, (rule): Rule => ({ ...rule, conditionHash: hasher.rule(rule) }));
-  const { metrics, segments, scores } = parts;
+  const { metrics, segments, scores, grades } = parts;
   return {
-    hash: hashRuleset({ metrics, segments, scores, rules }, hasher),
+    hash: hashRuleset({ metrics, segments, scores, grades, rules }, hasher),
     metrics,
     segments,
     scores,
+    grades,
     rules,
   };
 }

@@ -1,5 +1,6 @@
 // All rule files of a folder, read and checked: what the compiler and the life of a signal work from.
 import type { Condition } from './condition.ts';
+import type { Grade } from './grade.ts';
 import type { Metric } from './metric.ts';
 import type { Rule } from './rule.ts';
 import type { Score } from './score.ts';
@@ -11,6 +12,7 @@ export interface Ruleset {
   readonly metrics: ReadonlyMap<string, Metric>;
   readonly segments: ReadonlyMap<string, Condition>;
   readonly scores: ReadonlyMap<string, Score>;
+  readonly grades: ReadonlyMap<string, Grade>;
   readonly rules: ReadonlyMap<string, Rule>;
 }
 

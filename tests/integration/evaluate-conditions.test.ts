@@ -189,7 +189,7 @@ describe('conditions and scores in SQL', () => {
   afterAll(() => engine?.stop());
 
   async function evaluate(ruleset: Pick<Ruleset, 'rules' | 'scores'>) {
-    const whole: Ruleset = { hash: 'h', metrics: new Map(), segments: new Map(), ...ruleset };
+    const whole: Ruleset = { hash: 'h', metrics: new Map(), segments: new Map(), grades: new Map(), ...ruleset };
     const plan = compileRuleset(whole, { timezone: UTC });
     const input = chooseInput({
       kind: 'close',

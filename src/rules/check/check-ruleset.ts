@@ -9,6 +9,7 @@ import { FleetingJudge } from './fleeting-judge.ts';
 import { lintRule, type RulePlace } from './lint-rule.ts';
 import {
   referencesOfCondition,
+  referencesOfGrade,
   referencesOfMetric,
   referencesOfRule,
   referencesOfScore,
@@ -25,6 +26,7 @@ export function checkRuleset(read: ReadDefinitions, reading: Reading): void {
       metrics: mapValues(read.metrics, referencesOfMetric),
       segments: mapValues(read.segments, referencesOfCondition),
       scores: mapValues(read.scores, referencesOfScore),
+      grades: mapValues(read.grades, referencesOfGrade),
       rules: mapValues(read.rules, referencesOfRule),
     },
     reading,

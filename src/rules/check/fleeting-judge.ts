@@ -11,7 +11,7 @@ export class FleetingJudge {
   }
 
   subject(subject: Subject): boolean {
-    if (subject.kind === 'score' || subject.kind === 'band') return true;
+    if (subject.kind === 'score' || subject.kind === 'band' || subject.kind === 'grade') return true;
     const metric = this.#reading.metricOf(subject);
     return metric !== undefined && this.#metric(metric);
   }

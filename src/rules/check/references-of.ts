@@ -1,5 +1,6 @@
 // Which other definitions a definition names, directly: the edges of the graph that must not have cycles.
 import type { Condition } from '../condition.ts';
+import type { Grade } from '../grade.ts';
 import type { Metric, Subject } from '../metric.ts';
 import type { ReadRule } from '../read/read-rule.ts';
 import type { Section } from '../read/reading.ts';
@@ -19,6 +20,8 @@ function referencesOfSubject(subject: Subject): readonly Reference[] {
     case 'score':
     case 'band':
       return [{ section: 'scores', name: subject.name }];
+    case 'grade':
+      return [{ section: 'grades', name: subject.name }];
     case 'signal':
       return [{ section: 'rules', name: subject.rule }];
     case 'trait':
@@ -49,6 +52,9 @@ export function referencesOfScore(score: Score): readonly Reference[] {
   );
   return score.who === undefined ? parts : [...referencesOfCondition(score.who), ...parts];
 }
+
+export const referencesOfGrade = ({ first, second }: Grade): readonly Reference[] =>
+  [first, second].map(({ score }) => ({ section: 'scores', name: score }));
 
 export function referencesOfRule(rule: ReadRule): readonly Reference[] {
   const conditions = [

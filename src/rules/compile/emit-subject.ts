@@ -9,6 +9,7 @@ import {
   type SubjectValue,
   stringRef,
 } from './compilation.ts';
+import { emitGrade } from './emit-grade.ts';
 import { emitMetric } from './emit-metric.ts';
 import { emitBand, emitScore } from './emit-score.ts';
 import { emitTrait, textToDay, textToNumber } from './emit-trait.ts';
@@ -28,6 +29,8 @@ export function emitSubject(compilation: Compilation, subject: Subject, anchor: 
       return number(emitScore(compilation, subject.name, anchor).value);
     case 'band':
       return { node: emitBand(compilation, subject.name, anchor), type: 'text' };
+    case 'grade':
+      return { node: emitGrade(compilation, subject.name, anchor), type: 'text' };
     case 'signal':
       return { node: emitSignal(compilation, subject.rule), type: 'text' };
   }

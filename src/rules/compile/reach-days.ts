@@ -53,6 +53,10 @@ export function startReachDays(ruleset: Ruleset): (subject: Subject) => number {
       case 'score':
       case 'band':
         return ofScore(subject.name);
+      case 'grade': {
+        const grade = ruleset.grades.get(subject.name);
+        return grade === undefined ? 1 : Math.max(ofScore(grade.first.score), ofScore(grade.second.score));
+      }
       default:
         return 1;
     }

@@ -18,6 +18,7 @@ export function operandDefinition(subject: Subject, reading: Reading): JsonValue
       return { age_days: true };
     case 'score':
     case 'band':
+    case 'grade':
       return { [subject.kind]: subject.name };
     case 'signal':
       return { signal: subject.rule };

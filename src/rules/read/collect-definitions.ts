@@ -21,7 +21,13 @@ export interface Collected {
 
 /** Files in the order of their names. */
 export function collectDefinitions(files: RuleFiles, problems: ProblemList): Collected {
-  const definitions = { metrics: new Map(), segments: new Map(), scores: new Map(), rules: new Map() };
+  const definitions = {
+    metrics: new Map(),
+    segments: new Map(),
+    scores: new Map(),
+    grades: new Map(),
+    rules: new Map(),
+  };
   const defaults = new Map<string, SourceNode>();
   let complete = true;
   const names = Object.keys(files).filter(isRuleFile);
@@ -29,11 +35,7 @@ export function collectDefinitions(files: RuleFiles, problems: ProblemList): Col
     const parsed = parseYaml(name, files[name] ?? '', problems);
     complete &&= parsed.complete;
     if (parsed.root === undefined) continue;
-    const top = readMap(
-      parsed.root,
-      { problems },
-      { what: 'a rule file', keys: TOP_KEYS, later: ['grades'] },
-    );
+    const top = readMap(parsed.root, { problems }, { what: 'a rule file', keys: TOP_KEYS });
     for (const section of SECTIONS)
       collectSection(section, top?.get(section), { known: definitions[section], problems });
     const own = top?.get('defaults');

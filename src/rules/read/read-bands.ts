@@ -4,7 +4,7 @@ import { NAME, readNumber } from './read-scalar.ts';
 import type { Reading } from './reading.ts';
 import type { MapEntry, SourceNode } from './source.ts';
 
-export const MOST_BANDS = 50;
+const MOST_BANDS = 50;
 
 interface BandPlace {
   readonly what: string;
@@ -30,6 +30,14 @@ export function readBands(node: SourceNode, reading: Reading, place: BandPlace):
   const read = bands.filter((band) => band !== undefined).sort((a, b) => a.from - b.from);
   if (read.length < bands.length) return undefined;
   return coverAll(read, node, reading) ? read : undefined;
+}
+
+/** The bands of a score as they are written, since scores are read after conditions that name them. */
+export function bandNodes(score: string, reading: Reading): readonly MapEntry[] {
+  const definition = reading.definitions.scores.get(score)?.value;
+  const bands =
+    definition?.kind === 'map' ? definition.entries.find((entry) => entry.key === 'bands')?.value : undefined;
+  return bands?.kind === 'map' ? bands.entries.slice(0, MOST_BANDS) : [];
 }
 
 function readBand(entry: MapEntry, reading: Reading, outOf: number): Band | undefined {

@@ -1,7 +1,8 @@
 // Conditions: true, false, or a map whose entries must all hold.
 import type { Condition, ConditionLeaf } from '../condition.ts';
 import type { Subject } from '../metric.ts';
-import { MOST_BANDS } from './read-bands.ts';
+import { bandNodes } from './read-bands.ts';
+import { gradeWords } from './read-grades.ts';
 import { readMap, requireKeys } from './read-map.ts';
 import { readName, readNumber } from './read-scalar.ts';
 import { isNumeric, readSubject } from './read-subject.ts';
@@ -136,14 +137,16 @@ function testedAs(name: string, subject: Subject, reading: Reading): Tested {
   if (isNumeric(subject)) return { what, type: 'number' };
   if (subject.kind === 'signal') return { what, type: 'word', words: ['open', 'closed'] };
   if (subject.kind === 'band') return { what, type: 'word', words: bandNames(subject.name, reading) };
+  if (subject.kind === 'grade') return testedAsGrade(what, subject.name, reading);
   if (subject.kind !== 'trait') return { what, type: 'any' };
   return { what, type: 'any', onType: (type, span) => reading.traitType(subject.trait, type, span) };
 }
 
-/** From the source, since scores are read after conditions that name them. */
-function bandNames(score: string, reading: Reading): readonly string[] {
-  const definition = reading.definitions.scores.get(score)?.value;
-  const bands =
-    definition?.kind === 'map' ? definition.entries.find((entry) => entry.key === 'bands')?.value : undefined;
-  return bands?.kind === 'map' ? bands.entries.slice(0, MOST_BANDS).map((entry) => entry.key) : [];
+const bandNames = (score: string, reading: Reading): readonly string[] =>
+  bandNodes(score, reading).map((entry) => entry.key);
+
+/** A grade that cannot be read has told its own mistake. */
+function testedAsGrade(what: string, name: string, reading: Reading): Tested {
+  const words = gradeWords(name, reading);
+  return words === undefined ? { what, type: 'any' } : { what, type: 'word', words, spelled: true };
 }

@@ -84,12 +84,12 @@ function readPlace(text: string, whole: Span, reading: Reading): SayPart | undef
   }
   const subject = readSubject(name, span, reading);
   if (subject === undefined) return undefined;
-  if (subject.kind === 'signal' || (subject.kind === 'band' && format !== 'plain')) {
+  if (subject.kind === 'signal' || ((subject.kind === 'band' || subject.kind === 'grade') && format !== 'plain')) {
     reading.problems.add(
       'R002',
       span,
       `"{${text}}" cannot be said`,
-      'a metric, a trait, score.NAME or band.NAME',
+      'a metric, a trait, score.NAME, or band.NAME and grade.NAME as they are',
     );
     return undefined;
   }

@@ -16,16 +16,17 @@ export function readSubject(text: string, span: Span, reading: Reading): Subject
     case 'score':
     case 'band':
       return reading.use('scores', name, span) ? { kind: family, name } : undefined;
+    case 'grade':
+      return reading.use('grades', name, span) ? { kind: 'grade', name } : undefined;
     case 'signal':
       return reading.use('rules', name, span) ? { kind: 'signal', rule: name } : undefined;
     case 'champion':
-    case 'grade':
     case 'user':
       reading.problems.add(
         'T021',
         span,
         `"${text}" is not supported yet`,
-        'subjects: a metric, account.TRAIT, account.age_days, score.NAME, band.NAME, signal.RULE',
+        'subjects: a metric, account.TRAIT, account.age_days, score.NAME, band.NAME, grade.NAME, signal.RULE',
       );
       return undefined;
     default:
@@ -33,7 +34,7 @@ export function readSubject(text: string, span: Span, reading: Reading): Subject
         'T018',
         span,
         `"${text}" is not known`,
-        'subjects: a metric, account.TRAIT, account.age_days, score.NAME, band.NAME, signal.RULE',
+        'subjects: a metric, account.TRAIT, account.age_days, score.NAME, band.NAME, grade.NAME, signal.RULE',
       );
       return undefined;
   }
@@ -63,7 +64,7 @@ export function readOperand(node: SourceNode, reading: Reading, what: string): S
     return undefined;
   }
   const subject = readSubject(node.value, node.span, reading);
-  if (subject?.kind === 'band' || subject?.kind === 'signal') {
+  if (subject?.kind === 'band' || subject?.kind === 'grade' || subject?.kind === 'signal') {
     reading.problems.add('M003', node.span, `"${node.value}" is not a number`);
     return undefined;
   }

@@ -5,7 +5,7 @@ import type { ProblemList } from './problem-list.ts';
 import { type MapEntry, positionOf, type SourceNode, type Span } from './source.ts';
 import { suggestName } from './suggest-name.ts';
 
-export const SECTIONS = ['metrics', 'segments', 'scores', 'rules'] as const;
+export const SECTIONS = ['metrics', 'segments', 'scores', 'grades', 'rules'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 /** A definition as it stands in its file, before it is read. */
@@ -17,6 +17,7 @@ const SINGULAR: Readonly<Record<Section, string>> = {
   metrics: 'metric',
   segments: 'segment',
   scores: 'score',
+  grades: 'grade',
   rules: 'rule',
 };
 
