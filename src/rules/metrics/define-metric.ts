@@ -24,6 +24,10 @@ export interface MetricDeclaration<F extends Fields> {
   readonly fields: F;
   /** One line for docs/rules.md and for editors. */
   readonly docs: string;
+  /** When its value is missing, to follow "missing when", such as `it never happened`; left out: never, it is 0. */
+  readonly missing?: string;
+  /** A whole metric of the kind as YAML in one line, for docs/rules.md and for editors; it is read in a test. */
+  readonly example?: string;
   /** Undefined after a problem was reported. */
   build(values: Values<F>, place: MetricPlace): Metric | undefined;
 }
@@ -32,16 +36,20 @@ export interface MetricKind {
   readonly key: string;
   readonly fields: Fields;
   readonly docs: string;
+  readonly missing: string | undefined;
+  readonly example: string | undefined;
   /** Undefined after a problem was reported. */
   read(node: MapNode, reading: Reading, what: string): Metric | undefined;
 }
 
 export function defineMetric<F extends Fields>(declaration: MetricDeclaration<F>): MetricKind {
-  const { key, fields, docs } = declaration;
+  const { key, fields, docs, missing, example } = declaration;
   return {
     key,
     fields,
     docs,
+    missing,
+    example,
     read(node, reading, what) {
       const values = readFields(node, reading, { fields, what });
       return values === undefined

@@ -12,9 +12,15 @@ import { readWindow } from './read-window.ts';
 import type { Reading } from './reading.ts';
 import type { SourceNode } from './source.ts';
 
-export type MetricField<T> = Field<T, SourceNode, Reading>;
+export type MetricField<T> = Field<T, SourceNode, Reading> & {
+  /** What this key of this kind means, for docs/rules.md and for editors. */
+  readonly docs?: string;
+};
 export type Required<T> = MetricField<T> & { readonly required: true };
 export type Optional<T> = MetricField<T> & { readonly required: false };
+
+/** The field with what it means where it stands. */
+export const explained = <F extends MetricField<unknown>>(field: F, docs: string): F => ({ ...field, docs });
 
 /** A part of the schema that is described once, in schema/build-schema.ts, with the names of the project in it. */
 const shared = (name: string): JsonObject => ({ $ref: `#/definitions/${name}` });

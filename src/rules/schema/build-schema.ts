@@ -1,0 +1,37 @@
+// The JSON Schema (draft-07) of a rule file, for editors: it completes, explains, and marks what cannot be right.
+// Names that it does not know are allowed, and what needs the whole ruleset is left to `rules check`.
+import type { JsonObject } from '../../model/json.ts';
+import { METRIC_KINDS } from '../metrics/metric-kinds.ts';
+import { buildConditions } from './build-conditions.ts';
+import { buildMetric } from './build-metric.ts';
+import { buildRule } from './build-rule.ts';
+import { buildScore } from './build-score.ts';
+import { buildValues } from './build-values.ts';
+import type { ProjectNames } from './project-names.ts';
+import { namedMap, ref } from './schema-keywords.ts';
+
+/** Descriptions are plain text, and Markdown in `markdownDescription` where there is more to show. */
+export function buildSchema(names: ProjectNames): JsonObject {
+  const shared = { ...buildValues(names), ...buildConditions(names) };
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Tidemark rules',
+    description: 'Rules, and the metrics, segments, scores and grades that they are made of.',
+    type: 'object',
+    properties: {
+      metrics: namedMap(ref('metric'), 'Numbers about an account, by name.'),
+      segments: namedMap(ref('condition'), 'Conditions with a name, used as {segment: NAME}.'),
+      scores: namedMap(ref('score'), 'Weighted sums, by name; used as score.NAME and band.NAME.'),
+      grades: namedMap(ref('grade'), 'Two scores crossed, such as A1; used as grade.NAME.'),
+      rules: namedMap(ref('rule'), 'Which accounts to hear about, and when, by name.'),
+      defaults: ref('defaults'),
+    },
+    additionalProperties: false,
+    definitions: {
+      metric: buildMetric([...METRIC_KINDS.values()], shared),
+      ...shared,
+      ...buildScore(names),
+      ...buildRule(names),
+    },
+  };
+}
