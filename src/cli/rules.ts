@@ -1,4 +1,4 @@
-// `tidemark rules check` and `rules apply`.
+// `tidemark rules`: `check` and `apply`; the larger ones have files of their own.
 import { relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ProblemFormat } from '../rules/format-problems.ts';
@@ -9,6 +9,7 @@ import {
   projectOptions,
   withProjectFlags,
 } from './context.ts';
+import { addRulesSchemaCommand } from './rules-schema.ts';
 
 const HAS_ERRORS = 1;
 const HAS_WARNINGS = 3;
@@ -28,6 +29,7 @@ export function addRulesCommand(root: Command, context: CliContext): void {
     .description('put a rules folder in force')
     .argument('[dir]', 'default "rules" of the configuration')
     .action((dir: string | undefined, flags: ProjectFlags) => apply(context, dir, flags));
+  addRulesSchemaCommand(rules, context);
 }
 
 async function check(context: CliContext, dir: string | undefined, flags: CheckFlags): Promise<void> {
