@@ -1,7 +1,7 @@
 // Every mistake that the rule language knows, by its stable code. docs/errors.md explains each; a code is never reused.
 import type { Problem } from '../model/problem.ts';
 
-/** Y: YAML. T: shape and names. V: values. M: metrics. C: conditions. S: scores. R: rules. L: lints. */
+/** Y: YAML. T: shape and names. V: values. M: metrics. C: conditions. S: scores. R: rules. L: lints. X: tests of rules. */
 export const PROBLEM_CODES = {
   Y001: 'error',
   Y002: 'error',
@@ -65,6 +65,17 @@ export const PROBLEM_CODES = {
   L007: 'warning',
   L008: 'warning',
   L009: 'warning',
+  X001: 'error',
+  X002: 'error',
+  X003: 'error',
+  X004: 'error',
+  X005: 'error',
+  X006: 'error',
+  X007: 'error',
+  X008: 'error',
+  X009: 'error',
+  X010: 'error',
+  X011: 'error',
 } as const satisfies Readonly<Record<string, Problem['severity']>>;
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;

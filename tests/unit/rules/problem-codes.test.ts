@@ -2,8 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { UTC } from '../../../src/model/time.ts';
 import { PROBLEM_CODES } from '../../../src/rules/problem-codes.ts';
+
 import { readRuleset } from '../../../src/rules/read-ruleset.ts';
+import { readTestFiles } from '../../../src/rules/test-file/read-test-files.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const section = readFileSync(`${root}docs/errors.md`, 'utf8')
@@ -30,8 +33,10 @@ function codesOf(text: string): readonly string[] {
     ['message_sent', 12_000],
     ['paid', 40],
   ]);
-  const { problems } = readRuleset(files, { sinks: ['crm'], retentionDays: 400, seenEvents });
-  return problems.map((problem) => problem.code);
+  const { ruleset, problems } = readRuleset(files, { sinks: ['crm'], retentionDays: 400, seenEvents });
+  const tests =
+    ruleset === undefined ? undefined : readTestFiles({ files, ruleset, timezone: UTC, sinks: ['crm'] });
+  return [...problems, ...(tests?.problems ?? [])].map((problem) => problem.code);
 }
 
 describe('the codes of mistakes in rules', () => {

@@ -1,0 +1,31 @@
+// Traits and properties of a test: whatever YAML says, as JSON.
+import type { JsonObject, JsonValue } from '../../model/json.ts';
+import type { Reading } from '../read/reading.ts';
+import type { SourceNode } from '../read/source.ts';
+
+/** Undefined after a problem was reported. */
+export function readJsonObject(node: SourceNode, reading: Reading, what: string): JsonObject | undefined {
+  if (node.kind === 'invalid') return undefined;
+  if (node.kind !== 'map') {
+    reading.problems.add('T011', node.span, `${what} must be a map`, 'such as {plan: free, seats: 5}');
+    return undefined;
+  }
+  return toObject(node);
+}
+
+const toObject = (node: SourceNode & { readonly kind: 'map' }): JsonObject =>
+  Object.fromEntries(node.entries.map(({ key, value }) => [key, toJson(value)]));
+
+/** What YAML got wrong has been told, and is null here. */
+function toJson(node: SourceNode): JsonValue {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value;
+    case 'list':
+      return node.items.map(toJson);
+    case 'map':
+      return toObject(node);
+    case 'invalid':
+      return null;
+  }
+}
