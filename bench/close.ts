@@ -102,7 +102,7 @@ async function oneQueryPerMetric(store: Store, plan: EvaluationPlan): Promise<vo
 function onePerMetric(plan: EvaluationPlan): readonly string[] {
   const series = (event: string) =>
     plan.series.find(({ definition: { events } }) =>
-      events.kind === 'any' ? event === 'any' : events.names.includes(event),
+      events.kind === 'named' ? events.names.includes(event) : event === 'any',
     )?.id ?? '0';
   const last = dayNumber(LAST);
   const within = (days: number, back = 0) =>

@@ -2,7 +2,7 @@
 
 import { canonicalJson } from '../model/canonical-json.ts';
 import type { JsonObject, JsonValue } from '../model/json.ts';
-import type { SeriesDefinition } from './series.ts';
+import type { EventSet, Filter, SeriesDefinition } from './series.ts';
 import type { Test } from './test.ts';
 import type { Window } from './window.ts';
 
@@ -26,15 +26,30 @@ function writeTest(test: Test): JsonObject {
   }
 }
 
+export const filterJson = (filter: Filter): JsonValue =>
+  filter.map((leaf) => ({ property: leaf.property, test: testJson(leaf.test) }));
+
+export function eventsJson(events: EventSet): JsonValue {
+  switch (events.kind) {
+    case 'any':
+      return 'any';
+    case 'named':
+      return events.names;
+    default:
+      return { ...events };
+  }
+}
+
 export function seriesJson(series: SeriesDefinition): JsonObject {
   return {
-    events: series.events.kind === 'any' ? 'any' : series.events.names,
-    where: series.where.map((leaf) => ({ property: leaf.property, test: testJson(leaf.test) })),
-    property: series.property ?? null,
+    events: eventsJson(series.events),
+    where: filterJson(series.where),
+    measure: { ...series.measure },
+    per_user: series.perUser,
   };
 }
 
-export const windowJson = (window: Window): JsonValue => (window.kind === 'ever' ? 'ever' : window.days);
+export const windowJson = (window: Window): JsonValue => ({ ...window });
 
 /** The same test, its alternatives in one order and each once, so that equal filters are equal series. */
 export function canonicalTest(test: Test): Test {

@@ -110,7 +110,8 @@ export class DefinitionHasher {
     const known = this.#metrics.get(metric);
     if (known !== undefined) return known;
     const operands = metric.operands.map((operand) => this.#subject(operand));
-    const hash = hashJson({ definition: metric.definition, operands });
+    const conditions = (metric.conditions ?? []).map((condition) => this.condition(condition));
+    const hash = hashJson({ definition: metric.definition, operands, conditions });
     this.#metrics.set(metric, hash);
     return hash;
   }

@@ -1,7 +1,8 @@
 // A metric: one number per account at T, or null; and a subject, what metrics and conditions are made from.
 // The two refer to each other. Each kind of metric stands in a file of its own under metrics/.
 import type { JsonObject } from '../model/json.ts';
-import type { SeriesDefinition } from './series.ts';
+import type { Condition } from './condition.ts';
+import type { EventSet, Filter, SeriesDefinition } from './series.ts';
 import type { Window } from './window.ts';
 
 /** What a condition tests and what a metric is computed from. */
@@ -22,11 +23,20 @@ export interface Metric {
   readonly kind: string;
   /** Canonical and complete: two metrics with equal definitions are the same metric. */
   readonly definition: JsonObject;
-  readonly series: SeriesDefinition | undefined;
+  readonly series: readonly MetricSeries[];
   /** What it is computed from, in the order that `emit` asks for. */
   readonly operands: readonly Subject[];
+  /** Conditions that it asks at earlier days. */
+  readonly conditions?: readonly Condition[];
+  /** What a statement of its own computes before the one statement. */
+  readonly prepare?: Preparation;
   /** Undefined where the kind has none. */
   readonly window: Window | undefined;
+  /**
+   * How many days before its last day it reads of its series, beside or beyond its window; undefined without a window
+   * means all of them.
+   */
+  readonly reachDays?: number;
   /** How many days before its own last day it asks its operands for; 0 for most kinds. */
   readonly looksBackDays: number;
   /** True when it is null for some accounts. */
@@ -37,15 +47,47 @@ export interface Metric {
   emit(context: EmitContext): string;
 }
 
+/** A series as one metric reads it. */
+export interface MetricSeries {
+  readonly definition: SeriesDefinition;
+  /** Tests of `user.TRAIT`, as it is at the last day; empty for everyone's events. */
+  readonly users: Filter;
+}
+
+export type Preparation =
+  | {
+      readonly kind: 'sequence';
+      readonly steps: readonly EventSet[];
+      readonly withinDays: number;
+      readonly where: Filter;
+      readonly per: 'user' | 'account';
+      readonly as: 'steps' | 'users';
+    }
+  /** Of its only operand. */
+  | { readonly kind: 'rank'; readonly among: readonly string[]; readonly minPeers: number };
+
+/** Days between two day numbers in SQL, both included. */
+export interface DayRange {
+  readonly kind: 'range';
+  readonly first: string;
+  readonly last: string;
+  /** How many days before the last day it begins; undefined where nobody can tell. */
+  readonly reachDays: number | undefined;
+}
+
 /**
- * An aggregate over the stored days of a metric's series, such as `sum` of `n`. `of` is SQL over the columns of
- * series_days and over `day_number` (Int32); undefined counts the days themselves.
+ * An aggregate over the days of one of a metric's series, such as `sum` of `n`. `of` is SQL over the columns of
+ * series_days and over `day_number` (Int32); undefined with `count` counts the days themselves.
  */
 export interface Reduction {
   /** A ClickHouse aggregate function that takes the -If combinator. */
   readonly aggregate: string;
+  /** Its parameters, such as `(0.5)`. */
+  readonly parameters?: string;
   readonly of: string | undefined;
-  readonly window: Window;
+  readonly window: Window | DayRange;
+  /** Which of the metric's series; the first when left out. */
+  readonly series?: number;
 }
 
 /** What a metric kind may say in SQL; days are Int32 day numbers since 1970-01-01. */
@@ -58,16 +100,35 @@ export interface EmitContext {
   readonly firstDay: string;
   /** Days that the operand looks at, back from its last day; 1 where it looks at everything, or at traits only. */
   reachDays(index: number): number;
+  /** The first day of a window that ends at this anchor; the account's first day for `ever`. */
+  windowStart(window: Window): string;
+  /** The last day of it: the anchor, or earlier for `first`. */
+  windowEnd(window: Window): string;
   /** The column that holds the aggregate over the days with events that lie in the window up to the anchor. */
   reduce(reduction: Reduction): string;
   /** The operand's value at this anchor, Nullable(Float64). */
   operand(index: number): string;
   /** The operand's value as it was with another last day. */
   operandAt(index: number, anchor: Anchor): string;
+  /** Nullable(UInt8): a condition as it was with another last day. */
+  conditionAt(index: number, anchor: Anchor): string;
+  /** Nullable day number of a date trait at this anchor. */
+  traitDay(trait: string): string;
+  /** The column of the metric's `prepare`, Nullable(Float64). */
+  prepared(): string;
 }
 
-/** `T`: the day of T. Otherwise `daysBack` days before the last closed day. */
-export type Anchor = { readonly kind: 'T' } | { readonly kind: 'closed'; readonly daysBack: number };
+/**
+ * `T`: the day of T. Otherwise `daysBack` days before the last closed day, or before the end of the week or month that
+ * ended `back` units before the last closed one.
+ */
+export type Anchor =
+  | { readonly kind: 'T' }
+  | {
+      readonly kind: 'closed';
+      readonly daysBack: number;
+      readonly end?: { readonly unit: 'week' | 'month'; readonly back: number };
+    };
 
 /** Reads one key of a metric's map; made by the readers in read/fields.ts. */
 export interface Field<T, Node, Context> {

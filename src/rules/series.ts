@@ -1,21 +1,43 @@
-// A stored series: an event set, a filter and a measured property. Metrics that differ only in window share one.
+// A series: an event set, a filter and what is measured. Metrics that differ only in window share one.
 import type { Test } from './test.ts';
 
-/** Sorted names, or every tracked event. */
 export type EventSet =
+  /** Every tracked event. */
   | { readonly kind: 'any' }
-  | { readonly kind: 'named'; readonly names: readonly string[] };
+  /** Sorted names. */
+  | { readonly kind: 'named'; readonly names: readonly string[] }
+  /** A change of a trait, with the properties `from` and `to`. */
+  | { readonly kind: 'account_trait' | 'user_trait'; readonly trait: string }
+  /** An opening of a rule's signal; it is an event of the day after. */
+  | { readonly kind: 'signal'; readonly rule: string }
+  /** A user's joining of the account, once each. */
+  | { readonly kind: 'members' };
 
 /** One condition on a property of the event (`a.b` reaches into objects) or on `user_id`; all must hold. */
 export interface FilterLeaf {
+  /** In a `where` as written also `user.TRAIT`, which is no part of a series: it is asked at T. */
   readonly property: string;
   readonly test: Test;
 }
 export type Filter = readonly FilterLeaf[];
 
+export type Measure =
+  | { readonly kind: 'events' }
+  /** The property's numeric values. */
+  | { readonly kind: 'numbers'; readonly property: string }
+  /** The property's values as text, for telling how many there are. */
+  | { readonly kind: 'texts'; readonly property: string }
+  /** The names of the events. */
+  | { readonly kind: 'names' };
+
 export interface SeriesDefinition {
   readonly events: EventSet;
   readonly where: Filter;
-  /** The property whose numeric values are measured; undefined when only events are counted. */
-  readonly property: string | undefined;
+  readonly measure: Measure;
+  /** True when its days are kept for each user apart. */
+  readonly perUser: boolean;
 }
+
+/** Series of tracked events are stored; the others are few rows, and are made when they are asked for. */
+export const isStored = ({ events }: SeriesDefinition): boolean =>
+  events.kind === 'any' || events.kind === 'named';

@@ -7,6 +7,7 @@ import { received } from './migrations/0004-received.ts';
 import { changedDays } from './migrations/0005-changed-days.ts';
 import { pastOpenings } from './migrations/0006-past-openings.ts';
 import { deadLetterKey } from './migrations/0007-dead-letter-key.ts';
+import { seriesOfUsers } from './migrations/0008-series-of-users.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   initial,
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   changedDays,
   pastOpenings,
   deadLetterKey,
+  seriesOfUsers,
 ];

@@ -198,7 +198,7 @@ describe('conditions and scores in SQL', () => {
       timezone: UTC,
       tick: 1,
     });
-    const statement = writeStatement(plan, input);
+    const statement = writeStatement(plan, { ...input, known: 4_000_000_000_000_000 });
     const rows = await store.query<{ account_id: string; outcomes: string[]; scores: (string | null)[] }>(
       statement,
     );

@@ -82,7 +82,7 @@ describe('stored series', () => {
   }
 
   const stored = (project: Project, metric: string, zone: string) => {
-    const series = project.evaluator().ruleset.metrics.get(metric)?.series;
+    const series = project.evaluator().ruleset.metrics.get(metric)?.series[0]?.definition;
     if (series === undefined) throw new Error(`${metric} has no series`);
     return project.rows(`SELECT account_id, toString(day) AS day, n, toString(length(members)) AS people, toFloat64(v_sum) AS size
       FROM series_days FINAL WHERE n > 0 AND series_id = ${identifySeries(series, zone as TimeZone)}

@@ -7,7 +7,7 @@ import {
   startOfDay,
   type TimeZone,
 } from '../../model/time.ts';
-import type { EvaluationInput } from '../../rules/compile/write-statement.ts';
+import type { EvaluationInput } from '../../rules/compile/evaluation-input.ts';
 import type { AccountSlice } from '../../store/evaluation/read-slices.ts';
 
 export interface InputMoment {

@@ -6,6 +6,7 @@ import type { RefreshScope } from '../../rules/compile/refresh-scope.ts';
 import { writeChangedDays } from '../../rules/compile/write-changed-days.ts';
 import { writeRefreshes } from '../../rules/compile/write-refresh.ts';
 import { seriesJson } from '../../rules/definition-json.ts';
+import { isStored } from '../../rules/series.ts';
 import { readChanges } from '../../store/evaluation/read-changes.ts';
 import {
   mergeMonth,
@@ -25,8 +26,9 @@ export interface RefreshedTo {
 
 export async function refreshSeries(evaluator: Evaluator, to: RefreshedTo): Promise<void> {
   const whole = await readWholeSeries(evaluator.store);
-  const known = to.plan.series.filter((series) => whole.has(series.id));
-  const fresh = to.plan.series.filter((series) => !whole.has(series.id));
+  const stored = to.plan.series.filter(({ definition }) => isStored(definition));
+  const known = stored.filter((series) => whole.has(series.id));
+  const fresh = stored.filter((series) => !whole.has(series.id));
   if (to.batches > 0) await refreshChanged(evaluator, to, known);
   if (fresh.length > 0) await backfill(evaluator, to, fresh);
 }
@@ -40,9 +42,9 @@ async function refreshChanged(
   await evaluator.store.execute(writeChangedDays(to.bound, evaluator.timezone));
   const { events, months, attributed } = await readChanges(evaluator.store, to.bound);
   const touched = known.filter(({ definition }) =>
-    definition.events.kind === 'any'
-      ? events.size > 0
-      : definition.events.names.some((name) => events.has(name)),
+    definition.events.kind === 'named'
+      ? definition.events.names.some((name) => events.has(name))
+      : events.size > 0,
   );
   const scope = { kind: 'changed' as const, tick: to.bound, attributed };
   const spans = spanMonths(months.map((month) => ({ month, rows: 0 })));

@@ -5,6 +5,7 @@ import type { Metric, Subject } from '../metric.ts';
 import type { ReadRule } from '../read/read-rule.ts';
 import type { Section } from '../read/reading.ts';
 import type { Score } from '../score.ts';
+import type { EventSet } from '../series.ts';
 
 export interface Reference {
   readonly section: Section;
@@ -30,8 +31,14 @@ function referencesOfSubject(subject: Subject): readonly Reference[] {
   }
 }
 
-export const referencesOfMetric = (metric: Metric): readonly Reference[] =>
-  metric.operands.flatMap(referencesOfSubject);
+export const referencesOfMetric = (metric: Metric): readonly Reference[] => [
+  ...metric.operands.flatMap(referencesOfSubject),
+  ...(metric.conditions ?? []).flatMap(referencesOfCondition),
+  ...metric.series.flatMap(({ definition }) => referencesOfEvents(definition.events)),
+];
+
+const referencesOfEvents = (events: EventSet): readonly Reference[] =>
+  events.kind === 'signal' ? [{ section: 'rules', name: events.rule }] : [];
 
 export function referencesOfCondition(condition: Condition): readonly Reference[] {
   switch (condition.kind) {

@@ -5,7 +5,7 @@ import type { Condition } from '../condition.ts';
 import type { Anchor, Subject } from '../metric.ts';
 import type { Ruleset } from '../ruleset.ts';
 import type { SeriesDefinition } from '../series.ts';
-import type { PlanNode } from './plan.ts';
+import type { NeededPreparation, NeededReduction, NeededUserTest, PlanNode } from './plan.ts';
 
 export interface NeededSeries {
   readonly id: SeriesId;
@@ -40,8 +40,13 @@ export interface Compilation extends TextScope {
   readonly nodes: Map<string, PlanNode>;
   readonly series: Map<SeriesId, NeededSeries>;
   /** Aggregates over series, by their SQL; the lowest level computes them. */
-  readonly reductions: Map<string, string>;
+  readonly reductions: Map<string, NeededReduction>;
+  readonly userTests: Map<string, NeededUserTest>;
+  readonly preparations: Map<string, NeededPreparation>;
   readonly traits: Set<string>;
+  readonly userTraits: Set<string>;
+  /** Day numbers of date traits at which windows begin, by their SQL; columns of the statement's inputs. */
+  readonly starts: Map<string, string>;
   readonly signals: Set<string>;
 }
 
@@ -69,13 +74,25 @@ export function stringRef(scope: TextScope, text: string): string {
 
 export const AT_T: Anchor = { kind: 'T' };
 
-export const anchorKey = (anchor: Anchor): string =>
-  anchor.kind === 'T' ? 'T' : `closed-${anchor.daysBack}`;
+export function anchorKey(anchor: Anchor): string {
+  if (anchor.kind === 'T') return 'T';
+  const end = anchor.end === undefined ? '' : `-${anchor.end.unit}-${anchor.end.back}`;
+  return `closed${end}-${anchor.daysBack}`;
+}
 
 /** Int32 day number of the last day that counts. */
-export const anchorSql = (anchor: Anchor): string =>
-  anchor.kind === 'T'
-    ? 'last_day'
-    : anchor.daysBack === 0
-      ? 'closed_day'
-      : `(closed_day - ${anchor.daysBack})`;
+export function anchorSql(anchor: Anchor): string {
+  if (anchor.kind === 'T') return 'last_day';
+  const end = anchor.end === undefined ? 'closed_day' : unitEnd('closed_day', anchor.end);
+  return anchor.daysBack === 0 ? end : `(${end} - ${anchor.daysBack})`;
+}
+
+/** The last day of the week or month that ended last before or on a day, or `back` units before that. */
+export function unitEnd(
+  day: string,
+  { unit, back }: { readonly unit: 'week' | 'month'; readonly back: number },
+): string {
+  // Day 0 is a Thursday, so that day 3 is a Sunday.
+  if (unit === 'week') return `(${day} - (${day} + 4) % 7 - ${7 * back})`;
+  return `(toInt32(addMonths(toStartOfMonth(toDate32(${day} + 1)), -${back})) - 1)`;
+}

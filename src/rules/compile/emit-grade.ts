@@ -30,6 +30,8 @@ function place(compilation: Compilation, { value, score, write }: Placed): strin
   const bands = compilation.ruleset.scores.get(score)?.bands ?? [];
   const cases = [...bands]
     .reverse()
-    .map((band, index) => `${value.alias} >= ${sqlNumber(band.from)}, ${stringRef(compilation, write(index))}, `);
+    .map(
+      (band, index) => `${value.alias} >= ${sqlNumber(band.from)}, ${stringRef(compilation, write(index))}, `,
+    );
   return cases.length === 0 ? "CAST(NULL, 'Nullable(String)')" : `multiIf(${cases.join('')}NULL)`;
 }

@@ -1,49 +1,62 @@
 // A metric's column: its kind writes the SQL, this file gives it the series, the days and the operands.
-import type { Anchor, EmitContext, Metric, Reduction, Subject } from '../metric.ts';
+import type { Condition } from '../condition.ts';
+import type { Anchor, EmitContext, Metric, MetricSeries, Subject } from '../metric.ts';
+import { type Window, windowReach } from '../window.ts';
 import { anchorSql, type Compilation, type NeededSeries } from './compilation.ts';
+import { emitPreparation } from './emit-preparation.ts';
+import { emitReduction } from './emit-reduction.ts';
+import { emitTrait, textToDay } from './emit-trait.ts';
+import { emitWindowEnd, emitWindowStart } from './emit-window.ts';
 import { identifySeries } from './identify-series.ts';
 import type { PlanNode } from './plan.ts';
 
-export function emitMetric(
-  compilation: Compilation,
-  metric: Metric,
-  anchor: Anchor,
-): { readonly sql: string; readonly reads: readonly PlanNode[] } {
+interface EmittedMetric {
+  readonly sql: string;
+  readonly reads: readonly PlanNode[];
+}
+
+export function emitMetric(compilation: Compilation, metric: Metric, anchor: Anchor): EmittedMetric {
   const reads: PlanNode[] = [];
-  const series = needSeries(compilation, metric, anchor);
-  const operandAt = (index: number, at: Anchor): string => {
-    const node = compilation.emit.number(operandOf(metric, index), at);
+  const read = (node: PlanNode): string => {
     reads.push(node);
     return node.alias;
   };
+  const series = metric.series.map((one) => needSeries(compilation, { metric, one, anchor }));
+  const operandAt = (index: number, at: Anchor): string =>
+    read(compilation.emit.number(operandOf(metric, index), at));
   const context: EmitContext = {
     anchor: anchorSql(anchor),
     lastClosed: anchor.kind === 'T' ? 'closed_day' : anchorSql(anchor),
     firstDay: 'first_day',
-    reduce: (reduction) => {
-      if (series === undefined) throw new Error(`metric kind ${metric.kind} has no series to reduce`);
-      return reductionColumn(compilation, reductionSql(series, reduction, anchor));
-    },
     reachDays: (index) => compilation.emit.reachDays(operandOf(metric, index)),
+    windowStart: (window) => emitWindowStart(compilation, window, anchor) ?? 'first_day',
+    windowEnd: (window) => emitWindowEnd(window, anchor),
+    reduce: (reduction) => {
+      const needed = series[reduction.series ?? 0];
+      const users = metric.series[reduction.series ?? 0]?.users;
+      if (needed === undefined || users === undefined)
+        throw new Error(`metric kind ${metric.kind} has no series ${reduction.series ?? 0}`);
+      return emitReduction(compilation, { series: needed, users, reduction, anchor });
+    },
     operand: (index) => operandAt(index, anchor),
     operandAt: (index, at) => operandAt(index, shift(anchor, at)),
+    conditionAt: (index, at) =>
+      read(compilation.emit.condition(conditionOf(metric, index), shift(anchor, at))),
+    traitDay: (trait) => textToDay(compilation, read(emitTrait(compilation, trait, anchor))),
+    prepared: () => emitPreparation(compilation, metric, anchor),
   };
   const sql = metric.emit(context);
-  return { sql: `CAST(${sql}, 'Nullable(Float64)')`, reads };
+  return { sql: `CAST(${known(compilation, metric.window, { sql, anchor })}, 'Nullable(Float64)')`, reads };
 }
 
-function reductionSql(series: NeededSeries, { aggregate, of, window }: Reduction, anchor: Anchor): string {
-  const last = anchorSql(anchor);
-  const since = window.kind === 'ever' ? '' : ` AND day_number > ${last} - ${window.days}`;
-  const condition = `series_id = ${series.id}${since} AND day_number <= ${last}`;
-  return `${aggregate}If(${of === undefined ? '' : `${of}, `}${condition})`;
-}
-
-/** Equal aggregates are one column. */
-function reductionColumn(compilation: Compilation, sql: string): string {
-  const alias = compilation.reductions.get(sql) ?? `r${compilation.reductions.size}`;
-  compilation.reductions.set(sql, alias);
-  return alias;
+/** Nothing is known of a window that begins at a trait that is not there. */
+function known(
+  compilation: Compilation,
+  window: Window | undefined,
+  { sql, anchor }: { readonly sql: string; readonly anchor: Anchor },
+): string {
+  if (window?.kind !== 'since') return sql;
+  return `if(isNull(${emitWindowStart(compilation, window, anchor)}), NULL, ${sql})`;
 }
 
 function operandOf(metric: Metric, index: number): Subject {
@@ -52,21 +65,33 @@ function operandOf(metric: Metric, index: number): Subject {
   return subject;
 }
 
-/** A `change` inside something that looks back itself looks back from there. */
-const shift = (outer: Anchor, inner: Anchor): Anchor =>
-  outer.kind === 'T' || inner.kind === 'T'
-    ? inner.kind === 'T'
-      ? outer
-      : inner
-    : { kind: 'closed', daysBack: outer.daysBack + inner.daysBack };
+function conditionOf(metric: Metric, index: number): Condition {
+  const condition = metric.conditions?.[index];
+  if (condition === undefined) throw new Error(`metric kind ${metric.kind} has no condition ${index}`);
+  return condition;
+}
 
-function needSeries(compilation: Compilation, metric: Metric, anchor: Anchor): NeededSeries | undefined {
-  if (metric.series === undefined) return undefined;
-  const id = identifySeries(metric.series, compilation.timezone);
+/** A `change` inside something that looks back itself looks back from there. */
+function shift(outer: Anchor, inner: Anchor): Anchor {
+  if (inner.kind === 'T') return outer;
+  if (outer.kind === 'T') return inner;
+  // The day of an outer anchor is whole: units that end before it are told from that day on.
+  if (inner.end !== undefined) throw new Error('a streak cannot stand in what looks back itself');
+  return { ...outer, daysBack: outer.daysBack + inner.daysBack };
+}
+
+interface Needed {
+  readonly metric: Metric;
+  readonly one: MetricSeries;
+  readonly anchor: Anchor;
+}
+
+function needSeries(compilation: Compilation, { metric, one, anchor }: Needed): NeededSeries {
+  const id = identifySeries(one.definition, compilation.timezone);
   const reach = reachOf(metric, anchor);
   const known = compilation.series.get(id);
   if (known === undefined) {
-    const needed = { id, definition: metric.series, reachDays: reach };
+    const needed = { id, definition: one.definition, reachDays: reach };
     compilation.series.set(id, needed);
     return needed;
   }
@@ -77,6 +102,13 @@ function needSeries(compilation: Compilation, metric: Metric, anchor: Anchor): N
 
 /** Days before T that are read; one more than needed, because a tick's last closed day is yesterday. */
 function reachOf(metric: Metric, anchor: Anchor): number | undefined {
-  if (metric.window?.kind !== 'days') return undefined;
-  return metric.window.days + (anchor.kind === 'T' ? 0 : anchor.daysBack + 1);
+  const own = metric.window === undefined ? undefined : windowReach(metric.window);
+  const reach = own === undefined ? metric.reachDays : own + (metric.reachDays ?? 0);
+  if (reach === undefined) return undefined;
+  return reach + (anchor.kind === 'T' ? 0 : anchorReach(anchor) + 1);
 }
+
+const LONGEST = { week: 7, month: 31 };
+
+const anchorReach = (anchor: Exclude<Anchor, { kind: 'T' }>): number =>
+  anchor.daysBack + (anchor.end === undefined ? 0 : LONGEST[anchor.end.unit] * (anchor.end.back + 1));

@@ -1,6 +1,6 @@
 // An account's trait as of an anchor, as text, number, boolean or day number; null where it is missing.
 import type { Anchor } from '../metric.ts';
-import { anchorKey, type Compilation, nodeFor, stringRef, type TextScope } from './compilation.ts';
+import { anchorKey, anchorSql, type Compilation, nodeFor, stringRef, type TextScope } from './compilation.ts';
 import type { PlanNode } from './plan.ts';
 
 /** Index of a trait's history in the columns `trait_N` of the lowest level. */
@@ -10,12 +10,18 @@ function traitColumn(compilation: Compilation, trait: string): string {
   return `trait_${[...compilation.traits].indexOf(trait)}`;
 }
 
+/** JSON of the trait at the anchor, '' without one; SQL over the histories of the lowest level. */
+export const traitJson = (compilation: Compilation, trait: string, anchor: Anchor): string =>
+  traitInForce(compilation, traitColumn(compilation, trait), anchor);
+
+/** Histories are sorted by time; the last one before the anchor's end is in force, and '' means there is none. */
+export const traitInForce = (compilation: Compilation, history: string, anchor: Anchor): string =>
+  `arrayElement(arrayFilter(h -> ${validAt(compilation, anchor)}, ${history}), -1).3`;
+
 /** Text as people see it: strings without quotes, other JSON as it stands. */
 export function emitTrait(compilation: Compilation, trait: string, anchor: Anchor): PlanNode {
-  const column = traitColumn(compilation, trait);
   const json = nodeFor(compilation, `trait-json ${trait} ${anchorKey(anchor)}`, () => ({
-    // Histories are sorted by time; the last one before the anchor's end is in force, and '' means there is none.
-    sql: `arrayElement(arrayFilter(h -> ${validAt(compilation, anchor)}, ${column}), -1).3`,
+    sql: traitJson(compilation, trait, anchor),
     reads: [],
   }));
   return nodeFor(compilation, `trait ${trait} ${anchorKey(anchor)}`, () => ({
@@ -31,7 +37,7 @@ export const jsonToText = (json: string): string =>
 function validAt(compilation: Compilation, anchor: Anchor): string {
   if (anchor.kind === 'T') return 'h.1 <= instant';
   // The end of a past day: its trait is the one that a close of that day saw.
-  return `toInt32(toDate32(h.1, ${stringRef(compilation, compilation.timezone)})) <= closed_day - ${anchor.daysBack}`;
+  return `toInt32(toDate32(h.1, ${stringRef(compilation, compilation.timezone)})) <= ${anchorSql(anchor)}`;
 }
 
 export const textToNumber = (text: string): string =>

@@ -6,7 +6,7 @@ import { hashJson } from '../hash-json.ts';
 import type { SeriesDefinition } from '../series.ts';
 
 /** Raise it when the meaning of a stored column changes: every series is then rebuilt from raw rows. */
-export const SERIES_SEMANTICS = 1;
+export const SERIES_SEMANTICS = 2;
 
 /** First 64 bits of SHA-256 over definition, time zone and semantics version. */
 export function identifySeries(definition: SeriesDefinition, timezone: TimeZone): SeriesId {

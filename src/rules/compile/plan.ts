@@ -2,6 +2,7 @@
 import type { SeriesId } from '../../model/ids.ts';
 import type { Severity } from '../../model/signal.ts';
 import type { TimeZone } from '../../model/time.ts';
+import type { Anchor, Metric } from '../metric.ts';
 import type { Ruleset } from '../ruleset.ts';
 import type { SeriesDefinition } from '../series.ts';
 
@@ -69,12 +70,45 @@ export interface PlanNode {
   readonly level: number;
 }
 
+export interface NeededReduction {
+  readonly alias: string;
+  readonly sql: string;
+  /** Over the days of users rather than those of accounts. */
+  readonly perUser: boolean;
+}
+
+/** Tests of users' traits at one anchor, a column of the rows of users' days. */
+export interface NeededUserTest {
+  readonly alias: string;
+  /** Over the histories `user_trait_N`: 1 where it holds, else 0. */
+  readonly sql: string;
+  /** The same of a user without traits. */
+  readonly ofNobody: string;
+}
+
+export interface NeededPreparation {
+  readonly alias: string;
+  /** Decimal digits of an unsigned 64-bit number: names its values in prepared_values. */
+  readonly key: string;
+  readonly metric: Metric;
+  readonly anchor: Anchor;
+  /** Columns that it reads: of a rank, its operand and the traits that make peers. */
+  readonly reads: readonly string[];
+}
+
 export interface EvaluationPlan {
   readonly ruleset: Ruleset;
   readonly timezone: TimeZone;
   readonly series: readonly PlannedSeries[];
   /** Aggregates over the series, one column each, below the first level. */
-  readonly reductions: readonly { readonly alias: string; readonly sql: string }[];
+  readonly reductions: readonly NeededReduction[];
+  /** Tests of users' traits, columns of the rows that the aggregates over users' days read. */
+  readonly userTests: readonly NeededUserTest[];
+  /** What statements of their own compute before this one. */
+  readonly preparations: readonly NeededPreparation[];
+  /** Days at which windows begin, columns of the inputs. */
+  readonly starts: readonly { readonly alias: string; readonly sql: string }[];
+  readonly userTraits: readonly string[];
   readonly nodes: readonly PlanNode[];
   readonly traits: readonly string[];
   readonly signals: readonly string[];

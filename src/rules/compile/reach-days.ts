@@ -2,6 +2,7 @@
 import type { Condition } from '../condition.ts';
 import type { Metric, Subject } from '../metric.ts';
 import type { Ruleset } from '../ruleset.ts';
+import { windowReach } from '../window.ts';
 
 /** Remembers what it found: metrics made of metrics meet the same ones again and again. */
 export function startReachDays(ruleset: Ruleset): (subject: Subject) => number {
@@ -15,9 +16,12 @@ export function startReachDays(ruleset: Ruleset): (subject: Subject) => number {
     return found;
   };
   const ofMetric = (metric: Metric): number =>
-    metric.window?.kind === 'days'
-      ? metric.window.days
-      : metric.looksBackDays + largest(metric.operands.map(ofSubject));
+    (metric.window === undefined ? undefined : windowReach(metric.window)) ??
+    metric.looksBackDays +
+      largest([
+        ...metric.operands.map(ofSubject),
+        ...(metric.conditions ?? []).map((one) => ofCondition(one)),
+      ]);
   const ofCondition = (condition: Condition): number => {
     switch (condition.kind) {
       case 'constant':

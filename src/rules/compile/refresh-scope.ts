@@ -1,6 +1,12 @@
 // Which account-days a refresh recomputes.
 import type { Day } from '../../model/time.ts';
 
+/** Every day of some accounts, without storing it: `accounts` is SQL over `account_id`. */
+export interface AccountsScope {
+  readonly kind: 'accounts';
+  readonly accounts: string;
+}
+
 export type RefreshScope =
   /** The account-days of the table changed_days; `attributed` is false when no unattributed event can be among them. */
   | {

@@ -1,22 +1,23 @@
 // SQL of the raw rows in scope of a refresh: deduplicated, each with its account and its local day.
-import type { RefreshScope } from './refresh-scope.ts';
+import type { AccountsScope, RefreshScope } from './refresh-scope.ts';
 
 export interface RawScope {
-  readonly scope: RefreshScope;
+  readonly scope: RefreshScope | AccountsScope;
   /** SQL over `event`. */
   readonly events: string;
   /** SQL of the zone whose days count. */
   readonly zone: string;
 }
 
-const RECEIVED = `received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC')`;
+/** SQL over `received_at`: what was known at the bound. */
+export const RECEIVED = `received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC')`;
 
 /** Yields account_id, local_day, event, timestamp, id, user_id and properties. */
 export function writeRawRows(raw: RawScope): string {
   const direct = `      SELECT account_id, event, timestamp, id, user_id, properties, toDate(timestamp, ${raw.zone}) AS local_day
       FROM usage_events FINAL
       WHERE ${raw.events} AND ${RECEIVED} AND ${directScope(raw)}`;
-  const attributed = raw.scope.kind === 'days' || raw.scope.attributed;
+  const attributed = raw.scope.kind !== 'changed' || raw.scope.attributed;
   return attributed ? `${direct}\n      UNION ALL\n${writeAttributed(raw)}` : direct;
 }
 
@@ -26,30 +27,44 @@ export function writeRawRows(raw: RawScope): string {
  * out; of two users' rows on one key the first received counts.
  */
 function writeAttributed(raw: RawScope): string {
-  const keyed = raw.scope.kind === 'changed' ? `WHERE (account_id, local_day) IN (${changedKeys(raw)})` : '';
+  const loose = `SELECT *, precedence FROM unattributed_events FINAL
+            WHERE ${raw.events} AND ${RECEIVED} AND ${looseScope(raw)}`;
   return `      SELECT account_id, event, timestamp, id, user_id, properties, local_day FROM (
-        SELECT * FROM (
-          SELECT if(valid.account_id != '', valid.account_id, initial.account_id) AS account_id,
-            loose.event AS event, loose.timestamp AS timestamp, loose.id AS id, loose.user_id AS user_id,
-            loose.properties AS properties, loose.precedence AS precedence, toDate(loose.timestamp, ${raw.zone}) AS local_day
-          FROM (
-            SELECT *, precedence FROM unattributed_events FINAL
-            WHERE ${raw.events} AND ${RECEIVED} AND ${looseScope(raw)}) AS loose
-          ASOF LEFT JOIN (
-            SELECT user_id, valid_from, min(account_id) AS account_id FROM memberships
-            WHERE ${RECEIVED} AND ${looseUsers(raw)} GROUP BY user_id, valid_from) AS valid
-            ON loose.user_id = valid.user_id AND loose.timestamp >= valid.valid_from
-          INNER JOIN (
-            SELECT user_id, argMin(account_id, (valid_from, account_id)) AS account_id FROM memberships
-            WHERE ${RECEIVED} AND ${looseUsers(raw)} GROUP BY user_id) AS initial
-            ON loose.user_id = initial.user_id
-        ) ${keyed}
+        SELECT *, toDate(timestamp, ${raw.zone}) AS local_day
+        FROM (${writeAttribution(loose, looseUsers(raw))}
+        ) WHERE ${attributedScope(raw)}
         ORDER BY precedence DESC, user_id LIMIT 1 BY account_id, event, toDate(timestamp), id
       )
       WHERE (account_id, event, toDate(timestamp), id) NOT IN (
         SELECT account_id, event, toDate(timestamp), id FROM usage_events
         WHERE ${RECEIVED} AND ${directScope(raw)} AND id IN (SELECT id FROM unattributed_events WHERE ${looseScope(raw)}))`;
 }
+
+function attributedScope({ scope, events, zone }: RawScope): string {
+  if (scope.kind === 'accounts') return scope.accounts;
+  return scope.kind === 'changed'
+    ? `(account_id, local_day) IN (${changedKeys({ scope, events, zone })})`
+    : '1';
+}
+
+/**
+ * SQL that gives rows of users an account: `loose` yields event, timestamp, id, user_id, properties and precedence,
+ * `users` is SQL over `user_id` that narrows the memberships to read.
+ */
+export const writeAttribution = (loose: string, users: string): string => `
+          SELECT if(valid.account_id != '', valid.account_id, initial.account_id) AS account_id,
+            loose.event AS event, loose.timestamp AS timestamp, loose.id AS id, loose.user_id AS user_id,
+            loose.properties AS properties, loose.precedence AS precedence
+          FROM (
+            ${loose}) AS loose
+          ASOF LEFT JOIN (
+            SELECT user_id, valid_from, min(account_id) AS account_id FROM memberships
+            WHERE ${RECEIVED} AND ${users} GROUP BY user_id, valid_from) AS valid
+            ON loose.user_id = valid.user_id AND loose.timestamp >= valid.valid_from
+          INNER JOIN (
+            SELECT user_id, argMin(account_id, (valid_from, account_id)) AS account_id FROM memberships
+            WHERE ${RECEIVED} AND ${users} GROUP BY user_id) AS initial
+            ON loose.user_id = initial.user_id`;
 
 /** SQL that yields account_id and day. */
 export function changedKeys({ scope, events }: RawScope): string {
@@ -63,12 +78,15 @@ export function changedKeys({ scope, events }: RawScope): string {
 /** By primary key: the account, the event, and the UTC days that a local day may overlap. */
 function directScope(raw: RawScope): string {
   if (raw.scope.kind === 'days') return daysScope(raw);
+  if (raw.scope.kind === 'accounts') return raw.scope.accounts;
   return `account_id IN (SELECT account_id FROM (${changedKeys(raw)})) AND ${utcDays(raw)}
         AND (account_id, toDate(timestamp, ${raw.zone})) IN (${changedKeys(raw)})`;
 }
 
 function looseScope(raw: RawScope): string {
   if (raw.scope.kind === 'days') return daysScope(raw);
+  if (raw.scope.kind === 'accounts')
+    return `user_id IN (SELECT user_id FROM account_members WHERE ${raw.scope.accounts})`;
   return `user_id IN (
             SELECT user_id FROM account_members WHERE account_id IN (SELECT account_id FROM (${changedKeys(raw)})))
             AND ${utcDays(raw)}`;

@@ -1,31 +1,26 @@
 // SQL that recomputes stored series from deduplicated raw rows, for changed account-days or for a range of days.
-import type { SeriesId } from '../../model/ids.ts';
 import type { CompiledStatement } from '../../model/statement.ts';
 import type { EpochMicros, TimeZone } from '../../model/time.ts';
-import type { EventSet, SeriesDefinition } from '../series.ts';
+import type { EventSet } from '../series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
 import type { RefreshScope } from './refresh-scope.ts';
-import { writeMatches } from './write-matches.ts';
 import { changedKeys, type RawScope, writeRawRows } from './write-raw-rows.ts';
-
-interface RefreshedSeries {
-  readonly id: SeriesId;
-  readonly definition: SeriesDefinition;
-}
+import { type IdentifiedSeries, isPerUser, MEASURED_COLUMNS, writeSeriesRows } from './write-series-rows.ts';
 
 export interface RefreshOptions {
-  readonly series: readonly RefreshedSeries[];
+  readonly series: readonly IdentifiedSeries[];
   readonly scope: RefreshScope;
   readonly timezone: TimeZone;
   /** Rows received after it are not seen; it is also the version of what is written. */
   readonly bound: EpochMicros;
 }
 
-/** One statement for all series over the same events. */
+/** One statement for all series over the same events, and one for those of them that are kept for each user. */
 export function writeRefreshes(options: RefreshOptions): readonly CompiledStatement[] {
-  const groups = new Map<string, RefreshedSeries[]>();
+  const groups = new Map<string, IdentifiedSeries[]>();
   for (const series of options.series) {
-    const key = JSON.stringify(series.definition.events);
+    const { events, perUser } = series.definition;
+    const key = JSON.stringify([events, perUser]);
     groups.set(key, [...(groups.get(key) ?? []), series]);
   }
   return [...groups.values()].map((series) => writeRefresh({ ...options, series }));
@@ -33,39 +28,25 @@ export function writeRefreshes(options: RefreshOptions): readonly CompiledStatem
 
 function writeRefresh(options: RefreshOptions): CompiledStatement {
   const text: TextScope = { timezone: options.timezone, strings: new Map() };
-  const { scope } = options;
-  const events = options.series[0]?.definition.events ?? { kind: 'any' };
+  const { scope, series } = options;
+  const events = series[0]?.definition.events ?? { kind: 'any' };
   const raw: RawScope = { scope, events: ofEvents(events), zone: stringRef(text, options.timezone) };
   const vanished = scope.kind === 'changed' && !scope.attributed ? '' : writeVanished(options, raw);
-  const sql = `INSERT INTO series_days
-  (account_id, series_id, day, n, v_n, v_sum, v_min, v_max, v_last, members, first_at, last_at, version)
-SELECT
-  account_id, series_id, day,
-  sum(real) AS n,
-  count(value) AS v_n,
-  sum(ifNull(value, 0)) AS v_sum,
-  min(toFloat64(value)) AS v_min,
-  max(toFloat64(value)) AS v_max,
-  argMax(toFloat64(value), (timestamp, id)) AS v_last,
-  arraySort(groupUniqArrayIf(sipHash64(user_id), real = 1 AND user_id != '')) AS members,
-  minIf(timestamp, real = 1) AS first_at,
-  maxIf(timestamp, real = 1) AS last_at,
-  {bound:UInt64} AS version
+  const perUser = isPerUser(series);
+  const keys = perUser ? ['account_id', 'series_id', 'user_id'] : ['account_id', 'series_id'];
+  // Of a user's own row, who was in it is known.
+  const measured = MEASURED_COLUMNS.filter((column) => !perUser || column !== 'members');
+  const columns = [...keys, ...measured];
+  const sql = `INSERT INTO ${perUser ? 'series_user_days' : 'series_days'}
+  (${columns.join(', ')}, version)
+SELECT ${columns.join(', ')}, {bound:UInt64} AS version
 FROM (
-  SELECT account_id, matched.1 AS series_id, local_day AS day, matched.2 AS value, user_id, timestamp, id, 1 AS real
-  FROM (
-    SELECT *, ${writeMatches(text, options.series)} AS matches
-    FROM (
-${writeRawRows(raw)}
-    )
-  )
-  ARRAY JOIN matches AS matched${vanished}
+${writeSeriesRows(text, { series, rows: writeRawRows(raw), vanished })}
 )
-GROUP BY account_id, series_id, day
 SETTINGS do_not_merge_across_partitions_select_final = 1`;
   const params =
     scope.kind === 'changed' ? { tick: scope.tick, ...scope.within } : { from: scope.from, to: scope.to };
-  const names = events.kind === 'any' ? {} : { events: events.names };
+  const names = events.kind === 'named' ? { events: events.names } : {};
   return {
     sql,
     params: { ...params, ...names, bound: options.bound, strings: [...text.strings.keys()] },
@@ -74,7 +55,7 @@ SETTINGS do_not_merge_across_partitions_select_final = 1`;
 }
 
 const ofEvents = (events: EventSet): string =>
-  events.kind === 'any' ? '1' : 'event IN {events:Array(String)}';
+  events.kind === 'named' ? 'event IN {events:Array(String)}' : '1';
 
 /**
  * An event that moved to another account leaves a day behind that may be empty now: it is written with n = 0. So are
@@ -82,14 +63,23 @@ const ofEvents = (events: EventSet): string =>
  */
 function writeVanished({ series }: RefreshOptions, raw: RawScope): string {
   const ids = series.map(({ id }) => `toUInt64(${id})`).join(', ');
-  const days =
-    raw.scope.kind === 'changed'
-      ? `SELECT account_id, arrayJoin([${ids}]) AS series_id, day FROM (${changedKeys(raw)})`
-      : `SELECT DISTINCT account_id, series_id, day FROM series_days
-    WHERE series_id IN (${ids}) AND day >= {from:Date} AND day < {to:Date}`;
   return `
   UNION ALL
-  SELECT account_id, series_id, day, CAST(NULL, 'Nullable(Decimal(38, 10))') AS value,
-    '' AS user_id, toDateTime64(0, 3, 'UTC') AS timestamp, '' AS id, 0 AS real
-  FROM (${days})`;
+  SELECT account_id, series_id, day AS local_day, CAST(NULL, 'Nullable(Decimal(38, 10))') AS value,
+    CAST(NULL, 'Nullable(UInt64)') AS text, user_id, toDateTime64(0, 3, 'UTC') AS timestamp, '' AS id, 0 AS real
+  FROM (${isPerUser(series) ? vanishedOfUsers(ids, raw) : vanishedOfAccounts(ids, raw)})`;
 }
+
+const vanishedOfAccounts = (ids: string, raw: RawScope): string =>
+  raw.scope.kind === 'changed'
+    ? `SELECT account_id, arrayJoin([${ids}]) AS series_id, '' AS user_id, day FROM (${changedKeys(raw)})`
+    : `SELECT DISTINCT account_id, series_id, '' AS user_id, day FROM series_days
+    WHERE series_id IN (${ids}) AND day >= {from:Date} AND day < {to:Date}`;
+
+const vanishedOfUsers = (ids: string, raw: RawScope): string =>
+  `SELECT DISTINCT account_id, series_id, user_id, day FROM series_user_days
+    WHERE series_id IN (${ids}) AND ${
+      raw.scope.kind === 'changed'
+        ? `account_id IN (SELECT account_id FROM (${changedKeys(raw)})) AND (account_id, day) IN (${changedKeys(raw)})`
+        : 'day >= {from:Date} AND day < {to:Date}'
+    }`;

@@ -45,7 +45,7 @@ function makeChange(parts: Change, reading: Reading): Metric {
       as,
       min_base: leastBase ?? null,
     },
-    series: undefined,
+    series: [],
     operands: [subject],
     window: undefined,
     looksBackDays: days,

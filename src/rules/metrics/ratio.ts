@@ -18,7 +18,7 @@ export const ratio = defineMetric({
       of: [operandDefinition(numerator, reading), operandDefinition(denominator, reading)],
       min_denominator: least ?? null,
     },
-    series: undefined,
+    series: [],
     operands: [numerator, denominator],
     window: undefined,
     looksBackDays: 0,

@@ -1,16 +1,25 @@
-// What metrics over one stored series have in common: their definition, and that they have no operands.
+// What metrics over one series have in common: their definition, and that they have no operands.
 import type { JsonObject, JsonValue } from '../../model/json.ts';
-import { seriesJson, windowJson } from '../definition-json.ts';
-import type { EmitContext, Metric } from '../metric.ts';
-import type { EventSet, Filter } from '../series.ts';
+import { filterJson, seriesJson, windowJson } from '../definition-json.ts';
+import type { EmitContext, Metric, MetricSeries } from '../metric.ts';
+import type { EventSet, Filter, Measure } from '../series.ts';
 import type { Window } from '../window.ts';
 
-export interface SeriesMetric {
-  readonly kind: string;
+interface SeriesParts {
   readonly events: EventSet;
+  /** As written: tests of `user.TRAIT` are told apart here. */
   readonly where: Filter | undefined;
-  readonly property?: string;
+  /** Events are counted when left out. */
+  readonly measure?: Measure;
+  /** True when each user's days are needed apart, whatever `where` asks. */
+  readonly perUser?: boolean;
+}
+
+export interface SeriesMetric extends SeriesParts {
+  readonly kind: string;
   readonly window?: Window;
+  /** See Metric. */
+  readonly reachDays?: number;
   readonly nullable: boolean;
   readonly rising: boolean;
   /** What else defines it. */
@@ -20,22 +29,43 @@ export interface SeriesMetric {
 }
 
 export function seriesMetric(parts: SeriesMetric): Metric {
-  const series = { events: parts.events, where: parts.where ?? [], property: parts.property };
-  const definition: JsonObject = {
-    kind: parts.kind,
-    series: seriesJson(series),
-    window: parts.window === undefined ? null : windowJson(parts.window),
-    ...parts.options,
-  };
+  const series = makeSeries(parts);
   return {
     kind: parts.kind,
-    definition,
-    series,
+    definition: {
+      kind: parts.kind,
+      series: metricSeriesJson(series),
+      window: parts.window === undefined ? null : windowJson(parts.window),
+      ...parts.options,
+    },
+    series: [series],
     operands: [],
     window: parts.window,
+    ...(parts.reachDays === undefined ? {} : { reachDays: parts.reachDays }),
     looksBackDays: 0,
-    nullable: parts.nullable,
-    rising: parts.rising,
+    nullable: parts.nullable || parts.window?.kind === 'since',
+    rising: parts.rising && asksNoUser(series) && parts.events.kind !== 'signal',
     emit: (context) => `toNullable(toFloat64(${parts.sql(context)}))`,
   };
 }
+
+export function makeSeries({ events, where, measure, perUser }: SeriesParts): MetricSeries {
+  const users = (where ?? []).filter(({ property }) => property.startsWith('user.'));
+  return {
+    definition: {
+      events,
+      where: (where ?? []).filter((leaf) => !users.includes(leaf)),
+      measure: measure ?? { kind: 'events' },
+      perUser: perUser === true || users.length > 0,
+    },
+    users,
+  };
+}
+
+export const metricSeriesJson = ({ definition, users }: MetricSeries): JsonObject => ({
+  ...seriesJson(definition),
+  users: filterJson(users),
+});
+
+/** A user's trait may be another in a moment, and then takes all of the user's events away. */
+const asksNoUser = ({ users }: MetricSeries): boolean => users.length === 0;

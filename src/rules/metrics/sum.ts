@@ -12,7 +12,7 @@ export const sum = defineMetric({
       kind: 'sum',
       events: of,
       where: filter,
-      property: measured,
+      measure: { kind: 'numbers', property: measured },
       window: days,
       nullable: false,
       rising: false,

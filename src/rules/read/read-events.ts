@@ -1,12 +1,13 @@
-// EVENT: a name, a list of names, or `any`.
+// EVENT: a name, a list of names, `any`, a trait that changes, or a signal that opens.
 import type { EventSet } from '../series.ts';
 import { readText } from './read-scalar.ts';
 import type { Reading } from './reading.ts';
-import type { SourceNode } from './source.ts';
+import type { ScalarNode, SourceNode } from './source.ts';
 import { nearestNames } from './suggest-name.ts';
 
 export function readEvents(node: SourceNode, reading: Reading): EventSet | undefined {
   if (node.kind === 'scalar' && node.raw === 'any') return { kind: 'any' };
+  if (node.kind === 'scalar' && MADE.test(node.raw)) return readMade(node, reading);
   if (node.kind !== 'list') {
     const name = readEventName(node, reading, 'an event');
     return name === undefined ? undefined : { kind: 'named', names: [name] };
@@ -31,18 +32,39 @@ function readListed(node: SourceNode, reading: Reading): string | undefined {
   return undefined;
 }
 
+/** What is no tracked event: a change of a trait, or the opening of a signal. */
+const MADE = /^(account|user|signal)\./;
+
+function readMade(node: ScalarNode, reading: Reading): EventSet | undefined {
+  const dot = node.raw.indexOf('.');
+  const [family, name] = [node.raw.slice(0, dot), node.raw.slice(dot + 1)];
+  if (name === '') {
+    reading.problems.add(
+      'T015',
+      node.span,
+      `"${node.raw}" needs a name`,
+      'such as account.plan or signal.RULE',
+    );
+    return undefined;
+  }
+  if (family === 'signal')
+    return reading.use('rules', name, node.span) ? { kind: 'signal', rule: name } : undefined;
+  return { kind: family === 'user' ? 'user_trait' : 'account_trait', trait: name };
+}
+
+/** The name of an event that is tracked. */
 export function readEventName(node: SourceNode, reading: Reading, what: string): string | undefined {
   const name = readText(node, reading, what);
   if (name === undefined) return undefined;
-  if (!/^(account|user|signal)\./.test(name)) {
+  if (!MADE.test(name)) {
     lintUnseen(name, node, reading);
     return name;
   }
   reading.problems.add(
-    'T021',
+    'M004',
     node.span,
-    `"${name}" as an event is not supported yet`,
-    'name an event that is tracked',
+    `"${name}" cannot stand here: it is no event that is tracked`,
+    'changes of traits and openings of signals stand alone, such as {count: account.plan, window: 30d}',
   );
   return undefined;
 }

@@ -1,4 +1,4 @@
-// `where`: conditions on properties of the event, or on the user who did it.
+// `where`: conditions on properties of the event, or, as `user.TRAIT` and `user_id`, on the user who did it.
 
 import { canonicalJson } from '../../model/canonical-json.ts';
 import { canonicalTest, testJson } from '../definition-json.ts';
@@ -25,15 +25,6 @@ export function readFilter(node: SourceNode, reading: Reading): Filter | undefin
 }
 
 function readProperty(entry: MapEntry, reading: Reading): readonly FilterLeaf[] | undefined {
-  if (entry.key.startsWith('user.')) {
-    reading.problems.add(
-      'T021',
-      entry.keySpan,
-      `"${entry.key}" in "where" is not supported yet`,
-      'test a property of the event, or user_id',
-    );
-    return undefined;
-  }
   if (entry.key.split('.').includes('')) {
     reading.problems.add(
       'T015',

@@ -26,8 +26,13 @@ function metricOf(definition: string): Metric {
 const CONTEXT: Omit<EmitContext, 'reachDays'> = {
   anchor: 't',
   lastClosed: 'closed',
+  windowStart: (window) => `start of ${JSON.stringify(window)}`,
+  windowEnd: () => 't',
   reduce: ({ aggregate, of, window }) =>
-    `[${aggregate} of ${of ?? 'days'} over ${window.kind === 'ever' ? 'ever' : window.days}]`,
+    `[${aggregate} of ${of ?? 'days'} over ${'days' in window ? window.days : window.kind}]`,
+  conditionAt: (index, anchor) => `c${index}_${anchor.kind}`,
+  traitDay: (trait) => `day of ${trait}`,
+  prepared: () => 'prepared',
   operand: (index) => `x${index}`,
   operandAt: (index, anchor) => (anchor.kind === 'T' ? `x${index}` : `x${index}_back_${anchor.daysBack}`),
   firstDay: 'first_day',
@@ -94,11 +99,9 @@ describe('a metric', () => {
       metricOf('{count: [a, b], window: ever}'),
     ];
     expect(week.series).toEqual(ever.series);
-    expect(week.series).toEqual({
-      events: { kind: 'named', names: ['a', 'b'] },
-      where: [],
-      property: undefined,
-    });
+    expect(week.series.map(({ definition }) => definition)).toEqual([
+      { events: { kind: 'named', names: ['a', 'b'] }, where: [], measure: { kind: 'events' }, perUser: false },
+    ]);
     expect(week.definition).not.toEqual(ever.definition);
   });
 

@@ -63,7 +63,7 @@ SELECT *,
   arrayElement(arrayFilter(h -> h.1 <= instant, trait_2), -1).3 AS x25,
   arrayElement(arrayFilter(h -> h.1 <= instant, trait_3), -1).3 AS x27
 FROM (
-SELECT * FROM (SELECT
+SELECT * FROM (SELECT * FROM (SELECT
     account_id,
     fromUnixTimestamp64Milli({at:Int64}, 'UTC') AS instant,
     fromUnixTimestamp64Milli({previousClose:Int64}, 'UTC') AS previous_close,
@@ -74,28 +74,32 @@ SELECT * FROM (SELECT
   FROM (SELECT account_id, min(first_seen) AS first_seen, min(first_known) AS first_known FROM accounts WHERE 1 GROUP BY account_id)
   WHERE first_seen <= instant) AS inputs
 LEFT JOIN (
-  WITH toInt32({day:Int32}) AS last_day, toInt32({lastClosed:Int32}) AS closed_day, toInt32(day) AS day_number
-  SELECT account_id,
-    sumIf(n, series_id = 4131618878167192433 AND day_number > last_day - 30 AND day_number <= last_day) AS r0,
-    sumIf(n, series_id = 4131618878167192433 AND day_number > last_day - 7 AND day_number <= last_day) AS r1,
-    uniqExactArrayIf(members, series_id = 12022062032198065984 AND day_number > last_day - 14 AND day_number <= last_day) AS r2,
-    sumIf(n, series_id = 4131618878167192433 AND day_number > (closed_day - 7) - 7 AND day_number <= (closed_day - 7)) AS r3,
-    sumIf(n, series_id = 4131618878167192433 AND day_number > closed_day - 7 AND day_number <= closed_day) AS r4
-  FROM series_days FINAL
-  PREWHERE 1 AND series_id IN (4131618878167192433, 12022062032198065984)
-    AND ((series_id = 4131618878167192433 AND day >= toDate(20545) AND day <= toDate(20575)) OR (series_id = 12022062032198065984 AND day >= toDate(20561) AND day <= toDate(20575)))
-  WHERE n > 0
-  GROUP BY account_id
-) AS reductions USING (account_id)
-LEFT JOIN (
   SELECT account_id, arraySort(groupArrayIf((valid_from, message_id, value), trait = {strings:Array(String)}[1])) AS trait_0,
     arraySort(groupArrayIf((valid_from, message_id, value), trait = {strings:Array(String)}[2])) AS trait_1,
     arraySort(groupArrayIf((valid_from, message_id, value), trait = {strings:Array(String)}[7])) AS trait_2,
     arraySort(groupArrayIf((valid_from, message_id, value), trait = {strings:Array(String)}[8])) AS trait_3
   FROM account_traits FINAL
-  WHERE 1 AND trait IN ({strings:Array(String)}[1], {strings:Array(String)}[2], {strings:Array(String)}[7], {strings:Array(String)}[8])
+  WHERE 1 AND trait IN ({strings:Array(String)}[1], {strings:Array(String)}[2], {strings:Array(String)}[7], {strings:Array(String)}[8]) AND received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC')
   GROUP BY account_id
-) AS trait_arrays USING (account_id)
+) AS trait_arrays USING (account_id)) AS accounts
+LEFT JOIN (
+  WITH toInt32({day:Int32}) AS last_day, toInt32({lastClosed:Int32}) AS closed_day,
+    fromUnixTimestamp64Milli({at:Int64}, 'UTC') AS instant
+  SELECT account_id,
+    sumIf(n, series_id = 8932535467830273507 AND day_number >= (last_day - 29) AND day_number <= last_day) AS r0,
+    sumIf(n, series_id = 8932535467830273507 AND day_number >= (last_day - 6) AND day_number <= last_day) AS r1,
+    uniqExactArrayIf(members, series_id = 11581256618481423507 AND day_number >= (last_day - 13) AND day_number <= last_day) AS r2,
+    sumIf(n, series_id = 8932535467830273507 AND day_number >= ((closed_day - 7) - 6) AND day_number <= (closed_day - 7)) AS r3,
+    sumIf(n, series_id = 8932535467830273507 AND day_number >= (closed_day - 6) AND day_number <= closed_day) AS r4
+  FROM (
+  SELECT account_id, series_id, toInt32(day) AS day_number, day, n, v_n, v_sum, v_min, v_max, v_last, v_last_at, v_quantiles, v_texts, first_at, last_at, members
+  FROM series_days FINAL
+  PREWHERE 1 AND series_id IN (8932535467830273507, 11581256618481423507)
+    AND ((series_id = 8932535467830273507 AND day >= toDate(20545) AND day <= toDate(20575)) OR (series_id = 11581256618481423507 AND day >= toDate(20561) AND day <= toDate(20575)))
+  WHERE n > 0
+  ) AS days
+  GROUP BY account_id
+) AS days USING (account_id)
 )
 )
 )

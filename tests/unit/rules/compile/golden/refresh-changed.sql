@@ -1,21 +1,25 @@
 INSERT INTO series_days
-  (account_id, series_id, day, n, v_n, v_sum, v_min, v_max, v_last, members, first_at, last_at, version)
+  (account_id, series_id, day, n, v_n, v_sum, v_min, v_max, v_last, v_last_at, v_quantiles, v_texts, members, first_at, last_at, version)
+SELECT account_id, series_id, day, n, v_n, v_sum, v_min, v_max, v_last, v_last_at, v_quantiles, v_texts, members, first_at, last_at, {bound:UInt64} AS version
+FROM (
 SELECT
-  account_id, series_id, day,
+  account_id, series_id, local_day AS day,
   sum(real) AS n,
   count(value) AS v_n,
   sum(ifNull(value, 0)) AS v_sum,
   min(toFloat64(value)) AS v_min,
   max(toFloat64(value)) AS v_max,
   argMax(toFloat64(value), (timestamp, id)) AS v_last,
+  maxIf(timestamp, isNotNull(value)) AS v_last_at,
+  quantilesDDState(0.005, 0.5, 0.9, 0.95, 0.99)(toFloat64(value)) AS v_quantiles,
+  arraySort(groupUniqArrayIf(assumeNotNull(text), isNotNull(text))) AS v_texts,
   arraySort(groupUniqArrayIf(sipHash64(user_id), real = 1 AND user_id != '')) AS members,
   minIf(timestamp, real = 1) AS first_at,
-  maxIf(timestamp, real = 1) AS last_at,
-  {bound:UInt64} AS version
+  maxIf(timestamp, real = 1) AS last_at
 FROM (
-  SELECT account_id, matched.1 AS series_id, local_day AS day, matched.2 AS value, user_id, timestamp, id, 1 AS real
+  SELECT account_id, matched.1 AS series_id, local_day, matched.2 AS value, matched.3 AS text, user_id, timestamp, id, 1 AS real
   FROM (
-    SELECT *, arrayFilter(match -> match.1 != 0, [if(1, (toUInt64(4131618878167192433), CAST(NULL, 'Nullable(Decimal(38, 10))')), (toUInt64(0), CAST(NULL, 'Nullable(Decimal(38, 10))')))]) AS matches
+    SELECT *, arrayFilter(match -> match.1 != 0, [if(1, (toUInt64(8932535467830273507), CAST(NULL, 'Nullable(Decimal(38, 10))'), CAST(NULL, 'Nullable(UInt64)')), (toUInt64(0), CAST(NULL, 'Nullable(Decimal(38, 10))'), CAST(NULL, 'Nullable(UInt64)')))]) AS matches
     FROM (
       SELECT account_id, event, timestamp, id, user_id, properties, toDate(timestamp, {strings:Array(String)}[1]) AS local_day
       FROM usage_events FINAL
@@ -26,4 +30,5 @@ FROM (
   ARRAY JOIN matches AS matched
 )
 GROUP BY account_id, series_id, day
+)
 SETTINGS do_not_merge_across_partitions_select_final = 1

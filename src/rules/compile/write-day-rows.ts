@@ -1,0 +1,83 @@
+// SQL of the rows that the statement aggregates: the days of a plan's series, of accounts or of their users.
+import { isStored } from '../series.ts';
+import { stringRef, type TextScope } from './compilation.ts';
+import type { EvaluationInput } from './evaluation-input.ts';
+import type { EvaluationPlan, PlannedSeries } from './plan.ts';
+import { writeMadeRows } from './write-made-rows.ts';
+import { writeRawRows } from './write-raw-rows.ts';
+import { MEASURED_COLUMNS, writeSeriesRows } from './write-series-rows.ts';
+
+interface DayRows {
+  readonly plan: EvaluationPlan;
+  readonly input: EvaluationInput;
+  readonly text: TextScope;
+  readonly perUser: boolean;
+}
+
+/** Yields account_id, series_id, user_id where users are kept apart, day, day_number and the measured columns. */
+export function writeDayRows({ plan, input, text, perUser }: DayRows): string {
+  const series = plan.series.filter(({ definition }) => definition.perUser === perUser);
+  const stored = series.filter(({ definition }) => input.raw !== true && isStored(definition));
+  const made = series.filter((one) => !stored.includes(one));
+  const parts = [
+    ...(stored.length === 0 ? [] : [readStored(stored, input, perUser)]),
+    ...groupByEvents(made).map((group) => makeRows({ plan, input, text, perUser }, group)),
+  ];
+  return parts.join('\nUNION ALL\n');
+}
+
+const columns = (perUser: boolean, members: string): string =>
+  [
+    'account_id',
+    'series_id',
+    ...(perUser ? ['user_id'] : []),
+    'toInt32(day) AS day_number',
+    ...MEASURED_COLUMNS.filter((column) => column !== 'members'),
+    members,
+  ].join(', ');
+
+const OF_USER = `if(user_id = '', [], [sipHash64(user_id)]) AS members`;
+
+function readStored(series: readonly PlannedSeries[], input: EvaluationInput, perUser: boolean): string {
+  return `SELECT ${columns(perUser, perUser ? OF_USER : 'members')}
+  FROM ${perUser ? 'series_user_days' : 'series_days'} FINAL
+  PREWHERE ${input.accounts} AND series_id IN (${series.map(({ id }) => id).join(', ')})
+    AND (${series.map((one) => reach(one, input)).join(' OR ')})
+  WHERE n > 0`;
+}
+
+function reach({ id, reachDays }: PlannedSeries, input: EvaluationInput): string {
+  const upTo = `day <= toDate(${input.day})`;
+  if (reachDays === undefined) return `(series_id = ${id} AND ${upTo})`;
+  const from = Math.max(0, (input.earliestDay ?? input.day) - reachDays);
+  return `(series_id = ${id} AND day >= toDate(${from}) AND ${upTo})`;
+}
+
+function groupByEvents(series: readonly PlannedSeries[]): readonly (readonly PlannedSeries[])[] {
+  const groups = new Map<string, PlannedSeries[]>();
+  for (const one of series) {
+    const key = JSON.stringify(one.definition.events);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
+function makeRows({ plan, input, text, perUser }: DayRows, series: readonly PlannedSeries[]): string {
+  const events = series[0]?.definition.events ?? { kind: 'any' };
+  const { accounts } = input;
+  const rows =
+    events.kind === 'any' || events.kind === 'named'
+      ? writeRawRows({
+          scope: { kind: 'accounts', accounts },
+          events: events.kind === 'any' ? '1' : `event IN (${names(text, events.names)})`,
+          zone: stringRef(text, text.timezone),
+        })
+      : writeMadeRows({ text, ruleset: plan.ruleset, accounts }, events);
+  return `SELECT ${columns(perUser, perUser ? OF_USER : 'members')}
+  FROM (
+${writeSeriesRows(text, { series, rows })}
+  )`;
+}
+
+const names = (text: TextScope, events: readonly string[]): string =>
+  events.map((name) => stringRef(text, name)).join(', ');

@@ -1,0 +1,69 @@
+// The lowest level of the statement: the accounts with their histories of traits and signals, and every aggregate.
+import { stringRef, type TextScope } from './compilation.ts';
+import type { EvaluationInput } from './evaluation-input.ts';
+import type { EvaluationPlan } from './plan.ts';
+import { RECEIVED } from './write-raw-rows.ts';
+import { writeReductions } from './write-reductions.ts';
+
+export function writeInputs(plan: EvaluationPlan, input: EvaluationInput, text: TextScope): string {
+  const traits = joinTraits(plan, input, text);
+  const starts = plan.starts.map(({ alias, sql }) => `, ${sql} AS ${alias}`).join('');
+  const accounts = [`SELECT *${starts} FROM (${input.relation}) AS inputs`, traits].join('\n');
+  const moments = `SELECT account_id, last_day, closed_day, first_day, instant${plan.starts
+    .map(({ alias }) => `, ${alias}`)
+    .join('')} FROM (${plan.starts.length === 0 ? input.relation : accounts})`;
+  return [
+    `SELECT * FROM (${accounts}) AS accounts`,
+    ...writeReductions({ plan, input, text, moments }),
+    joinSignals(plan, input, text),
+    joinPreparations(plan, input),
+  ]
+    .filter((sql) => sql !== '')
+    .join('\n');
+}
+
+function joinTraits(plan: EvaluationPlan, input: EvaluationInput, text: TextScope): string {
+  if (plan.traits.length === 0) return '';
+  const name = (trait: string) => stringRef(text, trait);
+  const arrays = plan.traits.map(
+    (trait, index) =>
+      `arraySort(groupArrayIf((valid_from, message_id, value), trait = ${name(trait)})) AS trait_${index}`,
+  );
+  return `LEFT JOIN (
+  SELECT account_id, ${arrays.join(',\n    ')}
+  FROM account_traits FINAL
+  WHERE ${input.accounts} AND trait IN (${plan.traits.map(name).join(', ')}) AND ${RECEIVED}
+  GROUP BY account_id
+) AS trait_arrays USING (account_id)`;
+}
+
+function joinSignals(plan: EvaluationPlan, input: EvaluationInput, text: TextScope): string {
+  if (plan.signals.length === 0) return '';
+  const name = (rule: string) => stringRef(text, rule);
+  // A renamed rule goes on where it stood under its former name; of one instant, what it says itself comes last.
+  const names = (rule: string) => [rule, plan.ruleset.rules.get(rule)?.was ?? rule];
+  const arrays = plan.signals.map(
+    (rule, index) =>
+      `arraySort(groupArrayIf(((at, rule = ${name(rule)}, step), at, to), rule IN (${names(rule).map(name).join(', ')}))) AS signal_${index}`,
+  );
+  return `LEFT JOIN (
+  SELECT account_id, ${arrays.join(',\n    ')}
+  FROM transitions FINAL
+  WHERE ${input.accounts} AND rule IN (${plan.signals.flatMap(names).map(name).join(', ')}) AND tick <= {bound:Int64}
+  GROUP BY account_id
+) AS signal_arrays USING (account_id)`;
+}
+
+/** What was computed beforehand: by this tick, or, of ranks, by the close whose ranks hold. */
+function joinPreparations(plan: EvaluationPlan, input: EvaluationInput): string {
+  if (plan.preparations.length === 0) return '';
+  const columns = plan.preparations.map(({ alias, key }) => `anyIf(value, key = ${key}) AS ${alias}`);
+  const several = input.earliestDay !== undefined;
+  return `LEFT JOIN (
+  SELECT account_id,${several ? ' last_day,' : ''} ${columns.join(', ')}
+  FROM prepared_values
+  WHERE tick IN ({tick:UInt64}, {ranksOf:UInt64}) AND ${input.accounts}
+    AND key IN (${plan.preparations.map(({ key }) => key).join(', ')})
+  GROUP BY account_id${several ? ', last_day' : ''}
+) AS preparations USING (account_id${several ? ', last_day' : ''})`;
+}

@@ -1,0 +1,94 @@
+// SQL of a plan's aggregates over days: one pass for those of accounts, one for those of users.
+import { stringRef, type TextScope } from './compilation.ts';
+import type { EvaluationInput } from './evaluation-input.ts';
+import type { EvaluationPlan, NeededReduction } from './plan.ts';
+import { writeDayRows } from './write-day-rows.ts';
+import { RECEIVED } from './write-raw-rows.ts';
+
+interface ReductionsPlace {
+  readonly plan: EvaluationPlan;
+  readonly input: EvaluationInput;
+  readonly text: TextScope;
+  /** SQL of the inputs, with the days at which windows begin. */
+  readonly moments: string;
+}
+
+/** Joins to the inputs. Accounts without rows get zeros and nulls. */
+export function writeReductions(place: ReductionsPlace): readonly string[] {
+  const groups = new Map<string, NeededReduction[]>();
+  for (const reduction of place.plan.reductions) {
+    const moving = place.input.earliestDay !== undefined || DEPENDS_ON_ACCOUNT.test(reduction.sql);
+    const key = `${reduction.perUser ? 'user_days' : 'days'}${moving ? '_moving' : ''}`;
+    groups.set(key, [...(groups.get(key) ?? []), reduction]);
+  }
+  return [...groups].map(([name, reductions]) =>
+    name.endsWith('_moving') ? joinMoving(place, name, reductions) : joinFixed(place, name, reductions),
+  );
+}
+
+/** Columns that differ from account to account even where T is one. */
+const DEPENDS_ON_ACCOUNT = /\b(first_day|start_\d+)\b/;
+
+const columnsOf = (reductions: readonly NeededReduction[]): string =>
+  reductions.map(({ alias, sql }) => `${sql} AS ${alias}`).join(',\n    ');
+
+const ONE_T = `toInt32({day:Int32}) AS last_day, toInt32({lastClosed:Int32}) AS closed_day,
+    fromUnixTimestamp64Milli({at:Int64}, 'UTC') AS instant`;
+
+/** T is a constant of the statement: nothing has to be joined to the rows. */
+function joinFixed(place: ReductionsPlace, name: string, reductions: readonly NeededReduction[]): string {
+  const perUser = reductions[0]?.perUser === true;
+  return `LEFT JOIN (
+  WITH ${ONE_T}
+  SELECT account_id,
+    ${columnsOf(reductions)}
+  FROM (
+  ${writeDayRows({ ...place, perUser })}
+  ) AS days${perUser ? joinUsers(place, 'fixed') : ''}
+  GROUP BY account_id
+) AS ${name} USING (account_id)`;
+}
+
+/** Each row of a day meets every T of its account. */
+function joinMoving(place: ReductionsPlace, name: string, reductions: readonly NeededReduction[]): string {
+  const perUser = reductions[0]?.perUser === true;
+  return `LEFT JOIN (
+  SELECT account_id, last_day,
+    ${columnsOf(reductions)}
+  FROM (
+  ${writeDayRows({ ...place, perUser })}
+  ) AS days
+  INNER JOIN (${place.moments}) AS moments USING (account_id)${perUser ? joinUsers(place, 'moving') : ''}
+  GROUP BY account_id, last_day
+) AS ${name} USING (account_id, last_day)`;
+}
+
+/** For each user the tests of their traits: 2 where one holds, 1 where not; 0 without traits. */
+function joinUsers({ plan, input, text }: ReductionsPlace, kind: 'fixed' | 'moving'): string {
+  if (plan.userTests.length === 0) return '';
+  const trait = (name: string) => stringRef(text, name);
+  const histories = plan.userTraits.map(
+    (name, index) =>
+      `arraySort(groupArrayIf((valid_from, message_id, value), trait = ${trait(name)})) AS user_trait_${index}`,
+  );
+  const tests = plan.userTests.map(({ alias, sql }) => `toUInt8(1 + ${sql}) AS ${alias}`);
+  const moments =
+    kind === 'fixed'
+      ? ''
+      : `
+    CROSS JOIN (SELECT DISTINCT last_day, closed_day, instant FROM (${input.relation})) AS moments`;
+  return `
+  LEFT JOIN (${kind === 'fixed' ? `\n    WITH ${ONE_T}` : ''}
+    SELECT user_id,${kind === 'fixed' ? '' : ' last_day,'} ${tests.join(', ')}
+    FROM (
+      SELECT user_id, ${histories.join(', ')}
+      FROM user_traits FINAL
+      WHERE trait IN (${plan.userTraits.map(trait).join(', ')}) AND ${RECEIVED} AND user_id IN (${usersOf(input)})
+      GROUP BY user_id
+    ) AS histories${moments}
+  ) AS users USING (${kind === 'fixed' ? 'user_id' : 'user_id, last_day'})`;
+}
+
+const usersOf = ({ accounts, raw }: EvaluationInput): string =>
+  `SELECT user_id FROM ${raw === true ? 'usage_events' : 'series_user_days'} WHERE ${accounts}
+        UNION DISTINCT SELECT user_id FROM account_members WHERE ${accounts}`;

@@ -1,0 +1,51 @@
+// What the whole rule language measures: percentiles and distinct texts of a day, the days of each user, and values
+// that a statement of their own computes before the one statement.
+import type { Migration } from '../migration.ts';
+
+const measured = `
+  v_last_at DateTime64(3, 'UTC') COMMENT 'of v_last; 1970 without one'`;
+
+const quantiles = `AggregateFunction(quantilesDD(0.005, 0.5, 0.9, 0.95, 0.99), Nullable(Float64)) COMMENT 'within half a percent'`;
+const texts = `Array(UInt64) COMMENT 'hashes of the different texts of a property, or of the events'' names'`;
+
+export const seriesOfUsers: Migration = {
+  number: 8,
+  name: 'series of users',
+  statements: [
+    `ALTER TABLE series_days
+  ADD COLUMN${measured} AFTER v_last,
+  ADD COLUMN v_quantiles ${quantiles} AFTER v_last_at,
+  ADD COLUMN v_texts ${texts} AFTER v_quantiles`,
+
+    `CREATE TABLE series_user_days (
+  account_id String,
+  series_id UInt64,
+  user_id String COMMENT 'empty: events without a user',
+  day Date COMMENT 'the project''s local day',
+  n UInt64 COMMENT 'events; 0 for a key that vanished',
+  v_n UInt64 COMMENT 'events whose property is a number',
+  v_sum Decimal(38, 10),
+  v_min Nullable(Float64),
+  v_max Nullable(Float64),
+  v_last Nullable(Float64),${measured},
+  v_quantiles ${quantiles},
+  v_texts ${texts},
+  first_at DateTime64(3, 'UTC'),
+  last_at DateTime64(3, 'UTC'),
+  version UInt64 COMMENT 'V of the tick, microseconds'
+) ENGINE = ReplacingMergeTree(version)
+PARTITION BY toYYYYMM(day)
+ORDER BY (account_id, series_id, user_id, day)
+SETTINGS index_granularity = 1024`,
+
+    `CREATE TABLE prepared_values (
+  tick UInt64,
+  account_id String,
+  last_day Int32 COMMENT 'days since 1970-01-01, of T',
+  key UInt64 COMMENT 'names a metric at an anchor',
+  value Nullable(Float64)
+) ENGINE = MergeTree
+PARTITION BY tick
+ORDER BY (account_id, key)`,
+  ],
+};
