@@ -94,6 +94,7 @@ const TEXT_TESTS: JsonObject = {
 
 function condition(names: ProjectNames): JsonObject {
   return {
+    title: 'Condition',
     description:
       'true, false, or a map whose entries must all hold: subjects with their tests, all, any, none, at_least, segment. A test of something missing is unknown, except exists.',
     type: ['boolean', 'object'],
@@ -135,7 +136,7 @@ function knownSubjects(names: ProjectNames): JsonObject {
   const tests = (keys: Iterable<string>, family: string, test: string, what: string): JsonObject =>
     Object.fromEntries([...keys].map((name) => [`${family}${name}`, ref(test, `${what} ${name}`)]));
   const definitions = (known: ReadonlyMap<string, string>, family: string, test: string): JsonObject =>
-    Object.fromEntries([...known].map(([name, text]) => [`${family}${name}`, ref(test, text)]));
+    Object.fromEntries([...known].map(([name, text]) => [`${family}${name}`, defined(test, text)]));
   return {
     ...definitions(names.metrics, '', 'number_test'),
     'account.age_days': ref('number_test', 'Days since the trait created_at, else since the first event.'),
@@ -155,6 +156,12 @@ function knownSubjects(names: ProjectNames): JsonObject {
     'champion.changed': ref('boolean_test', 'True at the close at which another became champion.'),
   };
 }
+
+/** Shown as it is written, which says most. */
+const defined = (test: string, text: string): JsonObject => ({
+  ...ref(test, text),
+  markdownDescription: `\`${text.replaceAll('`', "'")}\``,
+});
 
 const bandTest = (score: string, bands: readonly string[]): JsonObject =>
   testOf({ enum: bands }, {}, `The band of the score ${score}.`);

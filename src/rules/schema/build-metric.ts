@@ -1,20 +1,18 @@
 // A metric's map as a schema: its first key decides which others it takes. All that is particular to a kind of metric
 // comes from the kind itself, so that a new one is completed and explained without a change here.
-import type { JsonObject, JsonValue } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { MetricKind } from '../metrics/define-metric.ts';
 import { choose } from './schema-keywords.ts';
 
-/** @param shared the definitions that the fields of kinds refer to. */
-export function buildMetric(kinds: readonly MetricKind[], shared: JsonObject): JsonObject {
-  const keys = Object.fromEntries(kinds.map((kind) => [kind.key, measureKey(kind, shared)]));
+export function buildMetric(kinds: readonly MetricKind[]): JsonObject {
+  const keys = Object.fromEntries(kinds.map((kind) => [kind.key, measureKey(kind)]));
   return {
+    title: 'Metric',
     description: 'One number per account. Exactly one key says what is measured; the others belong to it.',
     type: 'object',
     minProperties: 1,
     allOf: [
-      ...kinds.map((kind) =>
-        choose({ when: { required: [kind.key] }, use: kindSchema(kind, shared, keys[kind.key] ?? {}) }),
-      ),
+      ...kinds.map((kind) => choose({ when: { required: [kind.key] }, use: kindSchema(kind) })),
       choose({
         when: { anyOf: kinds.map(({ key }) => ({ required: [key] })) },
         use: {},
@@ -24,35 +22,26 @@ export function buildMetric(kinds: readonly MetricKind[], shared: JsonObject): J
   };
 }
 
-const kindSchema = ({ key, fields }: MetricKind, shared: JsonObject, first: JsonObject): JsonObject => ({
+const kindSchema = (kind: MetricKind): JsonObject => ({
+  title: `Metric "${kind.key}"`,
   properties: Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [
+    Object.entries(kind.fields).map(([name, { schema, docs }]) => [
       name,
-      name === key ? first : inPlace(field.schema, shared, field.docs),
+      name === kind.key ? measureKey(kind) : docs === undefined ? schema : { ...schema, description: docs },
     ]),
   ),
-  required: Object.keys(fields).filter((name) => fields[name]?.required),
   additionalProperties: false,
+  // Apart from `properties`: beside them an editor offers all of them at once, as one more completion.
+  allOf: [{ required: Object.keys(kind.fields).filter((name) => kind.fields[name]?.required) }],
 });
 
-function measureKey({ key, fields, docs, missing, example }: MetricKind, shared: JsonObject): JsonObject {
-  const absent = missing === undefined ? 'never: it is 0' : missing;
-  const markdown = [docs, `Missing when: ${absent}.`, ...(example === undefined ? [] : [`\`${example}\``])];
+function measureKey({ key, fields, docs, missing, example }: MetricKind): JsonObject {
+  const absent =
+    missing === undefined ? 'Never missing: 0 when there is nothing.' : `Missing when ${missing}.`;
+  const shown = example === undefined ? [] : [`\`${example}\``];
   return {
-    ...inPlace(fields[key]?.schema ?? {}, shared, docs),
-    markdownDescription: markdown.join('\n\n'),
+    ...fields[key]?.schema,
+    description: docs,
+    markdownDescription: [docs, absent, ...shown].join('\n\n'),
   };
 }
-
-const PLACE = '#/definitions/';
-
-/** The definition itself instead of a reference to it: beside a `$ref`, draft-07 ignores a description. */
-function inPlace(schema: JsonObject, shared: JsonObject, docs: string | undefined): JsonObject {
-  const name = typeof schema.$ref === 'string' ? schema.$ref.slice(PLACE.length) : undefined;
-  const found = name === undefined ? undefined : shared[name];
-  const own = isObject(found) ? found : schema;
-  return docs === undefined ? own : { ...own, description: docs };
-}
-
-const isObject = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

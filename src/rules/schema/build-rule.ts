@@ -8,16 +8,22 @@ import { suggestValues } from './suggest-values.ts';
 
 /** Definitions: `rule`, `defaults` and `notice`. */
 export const buildRule = (names: ProjectNames): JsonObject => ({
-  rule: closedMap(
-    { ...ABOUT, ...conditions(), ...DURATIONS, ...telling(names), ...INHERITED },
-    ['kind', 'when'],
-    'Which accounts to hear about, and when: a signal opens for each account of which it is true.',
-  ),
-  defaults: closedMap(
-    { ...INHERITED, cooldown: DURATIONS.cooldown, keep_open: DURATIONS.keep_open },
-    [],
-    'What the rules of this file have where they do not say otherwise.',
-  ),
+  rule: {
+    title: 'Rule',
+    ...closedMap(
+      { ...ABOUT, ...CONDITIONS, ...DURATIONS, ...TELLING, ...INHERITED },
+      ['kind', 'when'],
+      'Which accounts to hear about, and when: a signal opens for each account of which it is true.',
+    ),
+  },
+  defaults: {
+    title: 'Defaults',
+    ...closedMap(
+      { ...INHERITED, cooldown: DURATIONS.cooldown, keep_open: DURATIONS.keep_open },
+      [],
+      'What the rules of this file have where they do not say otherwise.',
+    ),
+  },
   notice: notice(names),
 });
 
@@ -53,7 +59,7 @@ const ABOUT: JsonObject = {
   },
 };
 
-const conditions = (): JsonObject => ({
+const CONDITIONS: JsonObject = {
   who: ref(
     'condition',
     'Accounts that it is about; default everyone. A signal whose account leaves resolves.',
@@ -81,7 +87,7 @@ const conditions = (): JsonObject => ({
       otherwise: { enum: SEVERITIES },
     }),
   },
-});
+};
 
 const DURATIONS: Readonly<Record<'for' | 'keep_open' | 'cooldown', JsonObject>> = {
   for: ref('duration_or_zero', 'How long it must be true before it opens, such as 2d; default 0.'),
@@ -89,7 +95,7 @@ const DURATIONS: Readonly<Record<'for' | 'keep_open' | 'cooldown', JsonObject>> 
   cooldown: ref('duration_or_zero', 'How long after that it may not open again; default 0.'),
 };
 
-const telling = ({ events }: ProjectNames): JsonObject => ({
+const TELLING: JsonObject = {
   say: {
     description:
       'One sentence with {metric}, {account.trait}, {score.name}, {champion.name}; {x:percent} and {x:number} are formats. Quote it. What is missing prints as –.',
@@ -112,7 +118,7 @@ const telling = ({ events }: ProjectNames): JsonObject => ({
       within: ref('duration', 'Within what time of its opening.'),
     },
     ['event', 'within'],
-    events.size === 0 ? OUTCOME_DOCS : `${OUTCOME_DOCS}.`,
+    'The event that proves it right, and within what time.',
   ),
   on_create: {
     description:
@@ -120,9 +126,7 @@ const telling = ({ events }: ProjectNames): JsonObject => ({
     enum: ['baseline', 'notify'],
     enumDescriptions: ['recorded and listed, not sent', 'sent like any other'],
   },
-});
-
-const OUTCOME_DOCS = 'The event that proves it right';
+};
 
 /** Keys that `defaults` takes too. */
 const INHERITED: JsonObject = {

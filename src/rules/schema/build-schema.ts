@@ -12,7 +12,6 @@ import { namedMap, ref } from './schema-keywords.ts';
 
 /** Descriptions are plain text, and Markdown in `markdownDescription` where there is more to show. */
 export function buildSchema(names: ProjectNames): JsonObject {
-  const shared = { ...buildValues(names), ...buildConditions(names) };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Tidemark rules',
@@ -28,8 +27,9 @@ export function buildSchema(names: ProjectNames): JsonObject {
     },
     additionalProperties: false,
     definitions: {
-      metric: buildMetric([...METRIC_KINDS.values()], shared),
-      ...shared,
+      metric: buildMetric([...METRIC_KINDS.values()]),
+      ...buildValues(names),
+      ...buildConditions(names),
       ...buildScore(names),
       ...buildRule(names),
     },

@@ -6,8 +6,8 @@ import { suggestValues } from './suggest-values.ts';
 
 /** Definitions: `score`, `part` and `grade`. */
 export const buildScore = (names: ProjectNames): JsonObject => ({
-  score: SCORE,
-  part: PART,
+  score: { title: 'Score', ...SCORE },
+  part: { title: 'Part of a score', ...PART },
   grade: grade(names),
 });
 
@@ -98,6 +98,7 @@ const PART: JsonObject = {
 };
 
 const grade = ({ scores }: ProjectNames): JsonObject => ({
+  title: 'Grade',
   description:
     'Two scores by what they stand for, such as {fit: icp_fit, usage: adoption}: the letter is the band of the first, the number that of the second, best is A1.',
   type: 'object',

@@ -22,6 +22,8 @@ const WINDOW: JsonObject = {
     'Which days count, up to the day of evaluation: 30d is the day and the 29 before it, 4w is 28 days, 3mo is this calendar month and the two before it, ever is everything, "first 14d" the first days of the account, "since account.TRAIT" from a date on. There are no hours.',
   type: 'string',
   pattern: '^([0-9]{1,9}(d|w|mo)|ever|first\\s+[0-9]{1,9}[dw]|since\\s+account\\..+)$',
+  patternErrorMessage:
+    'Write days such as 30d, weeks such as 4w, months such as 3mo, ever, first 14d, or since account.TRAIT. There are no hours.',
   ...snippets({
     '7d': 'the day and the six before it',
     '28d': 'four whole weeks: every weekday equally often',
@@ -37,6 +39,7 @@ const DURATION: JsonObject = {
   description: 'Whole days such as 14d, or weeks such as 2w. There are no hours.',
   type: 'string',
   pattern: '^[0-9]{1,9}[dw]$',
+  patternErrorMessage: 'Write whole days such as 14d, or weeks such as 2w. There are no hours.',
   ...snippets({ '7d': 'a week', '14d': 'two weeks', '28d': 'four weeks', '90d': 'a quarter' }),
 };
 
@@ -44,6 +47,7 @@ const DURATION_OR_ZERO: JsonObject = {
   description: 'Whole days such as 2d, weeks such as 2w, or 0.',
   type: ['string', 'integer'],
   pattern: '^(0|[0-9]{1,9}[dw])$',
+  patternErrorMessage: 'Write whole days such as 2d, weeks such as 2w, or 0. There are no hours.',
   minimum: 0,
   maximum: 0,
 };

@@ -17,7 +17,7 @@ export interface SeenNames {
 }
 
 /** More than an editor can show; the rarest are left out. */
-const MOST_NAMES = 500;
+const MOST_NAMES = 200;
 const MOST_CHARACTERS = 160;
 
 /** Never throws, whatever the text. */
