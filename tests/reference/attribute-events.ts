@@ -1,0 +1,53 @@
+// Tracked events, each once, each with its account: the first received of (account, event, UTC day, id) wins.
+import { type Membership, ownerAt } from './memberships.ts';
+import type { Envelope, PlainMap } from './plain.ts';
+
+export interface TrackedEvent {
+  readonly account: string;
+  /** Empty when nobody is known to have done it. */
+  readonly user: string;
+  readonly event: string;
+  readonly at: number;
+  readonly id: string;
+  readonly properties: PlainMap;
+}
+
+/** An event without an account that its owner has with one as well is left out; one without an owner counts nowhere. */
+export function attributeEvents(
+  envelopes: readonly Envelope[],
+  members: readonly Membership[],
+): readonly TrackedEvent[] {
+  const tracked = envelopes.filter(({ type }) => type === 'track').map(readEvent);
+  const direct = firstOfEach(tracked.filter(({ account }) => account !== ''));
+  // Before it has an account, an event is one of its user.
+  const loose = firstOfEach(
+    tracked.filter(({ account, user }) => account === '' && user !== ''),
+    ({ user }) => user,
+  );
+  const owned = loose.flatMap((event) => {
+    const account = ownerAt(members, event.user, event.at);
+    return account === undefined ? [] : [{ ...event, account }];
+  });
+  return firstOfEach([...direct, ...owned]);
+}
+
+const readEvent = (envelope: Envelope): TrackedEvent => ({
+  account: envelope.account_id ?? '',
+  user: envelope.user_id ?? '',
+  event: envelope.event ?? '',
+  at: Date.parse(envelope.timestamp),
+  id: envelope.id,
+  properties: envelope.properties ?? {},
+});
+
+function firstOfEach(
+  events: readonly TrackedEvent[],
+  owner: (event: TrackedEvent) => string = ({ account }) => account,
+): readonly TrackedEvent[] {
+  const seen = new Set<string>();
+  return events.filter((event) => {
+    const day = Math.floor(event.at / 86_400_000);
+    const key = JSON.stringify([owner(event), event.event, day, event.id]);
+    return !seen.has(key) && seen.add(key);
+  });
+}

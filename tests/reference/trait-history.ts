@@ -1,0 +1,59 @@
+// Traits of accounts and users over time: the value in force at an instant is the latest by (valid_from, message_id).
+import type { Envelope, Plain } from './plain.ts';
+
+export interface TraitValue {
+  readonly at: number;
+  readonly id: string;
+  /** Text as people see it: strings as they are, other JSON as it stands; null when taken away. */
+  readonly text: string | null;
+}
+
+/** By owner and trait; values sorted, oldest first. */
+export type TraitHistory = ReadonlyMap<string, ReadonlyMap<string, readonly TraitValue[]>>;
+
+export const textOf = (value: Plain | undefined): string | null =>
+  value === undefined || value === null ? null : typeof value === 'string' ? value : JSON.stringify(value);
+
+/** Of one (owner, trait, time, message) the first received counts. */
+export function traitHistory(envelopes: readonly Envelope[], of: 'account' | 'user'): TraitHistory {
+  const history = new Map<string, Map<string, TraitValue[]>>();
+  for (const envelope of envelopes) {
+    if (envelope.type !== (of === 'account' ? 'group' : 'identify')) continue;
+    const owner = (of === 'account' ? envelope.account_id : envelope.user_id) ?? '';
+    const at = Date.parse(envelope.timestamp);
+    const traits = history.get(owner) ?? new Map<string, TraitValue[]>();
+    history.set(owner, traits);
+    for (const [trait, value] of Object.entries(traitsOf(envelope))) {
+      const values = traits.get(trait) ?? [];
+      traits.set(trait, values);
+      if (values.some((known) => known.at === at && known.id === envelope.id)) continue;
+      values.push({ at, id: envelope.id, text: textOf(value) });
+    }
+  }
+  for (const traits of history.values()) for (const values of traits.values()) values.sort(byTime);
+  return history;
+}
+
+/** A group call that says nothing still says that the account exists: its own id is kept as a trait. */
+function traitsOf({ type, traits = {}, user_id, account_id = '' }: Envelope) {
+  const bare = type === 'group' && user_id === undefined && Object.keys(traits).length === 0;
+  return bare ? { id: account_id } : traits;
+}
+
+const byTime = (a: TraitValue, b: TraitValue): number => a.at - b.at || (a.id < b.id ? -1 : 1);
+
+export interface TraitChange {
+  readonly at: number;
+  readonly id: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** The first value ever is no change; taking a value away and giving one again are. */
+export function traitChanges(history: TraitHistory, owner: string, trait: string): readonly TraitChange[] {
+  const values = history.get(owner)?.get(trait) ?? [];
+  return values.flatMap(({ at, id, text }, index) => {
+    const before = values[index - 1];
+    return before === undefined || before.text === text ? [] : [{ at, id, from: before.text, to: text }];
+  });
+}
