@@ -1,10 +1,9 @@
 // Asks a project's database where it is there already and answers soon. Nothing is created or migrated for it: who
-// writes rules may have no database at all.
+// writes rules may have no database at all, and then the client of one is not even loaded.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store } from '../model/store.ts';
-import { openStore, type StoreOptions } from '../store/clickhouse-store.ts';
-import { launchEngine } from '../store/engine/launch-engine.ts';
+import type { StoreOptions } from '../store/clickhouse-store.ts';
 import type { Settings } from './config/settings.ts';
 
 export interface ReachableStoreOptions {
@@ -36,6 +35,7 @@ async function ask<T>(
   if (clickhouseUrl !== undefined) return readFrom({ url: clickhouseUrl, database }, read);
   // The engine's own file: a folder without it has never had one.
   if (!existsSync(join(settings.dataDir, 'engine.json'))) return undefined;
+  const { launchEngine } = await import('../store/engine/launch-engine.ts');
   const engine = await launchEngine({
     dataDir: settings.dataDir,
     command: engineCommand(settings.dataDir),
@@ -47,6 +47,7 @@ async function ask<T>(
 }
 
 async function readFrom<T>(connect: StoreOptions, read: (store: Store) => Promise<T>): Promise<T> {
+  const { openStore } = await import('../store/clickhouse-store.ts');
   const store = openStore({ ...connect, requestTimeoutMs: PATIENCE_MS });
   try {
     return await read(store);
