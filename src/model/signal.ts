@@ -42,7 +42,10 @@ export interface ScoreEvidence {
 
 interface ScorePartValue {
   readonly part: string;
-  /** Null when the part is missing. Two decimals; the parts of a score add up to it exactly. */
+  /**
+   * Null when the part is missing. Two decimals; the parts of a score add up to it exactly. What a cap takes away is
+   * the last part, `cap`, with points below zero and no weight; it is null without a score.
+   */
   readonly points: number | null;
   readonly weight: number;
   readonly value: number | string | null;
@@ -51,6 +54,8 @@ interface ScorePartValue {
 export interface Evidence {
   readonly leaves: readonly EvidenceLeaf[];
   readonly scores: Readonly<Record<string, ScoreEvidence>>;
+  /** Such as `A1`; null when either of its scores is missing. Undefined where the rules have no grades. */
+  readonly grades?: Readonly<Record<string, string | null>>;
   /** Account traits at T that the sentence and sinks use. */
   readonly traits: JsonObject;
 }

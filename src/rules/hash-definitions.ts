@@ -67,6 +67,10 @@ export class DefinitionHasher {
         scoring: this.#scoring(part.scoring),
       })),
       bands: score.bands.map((band) => ({ ...band })),
+      // Only where there are any: scores without them keep the hash that they had.
+      ...(score.caps.length === 0
+        ? {}
+        : { caps: score.caps.map(({ at, when }) => ({ at, when: this.condition(when) })) }),
     };
   }
 
@@ -80,6 +84,8 @@ export class DefinitionHasher {
 
   #scoring(scoring: PartScoring): JsonObject {
     if (scoring.kind === 'when') return { when: this.condition(scoring.when) };
+    if (scoring.kind === 'points')
+      return { points: scoring.points.map(({ points, when }) => [points, this.condition(when)]) };
     const subject = this.#subject(scoring.subject);
     if (scoring.kind === 'linear') return { subject, from: scoring.from, to: scoring.to };
     return { subject, steps: scoring.steps.map((step) => ({ ...step })) };

@@ -2,6 +2,9 @@
 import type { JsonObject } from '../model/json.ts';
 import type { Evidence, Outcome, ScoreEvidence, Severity } from '../model/signal.ts';
 import type { EvaluationPlan, RuleLayout, ValueSlot } from '../rules/compile/plan.ts';
+import { gradeLetter, gradeNumber } from '../rules/grade.ts';
+import type { Ruleset } from '../rules/ruleset.ts';
+import { toldParts } from '../rules/score.ts';
 import type { RuleFacts } from './advance-signal.ts';
 
 /** The arrays of one row, in the plan's layout. Scores are hundredths of a point. */
@@ -41,7 +44,10 @@ export function buildEvidence(plan: EvaluationPlan, row: ResultArrays, layout: R
     test: leaf.test,
     outcome: outcomeAt(row, leaf.outcome),
   }));
-  return { leaves, scores: readScores(plan, row), traits: readTraits(plan, row) };
+  const scores = readScores(plan, row);
+  const traits = readTraits(plan, row);
+  if (plan.ruleset.grades.size === 0) return { leaves, scores, traits };
+  return { leaves, scores, grades: readGrades(plan.ruleset, scores), traits };
 }
 
 function readTraits(plan: EvaluationPlan, row: ResultArrays): JsonObject {
@@ -52,7 +58,7 @@ function readScores(plan: EvaluationPlan, row: ResultArrays): Readonly<Record<st
   const entries = [...plan.layout.scoreLayouts].map(([name, layout]) => {
     const score = plan.ruleset.scores.get(name);
     const total = row.scores[layout.total] ?? null;
-    const parts = (score?.parts ?? []).map((part, index) => {
+    const parts = (score === undefined ? [] : toldParts(score)).map((part, index) => {
       const points = row.scores[layout.parts + index] ?? null;
       const slot = layout.values[index];
       return {
@@ -66,6 +72,24 @@ function readScores(plan: EvaluationPlan, row: ResultArrays): Readonly<Record<st
     const bands = (score?.bands ?? []).filter((band) => value !== null && value >= band.from);
     const coverage = (row.scores[layout.coverage] ?? 0) / 10_000;
     return [name, { value, band: bands.at(-1)?.name ?? null, coverage, parts }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function readGrades(
+  { grades, scores: definitions }: Ruleset,
+  scores: Evidence['scores'],
+): Readonly<Record<string, string | null>> {
+  /** Undefined without a score; 0 is the best band. */
+  const fromBest = (score: string): number | undefined => {
+    const bands = definitions.get(score)?.bands ?? [];
+    const at = bands.findIndex(({ name }) => name === scores[score]?.band);
+    return at === -1 ? undefined : bands.length - 1 - at;
+  };
+  const entries = [...grades].map(([name, { first, second }]) => {
+    const [letter, number] = [fromBest(first.score), fromBest(second.score)];
+    const missing = letter === undefined || number === undefined;
+    return [name, missing ? null : `${gradeLetter(letter)}${gradeNumber(number)}`] as const;
   });
   return Object.fromEntries(entries);
 }

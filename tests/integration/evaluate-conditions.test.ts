@@ -271,6 +271,7 @@ function toScore(
     missing: 'redistribute',
     minCoverage: 0.5,
     bands: [],
+    caps: [],
     outOf: parts.reduce((sum, { weight }) => sum + weight, 0),
     parts: parts.map(({ weight, trait, scoring }, index) => {
       const subject = { kind: 'trait' as const, trait };

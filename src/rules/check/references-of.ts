@@ -4,7 +4,7 @@ import type { Grade } from '../grade.ts';
 import type { Metric, Subject } from '../metric.ts';
 import type { ReadRule } from '../read/read-rule.ts';
 import type { Section } from '../read/reading.ts';
-import type { Score } from '../score.ts';
+import { conditionsOf, type Score, subjectsOf } from '../score.ts';
 import type { EventSet } from '../series.ts';
 
 export interface Reference {
@@ -53,12 +53,10 @@ export function referencesOfCondition(condition: Condition): readonly Reference[
   }
 }
 
-export function referencesOfScore(score: Score): readonly Reference[] {
-  const parts = score.parts.flatMap(({ scoring }) =>
-    scoring.kind === 'when' ? referencesOfCondition(scoring.when) : referencesOfSubject(scoring.subject),
-  );
-  return score.who === undefined ? parts : [...referencesOfCondition(score.who), ...parts];
-}
+export const referencesOfScore = (score: Score): readonly Reference[] => [
+  ...conditionsOf(score).flatMap(referencesOfCondition),
+  ...subjectsOf(score).flatMap(referencesOfSubject),
+];
 
 export const referencesOfGrade = ({ first, second }: Grade): readonly Reference[] =>
   [first, second].map(({ score }) => ({ section: 'scores', name: score }));

@@ -4,6 +4,7 @@ import type { Condition, ConditionLeaf } from '../condition.ts';
 import type { Subject } from '../metric.ts';
 import type { Rule } from '../rule.ts';
 import type { Ruleset } from '../ruleset.ts';
+import { toldParts } from '../score.ts';
 import { AT_T, type Compilation } from './compilation.ts';
 import { emitCondition } from './emit-condition.ts';
 import { emitScore } from './emit-score.ts';
@@ -125,15 +126,14 @@ function collectResults(compilation: Compilation) {
 type Results = ReturnType<typeof collectResults>;
 
 function layOutScore(results: Results, name: string): ScoreLayout {
-  const parts = results.compilation.ruleset.scores.get(name)?.parts ?? [];
+  const score = results.compilation.ruleset.scores.get(name);
+  const parts = score === undefined ? [] : toldParts(score);
   const first = results.score(name, parts.length);
   return {
     total: first,
     coverage: first + 1,
     parts: first + 2,
-    values: parts.map((part) =>
-      part.scoring.kind === 'when' ? undefined : results.number(part.scoring.subject),
-    ),
+    values: parts.map(({ subject }) => (subject === undefined ? undefined : results.number(subject))),
   };
 }
 

@@ -39,9 +39,9 @@ export interface ScoreLayout {
   readonly total: number;
   /** Ten-thousandths. */
   readonly coverage: number;
-  /** In hundredths, in the order of the parts; null where a part is missing. */
+  /** In hundredths, in the order of `toldParts`; null where a part is missing. */
   readonly parts: number;
-  /** Values of the parts' subjects; undefined for `when`. */
+  /** Values of the parts' subjects; undefined for conditions and the cap. */
   readonly values: readonly (ValueSlot | undefined)[];
 }
 

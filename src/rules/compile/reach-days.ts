@@ -2,6 +2,7 @@
 import type { Condition } from '../condition.ts';
 import type { Metric, Subject } from '../metric.ts';
 import type { Ruleset } from '../ruleset.ts';
+import { conditionsOf, subjectsOf } from '../score.ts';
 import { windowReach } from '../window.ts';
 
 /** Remembers what it found: metrics made of metrics meet the same ones again and again. */
@@ -40,10 +41,8 @@ export function startReachDays(ruleset: Ruleset): (subject: Subject) => number {
   const ofScore = (name: string): number =>
     remember(`score ${name}`, () => {
       const score = ruleset.scores.get(name);
-      const parts = (score?.parts ?? []).map(({ scoring }) =>
-        scoring.kind === 'when' ? ofCondition(scoring.when) : ofSubject(scoring.subject),
-      );
-      return largest([...parts, score?.who === undefined ? 1 : ofCondition(score.who)]);
+      if (score === undefined) return 1;
+      return largest([...conditionsOf(score).map(ofCondition), ...subjectsOf(score).map(ofSubject)]);
     });
   const ofSubject = (subject: Subject): number => {
     switch (subject.kind) {

@@ -74,7 +74,8 @@ function readGradedScore(
 /** Every value that a grade may have, from the source; undefined where its scores and bands cannot be told. */
 export function gradeWords(name: string, reading: Reading): readonly string[] | undefined {
   const node = reading.definitions.grades.get(name)?.value;
-  const [first, second] = node?.kind === 'map' ? node.entries.map(({ value }) => bandsOf(value, reading)) : [];
+  const [first, second] =
+    node?.kind === 'map' ? node.entries.map(({ value }) => bandsOf(value, reading)) : [];
   if (first === undefined || second === undefined || first * second === 0) return undefined;
   return Array.from({ length: Math.min(first, MOST_LETTERS) }, (_, letter) => letter).flatMap((letter) =>
     Array.from({ length: second }, (_, number) => `${gradeLetter(letter)}${gradeNumber(number)}`),

@@ -84,7 +84,10 @@ function readPlace(text: string, whole: Span, reading: Reading): SayPart | undef
   }
   const subject = readSubject(name, span, reading);
   if (subject === undefined) return undefined;
-  if (subject.kind === 'signal' || ((subject.kind === 'band' || subject.kind === 'grade') && format !== 'plain')) {
+  if (
+    subject.kind === 'signal' ||
+    ((subject.kind === 'band' || subject.kind === 'grade') && format !== 'plain')
+  ) {
     reading.problems.add(
       'R002',
       span,

@@ -1,0 +1,272 @@
+// Scores and grades in SQL against their definition in a few plain lines, over random scores and accounts.
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chooseInput } from '../../src/app/evaluate/choose-input.ts';
+import type { Store } from '../../src/model/store.ts';
+import { type Day, type EpochMillis, UTC } from '../../src/model/time.ts';
+import { compileRuleset } from '../../src/rules/compile/compile-ruleset.ts';
+import type { ScoreLayout } from '../../src/rules/compile/plan.ts';
+import { writeStatement } from '../../src/rules/compile/write-statement.ts';
+import { readRuleset } from '../../src/rules/read-ruleset.ts';
+import { startTestEngine, type TestEngine } from './support/engine.ts';
+import { group, openProject } from './support/project.ts';
+
+const TRAITS = ['a', 'b', 'c'] as const;
+type Trait = (typeof TRAITS)[number];
+type Account = Readonly<Partial<Record<Trait, number>>>;
+
+const VALUES = [undefined, 0, 1, 2.5];
+const ACCOUNTS: readonly Account[] = VALUES.flatMap((a) =>
+  VALUES.flatMap((b) => VALUES.map((c) => ({ a, b, c }))),
+).map((account) => Object.fromEntries(Object.entries(account).filter(([, value]) => value !== undefined)));
+
+/** `{account.a: {gte: 1}}`, and what it is worth. */
+interface Leaf {
+  readonly trait: Trait;
+  readonly least: number;
+}
+interface Part {
+  readonly weight: number;
+  readonly way:
+    | { readonly kind: 'linear'; readonly trait: Trait; readonly from: number; readonly to: number }
+    | {
+        readonly kind: 'steps';
+        readonly trait: Trait;
+        readonly steps: readonly (readonly [number, number])[];
+      }
+    | { readonly kind: 'points'; readonly points: readonly (readonly [number, Leaf])[] }
+    | { readonly kind: 'when'; readonly when: Leaf };
+}
+interface Spec {
+  readonly parts: readonly Part[];
+  readonly missing: 'redistribute' | 'zero';
+  readonly minCoverage: number | undefined;
+  readonly who: Leaf | undefined;
+  readonly caps: readonly { readonly share: number; readonly when: Leaf }[];
+}
+
+const trait = fc.constantFrom(...TRAITS);
+const leaf: fc.Arbitrary<Leaf> = fc.record({ trait, least: fc.constantFrom(0, 1, 2) });
+const share = fc.integer({ min: 0, max: 100 }).map((hundredth) => hundredth / 100);
+const way = (weight: number): fc.Arbitrary<Part['way']> => {
+  const points = share.map((part) => Math.floor(part * weight * 100) / 100);
+  return fc.oneof(
+    fc
+      .record({ trait, from: fc.integer({ min: 0, max: 3 }), to: fc.integer({ min: 0, max: 7 }) })
+      .filter(({ from, to }) => from !== to)
+      .map((ends) => ({ kind: 'linear' as const, ...ends })),
+    fc.record({
+      kind: fc.constant('steps' as const),
+      trait,
+      steps: fc.uniqueArray(fc.tuple(fc.constantFrom(0, 1, 2, 2.5), points), {
+        minLength: 1,
+        maxLength: 3,
+        selector: ([at]) => at,
+      }),
+    }),
+    fc.record({
+      kind: fc.constant('points' as const),
+      points: fc.uniqueArray(fc.tuple(points, leaf), {
+        minLength: 1,
+        maxLength: 3,
+        selector: ([earned]) => earned,
+      }),
+    }),
+    fc.record({ kind: fc.constant('when' as const), when: leaf }),
+  );
+};
+const part: fc.Arbitrary<Part> = fc
+  .integer({ min: 1, max: 4000 })
+  .chain((hundredths) => fc.record({ weight: fc.constant(hundredths / 100), way: way(hundredths / 100) }));
+const spec: fc.Arbitrary<Spec> = fc.record({
+  parts: fc.array(part, { minLength: 1, maxLength: 5 }),
+  missing: fc.constantFrom('redistribute' as const, 'zero' as const),
+  minCoverage: fc.option(share, { nil: undefined }),
+  who: fc.option(leaf, { nil: undefined, freq: 4 }),
+  caps: fc.array(fc.record({ share: share.map((value) => value * 0.9), when: leaf }), { maxLength: 2 }),
+});
+
+const outOf = ({ parts }: Spec): number =>
+  Number(parts.reduce((sum, { weight }) => sum + weight, 0).toFixed(2));
+const bandsOf = (score: Spec) => ({ poor: 0, fair: outOf(score) * 0.4, good: outOf(score) * 0.7 });
+const capAt = (score: Spec, cap: Spec['caps'][number]): number =>
+  Math.floor(cap.share * outOf(score) * 100) / 100;
+
+/** As the team writes it; JSON is YAML. */
+function written(score: Spec): object {
+  return {
+    out_of: outOf(score),
+    missing: score.missing,
+    ...(score.minCoverage === undefined ? {} : { min_coverage: score.minCoverage }),
+    ...(score.who === undefined ? {} : { who: test(score.who) }),
+    ...(score.caps.length === 0
+      ? {}
+      : { caps: score.caps.map((cap) => ({ when: test(cap.when), at: capAt(score, cap) })) }),
+    parts: Object.fromEntries(
+      score.parts.map(({ weight, way: how }, index) => [`p${index}`, { weight, ...writtenWay(how) }]),
+    ),
+    bands: bandsOf(score),
+  };
+}
+
+const test = ({ trait: name, least }: Leaf) => ({ [`account.${name}`]: { gte: least } });
+
+function writtenWay(how: Part['way']): object {
+  switch (how.kind) {
+    case 'linear':
+      return { metric: `account.${how.trait}`, from: how.from, to: how.to };
+    case 'steps':
+      return { metric: `account.${how.trait}`, steps: Object.fromEntries(how.steps) };
+    case 'points':
+      return { points: Object.fromEntries(how.points.map(([points, when]) => [points, test(when)])) };
+    case 'when':
+      return { when: test(how.when) };
+  }
+}
+
+const holds = (account: Account, { trait: name, least }: Leaf): boolean | undefined => {
+  const value = account[name];
+  return value === undefined ? undefined : value >= least;
+};
+
+/** The language's page, §5, word for word; undefined is missing. */
+function earned(account: Account, { weight, way: how }: Part): number | undefined {
+  switch (how.kind) {
+    case 'when': {
+      const outcome = holds(account, how.when);
+      return outcome === undefined ? undefined : outcome ? weight : 0;
+    }
+    case 'points': {
+      const falling = [...how.points].sort(([a], [b]) => b - a);
+      for (const [points, when] of falling) {
+        const outcome = holds(account, when);
+        if (outcome === undefined) return undefined;
+        if (outcome) return points;
+      }
+      return 0;
+    }
+    case 'linear': {
+      const value = account[how.trait];
+      if (value === undefined) return undefined;
+      return weight * Math.min(1, Math.max(0, (value - how.from) / (how.to - how.from)));
+    }
+    case 'steps': {
+      const value = account[how.trait];
+      if (value === undefined) return undefined;
+      const reached = [...how.steps].sort(([a], [b]) => a - b).filter(([at]) => value >= at);
+      return reached.at(-1)?.[1] ?? 0;
+    }
+  }
+}
+
+function expected(account: Account, score: Spec) {
+  const points = score.parts.map((one) => earned(account, one));
+  const there = score.parts.filter((_, index) => points[index] !== undefined);
+  const coverage = there.reduce((sum, { weight }) => sum + weight, 0) / outOf(score);
+  const least = score.minCoverage ?? (score.missing === 'zero' ? 0 : 0.5);
+  const excluded = score.who !== undefined && holds(account, score.who) !== true;
+  const near = Math.abs(coverage - least) < 1e-9;
+  if (excluded || coverage < least || (score.missing === 'redistribute' && coverage === 0))
+    return { total: undefined, coverage, near: near && !excluded, capped: false };
+  const scale = score.missing === 'redistribute' ? 1 / coverage : 1;
+  const sum = points.reduce<number>((total, value) => total + (value ?? 0) * scale, 0);
+  const caps = score.caps.filter((cap) => holds(account, cap.when) === true).map((cap) => capAt(score, cap));
+  return { total: Math.min(sum, ...caps), coverage, near, capped: sum > Math.min(Infinity, ...caps) };
+}
+
+/** Hundredths of a point. */
+interface Found {
+  readonly total: number | undefined;
+  readonly coverage: number;
+  /** A missing part counts as none. */
+  readonly parts: readonly number[];
+}
+
+const foundScore = (
+  row: readonly (string | null)[],
+  { total, coverage, parts, values }: ScoreLayout,
+): Found => ({
+  total: row[total] === null ? undefined : Number(row[total]),
+  coverage: Number(row[coverage]) / 10_000,
+  parts: values.map((_, at) => Number(row[parts + at] ?? 0)),
+});
+
+interface Case {
+  readonly account: Account;
+  readonly score: Spec;
+  readonly found: Found;
+}
+
+/** What the case was an example of. */
+function compare({ account, score, found }: Case) {
+  const want = expected(account, score);
+  const told = JSON.stringify({ account, score: written(score), found });
+  if (want.near) return ['skipped'] as const;
+  expect(found.coverage, told).toBeCloseTo(want.coverage, 3);
+  expect(found.total === undefined, told).toBe(want.total === undefined);
+  if (found.total === undefined || want.total === undefined) return ['missing'] as const;
+  expect(Math.abs(found.total / 100 - want.total), told).toBeLessThanOrEqual(0.005 + 1e-6);
+  const sum = found.parts.reduce((total, points) => total + points, 0);
+  expect(sum, told).toBe(found.total);
+  const cap = score.caps.length === 0 ? 0 : (found.parts.at(-1) ?? 0);
+  const parts = score.caps.length === 0 ? found.parts : found.parts.slice(0, -1);
+  expect(Math.min(...parts, -cap), told).toBeGreaterThanOrEqual(0);
+  if (cap < 0) expect(want.capped, told).toBe(true);
+  const redistributed = want.coverage < 0.999 && score.missing === 'redistribute';
+  return [
+    'scored' as const,
+    ...(cap < 0 ? ['capped' as const] : []),
+    ...(redistributed ? ['redistributed' as const] : []),
+  ];
+}
+
+describe('scores in SQL', () => {
+  let engine: TestEngine;
+  let store: Store;
+  beforeAll(async () => {
+    engine = await startTestEngine();
+    store = await engine.openDatabase();
+    await openProject(store).ingest(
+      ACCOUNTS.map((traits, index) => group(`a${index}`, { id: index, ...traits }, '2026-05-01T00:00:00Z')),
+    );
+  });
+  afterAll(() => engine?.stop());
+
+  async function evaluate(files: object) {
+    const { ruleset, problems } = readRuleset({ 'rules.yaml': JSON.stringify(files) }, {});
+    if (ruleset === undefined) throw new Error(JSON.stringify({ problems, files }, undefined, 1));
+    const plan = compileRuleset(ruleset, { timezone: UTC });
+    const input = chooseInput({
+      kind: 'close',
+      day: '2026-05-02' as Day,
+      at: Date.UTC(2026, 4, 3) as EpochMillis,
+      timezone: UTC,
+      tick: 1,
+    });
+    const rows = await store.query<{
+      account_id: string;
+      texts: (string | null)[];
+      scores: (string | null)[];
+    }>(writeStatement(plan, input));
+    return { plan, rows: new Map(rows.map((row) => [row.account_id, row])) };
+  }
+
+  it('are what the page says, and their parts add up to them exactly, caps included', async () => {
+    const specs = fc.sample(spec, { numRuns: 60, seed: 23 });
+    const scores = Object.fromEntries(specs.map((score, index) => [`s${index}`, written(score)]));
+    const { plan, rows } = await evaluate({ scores });
+    const seen = { scored: 0, missing: 0, redistributed: 0, capped: 0, skipped: 0 };
+    for (const [number, account] of ACCOUNTS.entries())
+      for (const [index, score] of specs.entries()) {
+        const layout = plan.layout.scoreLayouts.get(`s${index}`);
+        const row = rows.get(`a${number}`)?.scores;
+        if (layout === undefined || row === undefined) throw new Error('no row');
+        for (const trait of compare({ account, score, found: foundScore(row, layout) })) seen[trait] += 1;
+      }
+    expect(seen.scored).toBeGreaterThan(1000);
+    expect(seen.missing).toBeGreaterThan(300);
+    expect(seen.redistributed).toBeGreaterThan(100);
+    expect(seen.capped).toBeGreaterThan(100);
+    expect(seen.skipped).toBeLessThan(100);
+  });
+});
