@@ -1,0 +1,209 @@
+// The schema against a second validator: what the reader accepts passes, and a table of mistakes does not; and
+// against the reader itself: it has the keys that the reader has, no more and no fewer.
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../../../src/model/json.ts';
+import { METRIC_KINDS } from '../../../../src/rules/metrics/metric-kinds.ts';
+import { readRuleset } from '../../../../src/rules/read-ruleset.ts';
+import { openValidator, schemaOf } from './rule-schema.ts';
+
+const validate = openValidator();
+const read = (path: string): string => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8');
+
+test('it is a draft-07 schema', () => {
+  const ajv = new Ajv({ strict: false });
+  expect(ajv.validateSchema(schemaOf()), ajv.errorsText()).toBe(true);
+});
+
+describe('what passes', () => {
+  const shipped = readdirSync(new URL('../../../../rules', import.meta.url)).filter(
+    (name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'),
+  );
+  test.each(shipped)('rules/%s', (name) => expect(validate(read(`rules/${name}`))).toEqual([]));
+
+  const examples = [...read('docs/rules.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+    ([, text]) => text ?? '',
+  );
+  test.each(examples.filter((text) => !text.startsWith('tests:')))('an example of the guide', (text) =>
+    expect(validate(text)).toEqual([]),
+  );
+
+  const golden = new URL('../golden/', import.meta.url);
+  const sound = readdirSync(golden).filter(
+    (name) =>
+      name.endsWith('.yaml') &&
+      readRuleset({ [name]: readFileSync(new URL(name, golden), 'utf8') }, {}).ruleset !== undefined,
+  );
+  test.each(sound)('a file with warnings only: %s', (name) =>
+    expect(validate(readFileSync(new URL(name, golden), 'utf8'))).toEqual([]),
+  );
+
+  test.each([...METRIC_KINDS.values()].map(({ key, example }) => [key, example]))(
+    'the example of %s',
+    (_, example) => {
+      if (example !== undefined) expect(validate(`metrics: {m: ${example}}`)).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['names that the project does not know yet', 'rules: {r: {kind: pql, when: {newer: {gte: 1}}}}'],
+    ['an event never seen', 'metrics: {m: {count: never_seen, window: ever}}'],
+    ['a trait never seen', 'rules: {r: {kind: pql, when: {account.new_trait: true}}}'],
+    ['a kind of the team', 'rules: {r: {kind: renewal, when: true}}'],
+    ['a zero without its unit', 'rules: {r: {kind: pql, when: true, for: 0}}'],
+    ['a zero in quotes', 'rules: {r: {kind: pql, when: true, for: "0"}}'],
+    ['a duration in quotes', 'rules: {r: {kind: pql, when: true, for: "2d"}}'],
+    ['dates', 'segments: {s: {account.renews: {between: [2026-01-01, 2026-12-31]}}}'],
+    ['tests within not', 'segments: {s: {account.plan: {not: {in: [free, trial]}}}}'],
+    ['a metric in place', 'metrics: {m: {change: {count: a, window: 7d}, as: absolute}}'],
+    ['one notice', 'rules: {r: {kind: pql, when: true, notify: crm}}'],
+    [
+      'notices',
+      'rules: {r: {kind: pql, when: true, notify: [crm, {sink: other, states: open, repeat: 2w}]}}',
+    ],
+    ['one severity', 'rules: {r: {kind: pql, when: true, severity: high}}'],
+    ['words that look like booleans', 'rules: {r: {kind: pql, when: true, if_missing: false}}'],
+    ['caps and points', POINTS()],
+    ['grades', 'grades: {lead: {fit: icp_fit, usage: adoption}}'],
+    ['nothing at all', '{}'],
+  ])('%s', (_, text) => expect(validate(text)).toEqual([]));
+});
+
+function POINTS(): string {
+  return `scores:
+  fit:
+    parts:
+      size: {weight: 100, points: {100: {account.seats: {gte: 50}}, 40: {account.seats: {gte: 10}}}}
+    caps: [{when: {account.plan: free}, at: 30}]
+`;
+}
+
+describe('what does not', () => {
+  test.each([
+    ['an unknown section', 'metric: {}', 'metric'],
+    ['a misspelt key of a metric', 'metrics: {m: {count: a, windw: 30d}}', 'windw'],
+    ['a key of another kind', 'metrics: {m: {count: a, window: 30d, min_denominator: 3}}', 'min_denominator'],
+    ['two measures', 'metrics: {m: {count: a, users: b, window: 30d}}', 'users'],
+    ['no measure', 'metrics: {m: {window: 30d}}', 'window'],
+    ['an empty metric', 'metrics: {m: {}}', 'fewer'],
+    ['a missing window', 'metrics: {m: {count: a}}', "'window'"],
+    ['a window in hours', 'metrics: {m: {count: a, window: 24h}}', '/window'],
+    ['a window without a unit', 'metrics: {m: {count: a, window: 30}}', '/window'],
+    ['an empty list of events', 'metrics: {m: {count: [], window: ever}}', '/count'],
+    ['an empty where', 'metrics: {m: {count: a, where: {}, window: ever}}', '/where'],
+    ['a mistake in a metric in place', 'metrics: {m: {change: {count: a, windw: 7d}}}', 'windw'],
+    ['a ratio of one', 'metrics: {m: {ratio: [a]}}', '/ratio'],
+    ['a word that is none of its words', 'metrics: {m: {change: a, over: 7d, as: relativ}}', '/as'],
+    ['a name with a capital', 'metrics: {Messages: {count: a, window: ever}}', 'property name'],
+    ['a rule without when', 'rules: {r: {kind: pql}}', "'when'"],
+    ['a rule without kind', 'rules: {r: {when: true}}', "'kind'"],
+    ['a misspelt key of a rule', 'rules: {r: {kind: pql, when: true, cool_down: 3d}}', 'cool_down'],
+    ['a duration in hours', 'rules: {r: {kind: pql, when: true, for: 24h}}', '/for'],
+    ['a duration without a unit', 'rules: {r: {kind: pql, when: true, for: 2}}', '/for'],
+    ['a severity that is none', 'rules: {r: {kind: pql, when: true, severity: urgent}}', '/severity'],
+    ['a severity of conditions', 'rules: {r: {kind: pql, when: true, severity: {urgent: true}}}', 'urgent'],
+    ['a stage that is none', 'rules: {r: {kind: pql, when: true, stage: beta}}', '/stage'],
+    ['an outcome without its time', 'rules: {r: {kind: pql, when: true, outcome: {event: a}}}', "'within'"],
+    [
+      'a state that is not sent',
+      'rules: {r: {kind: pql, when: true, notify: {sink: a, states: none}}}',
+      '/states',
+    ],
+    ['a misspelt key of a notice', 'rules: {r: {kind: pql, when: true, notify: [{snik: a}]}}', 'snik'],
+    ['a condition that is a text', 'rules: {r: {kind: pql, when: yes please}}', '/when'],
+    ['a condition that is a list', 'rules: {r: {kind: pql, when: [true]}}', '/when'],
+    ['an empty condition', 'rules: {r: {kind: pql, when: {}}}', '/when'],
+    ['any without a list', 'rules: {r: {kind: pql, when: {any: {messages: 5}}}}', '/any'],
+    ['not as a condition', 'rules: {r: {kind: pql, when: {not: {messages: 5}}}}', 'not'],
+    ['at_least of nothing', 'rules: {r: {kind: pql, when: {at_least: {n: 2}}}}', "'of'"],
+    ['an unknown test', 'rules: {r: {kind: pql, when: {messages: {over: 5}}}}', 'over'],
+    ['a test of text on a number', 'rules: {r: {kind: pql, when: {messages: {contains: a}}}}', 'contains'],
+    ['a number in quotes', 'rules: {r: {kind: pql, when: {messages: {gte: "5"}}}}', '/gte'],
+    ['a list as a bare value', 'rules: {r: {kind: pql, when: {account.plan: [free]}}}', '/account.plan'],
+    ['between of one', 'rules: {r: {kind: pql, when: {messages: {between: [5]}}}}', '/between'],
+    [
+      'a signal in no state',
+      'rules: {r: {kind: pql, when: {signal.hits_2000: resolved}}}',
+      '/signal.hits_2000',
+    ],
+    [
+      'a band that the score has not',
+      'rules: {r: {kind: pql, when: {band.adoption: god}}}',
+      '/band.adoption',
+    ],
+    ['a family that is none', 'rules: {r: {kind: pql, when: {acount.plan: free}}}', 'acount.plan'],
+    ['something else of the champion', 'rules: {r: {kind: pql, when: {champion.age: 3}}}', 'champion.age'],
+    ['a part without a weight', 'scores: {s: {parts: {p: {when: true}}}}', "'weight'"],
+    ['a part from without to', 'scores: {s: {parts: {p: {weight: 1, metric: a, from: 0}}}}', "'to'"],
+    ['steps of nothing', 'scores: {s: {parts: {p: {weight: 1, steps: {0: 0}}}}}', "'metric'"],
+    [
+      'a step that is no number',
+      'scores: {s: {parts: {p: {weight: 1, metric: a, steps: {x: 0}}}}}',
+      'property name',
+    ],
+    [
+      'a band as a range',
+      'scores: {s: {parts: {p: {weight: 100, when: true}}, bands: {a: [0, 5]}}}',
+      '/bands/a',
+    ],
+    [
+      'a cap without its end',
+      'scores: {s: {parts: {p: {weight: 100, when: true}}, caps: [{when: true}]}}',
+      "'at'",
+    ],
+    ['a grade of one score', 'grades: {g: {fit: a}}', '/grades/g'],
+    ['a default that rules do not inherit', 'defaults: {kind: pql}', 'kind'],
+  ])('%s', (_, text, told) => {
+    const problems = validate(text);
+    expect(problems.join('\n')).toContain(told);
+    // An editor must never mark what the reader takes.
+    expect(readRuleset({ 'rules.yaml': text }, {}).ruleset).toBeUndefined();
+  });
+});
+
+describe('the keys are those of the reader', () => {
+  const definitions = schemaOf().definitions as { readonly [name: string]: JsonObject };
+  const keysOf = (schema: JsonObject | undefined): readonly string[] =>
+    Object.keys((schema?.properties ?? {}) as JsonObject).sort();
+
+  test.each([
+    ['of a file', 'zzzzzzzz: 1', schemaOf()],
+    ['of defaults', 'defaults: {zzzzzzzz: 1}', definitions.defaults],
+    ['of a rule', 'rules: {r: {zzzzzzzz: 1, kind: pql, when: true}}', definitions.rule],
+    ['of a score', 'scores: {s: {zzzzzzzz: 1, parts: {p: {weight: 100, when: true}}}}', definitions.score],
+    ['of a part', 'scores: {s: {parts: {p: {zzzzzzzz: 1, weight: 100, when: true}}}}', definitions.part],
+  ])('%s', (_, text, schema) => {
+    const [hint] = readRuleset({ 'rules.yaml': text }, {}).problems.filter(({ code }) => code === 'T012');
+    const known = /known keys: (.*)/
+      .exec(hint?.hint ?? '')?.[1]
+      ?.split(', ')
+      .sort();
+    expect(keysOf(schema)).toEqual(known);
+  });
+
+  test('of the tests of a value', () => {
+    const text = 'segments: {s: {account.plan: {zzzzzzzz: 1}}}';
+    const hint = readRuleset({ 'rules.yaml': text }, {}).problems[0]?.hint;
+    const known = /tests: (.*)/
+      .exec(hint ?? '')?.[1]
+      ?.split(', ')
+      .sort();
+    expect(keysOf(definitions.any_test?.then as JsonObject)).toEqual(known);
+  });
+
+  test('every kind of metric is one that the schema tells apart by its first key', () => {
+    const branches = definitions.metric?.allOf as readonly {
+      readonly if: { readonly required?: readonly string[] };
+    }[];
+    expect(branches.slice(0, -1).map((branch) => branch.if.required)).toEqual(
+      [...METRIC_KINDS.keys()].map((key) => [key]),
+    );
+  });
+
+  test('every reference leads to a definition', () => {
+    const places = [...JSON.stringify(schemaOf()).matchAll(/"\$ref":"#\/definitions\/([a-z_]+)"/g)];
+    expect(places.length).toBeGreaterThan(50);
+    expect(places.filter(([, name]) => definitions[name ?? ''] === undefined)).toEqual([]);
+  });
+});
