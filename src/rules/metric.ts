@@ -58,8 +58,8 @@ export type Preparation =
   | {
       readonly kind: 'sequence';
       readonly steps: readonly EventSet[];
+      /** Days of 24 hours, from a chain's first event to its last. */
       readonly withinDays: number;
-      readonly where: Filter;
       readonly per: 'user' | 'account';
       readonly as: 'steps' | 'users';
     }

@@ -19,6 +19,7 @@ import { chooseDeciding } from './choose-deciding.ts';
 import { chooseInput } from './choose-input.ts';
 import { describeScores } from './describe-scores.ts';
 import type { Evaluator } from './evaluator.ts';
+import { prepareValues } from './prepare-values.ts';
 import { markSeries, refreshSeries } from './refresh-series.ts';
 
 export interface EvaluationReport {
@@ -50,10 +51,10 @@ export async function evaluateClose(evaluator: Evaluator, day: Day): Promise<Eva
   const { tick, batches, contested } = await beginEvaluation({ ...evaluator, record });
   await refreshSeries(evaluator, { plan, bound: tick, batches });
   let rowsRead = 0;
-  for (const slice of await readSlices(store, SLICE)) {
-    const input = chooseInput({ kind: 'close', day, at, timezone, tick, slice });
-    rowsRead += (await insertResults(store, writeStatement(plan, input))).readRows;
-  }
+  const slices = await readSlices(store, SLICE);
+  const inputs = slices.map((slice) => chooseInput({ kind: 'close', day, at, timezone, tick, slice }));
+  await prepareValues(store, plan, inputs);
+  for (const input of inputs) rowsRead += (await insertResults(store, writeStatement(plan, input))).readRows;
   const { accounts, ...advanced } = await advanceEveryone(evaluator, { plan, day, at, tick });
   await saveScores(store, { tick, at, day, scores: describeScores(plan) });
   // Before the close is finished: from then on, a series that does not say so has missed this close's batches.

@@ -1,6 +1,7 @@
 // One tick between closes: opens rising rules early for the accounts that new batches changed, and nothing else.
 import { dayOf, microsToMillis } from '../../model/time.ts';
 import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
+import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { writeStatement } from '../../rules/compile/write-statement.ts';
 import { isRising } from '../../rules/is-rising.ts';
 import type { Rule } from '../../rules/rule.ts';
@@ -8,14 +9,17 @@ import { startBreaker } from '../../scoring/hold-openings.ts';
 import { beginEvaluation } from '../../store/evaluation/begin-evaluation.ts';
 import { countAccounts } from '../../store/evaluation/count-accounts.ts';
 import { countOpenings } from '../../store/evaluation/count-openings.ts';
+import { dropPrepared, readRankTick } from '../../store/evaluation/prepared-values.ts';
+import type { ResultRow } from '../../store/evaluation/read-candidates.ts';
 import { readOpenable } from '../../store/evaluation/read-openable.ts';
 import { readRuleAges } from '../../store/evaluation/read-rule-ages.ts';
 import { recordEvaluation } from '../../store/evaluation/record-evaluation.ts';
 import { type AdvancePage, advanceSignals } from './advance-signals.ts';
 import { chooseDeciding } from './choose-deciding.ts';
-import { chooseInput } from './choose-input.ts';
+import { chooseInput, type InputMoment } from './choose-input.ts';
 import type { EvaluationReport } from './evaluate-close.ts';
 import type { Evaluator } from './evaluator.ts';
+import { prepareSequences } from './prepare-values.ts';
 import { refreshSeries } from './refresh-series.ts';
 
 /** Scores are computed for what opens, and not kept: the history of scores is one of closes. */
@@ -30,14 +34,25 @@ export async function evaluateTick(evaluator: Evaluator): Promise<EvaluationRepo
   const { tick, batches, contested } = await beginEvaluation({ ...evaluator, record });
   const work = rules.length > 0 && batches > 0;
   if (work) await refreshSeries(evaluator, { plan, bound: tick, batches });
-  const statement = writeStatement(plan, chooseInput({ kind: 'tick', day, at, timezone, tick }));
-  const rows = work ? await readOpenable(store, { statement, deciding: chooseDeciding(plan) }) : [];
+  const rows = work ? await evaluateChanged(evaluator, { plan, day, at, tick }) : [];
   const moment = { kind: 'tick' as const, day, at, evaluatedAt: clock.now() };
   const advanced = await advance(evaluator, { plan, moment, tick, rows });
   const milliseconds = Math.round((clock.now() - startedAt) / 1000);
   const finished = { ...record, tick, batches, accounts: rows.length, milliseconds };
   await recordEvaluation(evaluator, { ...finished, phase: 'finished', applied: !contested });
+  if (work && plan.preparations.length > 0) await dropPrepared(store, tick);
   return { day, tick, accounts: rows.length, rowsRead: 0, milliseconds, ...advanced };
+}
+
+/** Accounts that a rule may open for. */
+async function evaluateChanged(
+  { store, timezone }: Evaluator,
+  { plan, ...moment }: Omit<InputMoment, 'kind' | 'timezone'> & { readonly plan: EvaluationPlan },
+): Promise<readonly ResultRow[]> {
+  const chosen = chooseInput({ ...moment, kind: 'tick', timezone });
+  const input = { ...chosen, ranksOf: plan.preparations.length === 0 ? 0 : await readRankTick(store) };
+  await prepareSequences(store, plan, input);
+  return readOpenable(store, { statement: writeStatement(plan, input), deciding: chooseDeciding(plan) });
 }
 
 async function advance(

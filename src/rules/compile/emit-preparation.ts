@@ -2,20 +2,24 @@
 
 import { hashJson } from '../hash-json.ts';
 import type { Anchor, Metric } from '../metric.ts';
-import { anchorKey, type Compilation } from './compilation.ts';
+import { anchorKey, anchorSql, type Compilation } from './compilation.ts';
 import { emitTrait } from './emit-trait.ts';
+import { emitWindowEnd, emitWindowStart } from './emit-window.ts';
 import type { NeededPreparation } from './plan.ts';
 
 export function emitPreparation(compilation: Compilation, metric: Metric, anchor: Anchor): string {
   const key = digits(hashJson([metric.definition, anchorKey(anchor)]));
   const known = compilation.preparations.get(key);
   if (known !== undefined) return known.alias;
+  const { window } = metric;
   const reads = metric.prepare?.kind === 'rank' ? rankReads(compilation, metric, anchor) : [];
   const needed: NeededPreparation = {
     alias: `p${compilation.preparations.size}`,
     key,
     metric,
     anchor,
+    first: window === undefined ? undefined : emitWindowStart(compilation, window, anchor),
+    last: window === undefined ? anchorSql(anchor) : emitWindowEnd(window, anchor),
     reads,
   };
   compilation.preparations.set(key, needed);

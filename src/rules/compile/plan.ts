@@ -92,6 +92,9 @@ export interface NeededPreparation {
   readonly key: string;
   readonly metric: Metric;
   readonly anchor: Anchor;
+  /** Day numbers of its window's ends in SQL; of a sequence. */
+  readonly first: string | undefined;
+  readonly last: string;
   /** Columns that it reads: of a rank, its operand and the traits that make peers. */
   readonly reads: readonly string[];
 }

@@ -6,20 +6,28 @@ import { RECEIVED } from './write-raw-rows.ts';
 import { writeReductions } from './write-reductions.ts';
 
 export function writeInputs(plan: EvaluationPlan, input: EvaluationInput, text: TextScope): string {
-  const traits = joinTraits(plan, input, text);
-  const starts = plan.starts.map(({ alias, sql }) => `, ${sql} AS ${alias}`).join('');
-  const accounts = [`SELECT *${starts} FROM (${input.relation}) AS inputs`, traits].join('\n');
-  const moments = `SELECT account_id, last_day, closed_day, first_day, instant${plan.starts
-    .map(({ alias }) => `, ${alias}`)
-    .join('')} FROM (${plan.starts.length === 0 ? input.relation : accounts})`;
+  const moments = writeMoments(plan, input, text);
   return [
-    `SELECT * FROM (${accounts}) AS accounts`,
+    `SELECT * FROM (${writeAccounts(plan, input, text)}) AS accounts`,
     ...writeReductions({ plan, input, text, moments }),
     joinSignals(plan, input, text),
     joinPreparations(plan, input),
   ]
     .filter((sql) => sql !== '')
     .join('\n');
+}
+
+/** The relation with the histories of its accounts' traits, and the days at which windows begin. */
+function writeAccounts(plan: EvaluationPlan, input: EvaluationInput, text: TextScope): string {
+  const starts = plan.starts.map(({ alias, sql }) => `, ${sql} AS ${alias}`).join('');
+  return `SELECT *${starts} FROM (${input.relation}) AS inputs\n${joinTraits(plan, input, text)}`;
+}
+
+/** Every (account, T) with the days that a window may begin or end at: what rows of days are joined with. */
+export function writeMoments(plan: EvaluationPlan, input: EvaluationInput, text: TextScope): string {
+  const starts = plan.starts.map(({ alias }) => `, ${alias}`).join('');
+  const from = plan.starts.length === 0 ? input.relation : writeAccounts(plan, input, text);
+  return `SELECT account_id, last_day, closed_day, first_day, instant${starts} FROM (${from})`;
 }
 
 function joinTraits(plan: EvaluationPlan, input: EvaluationInput, text: TextScope): string {

@@ -12,7 +12,9 @@ export function writeMatches(
   const matches = series.map(({ id, definition }) => {
     const filters = definition.where.map((leaf) => `ifNull(${writeFilter(scope, leaf)}, 0)`);
     const matched = filters.length === 0 ? '1' : filters.join(' AND ');
-    return `if(${matched}, (toUInt64(${id}), ${writeValue(scope, definition.measure)}, ${writeText(scope, definition.measure)}), (toUInt64(0), ${NO_VALUE}, ${NO_TEXT}))`;
+    // The condition stands in the tuple: an `if` over constant tuples is refused for blocks without rows.
+    const of = `if(${matched}, toUInt64(${id}), toUInt64(0))`;
+    return `(${of}, ${writeValue(scope, definition.measure)}, ${writeText(scope, definition.measure)})`;
   });
   return `arrayFilter(match -> match.1 != 0, [${matches.join(',\n      ')}])`;
 }

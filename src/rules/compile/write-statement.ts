@@ -37,37 +37,46 @@ interface Selection {
   readonly columns: readonly string[];
   /** SQL from SELECT up to FROM, over the columns of the inputs and of all levels. */
   readonly select: string;
+  /** SQL behind it. */
+  readonly end?: string;
 }
 
 /** A statement over any columns of a plan; what it does not name is not computed. */
 export function writeOverLevels(
   plan: EvaluationPlan,
   input: EvaluationInput,
-  { columns, select }: Selection,
+  { columns, select, end = '' }: Selection,
 ): CompiledStatement {
-  const text: TextScope = {
-    timezone: plan.timezone,
-    strings: new Map(plan.strings.map((string, index) => [string, index + 1])),
-  };
+  const text = startText(plan);
   const sql = `${select}
 FROM (
 ${writeLevels(plan, writeInputs(plan, input, text))}
-)
+)${end}
 SETTINGS join_use_nulls = 0, compile_expressions = 0, do_not_merge_across_partitions_select_final = 1`;
   return {
     sql,
     params: {
-      ...input.params,
-      day: input.day,
-      lastClosed: input.lastClosed,
-      strings: [...text.strings.keys()],
-      tick: input.tick,
-      bound: input.known ?? input.tick,
+      ...writeParams(input, text),
       ...(plan.preparations.length === 0 ? {} : { ranksOf: input.ranksOf ?? input.tick }),
     },
     columns,
   };
 }
+
+/** The plan's texts, to which a statement may add. */
+export const startText = (plan: EvaluationPlan): TextScope => ({
+  timezone: plan.timezone,
+  strings: new Map(plan.strings.map((string, index) => [string, index + 1])),
+});
+
+export const writeParams = (input: EvaluationInput, text: TextScope): CompiledStatement['params'] => ({
+  ...input.params,
+  day: input.day,
+  lastClosed: input.lastClosed,
+  strings: [...text.strings.keys()],
+  tick: input.tick,
+  bound: input.known ?? input.tick,
+});
 
 /** One sub-select a level: chained aliases in one select would be expanded into each other. */
 function writeLevels(plan: EvaluationPlan, inputs: string): string {

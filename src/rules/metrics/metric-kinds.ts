@@ -5,11 +5,24 @@ import { count } from './count.ts';
 import { daysSinceFirst } from './days-since-first.ts';
 import { daysSinceLast } from './days-since-last.ts';
 import type { MetricKind } from './define-metric.ts';
+import { percentileRank } from './percentile-rank.ts';
 import { ratio } from './ratio.ts';
+import { sequence } from './sequence.ts';
 import { sum } from './sum.ts';
 import { users } from './users.ts';
 
-const KINDS = [count, users, activeDays, sum, daysSinceLast, daysSinceFirst, ratio, change];
+const KINDS = [
+  count,
+  users,
+  activeDays,
+  sum,
+  daysSinceLast,
+  daysSinceFirst,
+  ratio,
+  change,
+  sequence,
+  percentileRank,
+];
 
 export const METRIC_KINDS: ReadonlyMap<string, MetricKind> = new Map(KINDS.map((kind) => [kind.key, kind]));
 
@@ -36,8 +49,6 @@ export const LATER_KINDS: readonly string[] = [
   'weekday_zscore',
   'trend',
   'top_share',
-  'sequence',
   'days_to_limit',
-  'percentile_rank',
   'formula',
 ];

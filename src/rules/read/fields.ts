@@ -96,3 +96,65 @@ function readPair(node: SourceNode, reading: Reading, what: string): readonly [S
   const b = readOperand(second, reading, `the second of ${what}`);
   return a === undefined || b === undefined ? undefined : [a, b];
 }
+
+/** Event sets in order, two at least. */
+export const steps = (): Required<readonly EventSet[]> => ({
+  required: true,
+  schema: { type: 'array', items: EVENT_SCHEMA, minItems: 2 },
+  read: readSteps,
+});
+
+const MOST_STEPS = 20;
+
+function readSteps(node: SourceNode, reading: Reading): readonly EventSet[] | undefined {
+  if (node.kind !== 'list' || node.items.length < 2 || node.items.length > MOST_STEPS) {
+    if (node.kind !== 'invalid')
+      reading.problems.add(
+        'M003',
+        node.span,
+        `sequence needs a list of 2 to ${MOST_STEPS} steps`,
+        'such as [signed_up, project_created, member_invited]',
+      );
+    return undefined;
+  }
+  const read = node.items.map((item) => readStep(item, reading));
+  const known = read.filter((step) => step !== undefined);
+  return known.length < read.length ? undefined : known;
+}
+
+function readStep(node: SourceNode, reading: Reading): EventSet | undefined {
+  const events = readEvents(node, reading);
+  if (events === undefined || events.kind === 'any' || events.kind === 'named') return events;
+  reading.problems.add(
+    'M004',
+    node.span,
+    'a step of a sequence must be an event that is tracked',
+    'name an event, a list of events, or any',
+  );
+  return undefined;
+}
+
+/** Traits of the account, written `account.TRAIT`. */
+export const traits = (): Optional<readonly string[]> => ({
+  required: false,
+  schema: { type: 'array', items: { type: 'string', pattern: '^account\\..+' }, minItems: 1 },
+  read: readTraits,
+});
+
+function readTraits(node: SourceNode, reading: Reading): readonly string[] | undefined {
+  const items = node.kind === 'list' ? node.items : [node];
+  const names = items.map((item) =>
+    item.kind === 'scalar' && /^account\../.test(item.raw) ? item.raw.slice('account.'.length) : undefined,
+  );
+  const known = names.filter((name) => name !== undefined && name !== 'age_days');
+  if (known.length === names.length && known.length > 0)
+    return [...new Set(known.filter((name) => name !== undefined))].sort();
+  if (node.kind !== 'invalid')
+    reading.problems.add('M003', node.span, 'peers are told by traits', 'a list such as [account.plan]');
+  return undefined;
+}
+
+export const requiredDuration = (what: string): Required<number> => ({
+  ...duration(what),
+  required: true,
+});

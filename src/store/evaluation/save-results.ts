@@ -11,19 +11,23 @@ export const insertResults = (store: Store, statement: CompiledStatement): Promi
   });
 
 /**
- * Results are of the latest close: those of earlier ones go with their partitions. One that is still being worked on
- * by another evaluator keeps its own.
+ * Results are of the latest close, and so is what was computed for them: those of earlier ones go with their
+ * partitions. One that is still being worked on by another evaluator keeps its own.
  */
 export async function dropOldResults(store: Store, tick: EpochMicros): Promise<void> {
+  for (const table of ['results', 'prepared_values', 'ranked_values']) await dropOld(store, table, tick);
+}
+
+async function dropOld(store: Store, table: string, tick: EpochMicros): Promise<void> {
   const old = await store.query<{ partition: string }>({
-    sql: `SELECT DISTINCT toString(tick) AS partition FROM results
+    sql: `SELECT DISTINCT toString(tick) AS partition FROM ${table}
 WHERE tick < {tick:UInt64} AND tick IN (SELECT tick FROM evaluations WHERE phase = 'finished')`,
     params: { tick },
     columns: ['partition'],
   });
   for (const { partition } of old) {
     await store.execute({
-      sql: `ALTER TABLE results DROP PARTITION ${partition}`,
+      sql: `ALTER TABLE ${table} DROP PARTITION ${partition}`,
       params: {},
       columns: [],
     });

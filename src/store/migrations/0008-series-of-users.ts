@@ -47,5 +47,17 @@ SETTINGS index_granularity = 1024`,
 ) ENGINE = MergeTree
 PARTITION BY tick
 ORDER BY (account_id, key)`,
+
+    `CREATE TABLE ranked_values (
+  tick UInt64,
+  account_id String,
+  last_day Int32,
+  world String COMMENT 'only accounts of one are compared',
+  key UInt64,
+  peers String COMMENT 'the traits that peers share, as JSON',
+  value Float64
+) ENGINE = MergeTree
+PARTITION BY tick
+ORDER BY (key, last_day, peers)`,
   ],
 };

@@ -1,0 +1,75 @@
+// The statement of a sequence: how far users got, in order, read from the raw rows of the events that it names.
+import type { CompiledStatement } from '../../model/statement.ts';
+import type { Preparation } from '../metric.ts';
+import type { EventSet } from '../series.ts';
+import { stringRef, type TextScope } from './compilation.ts';
+import type { EvaluationInput } from './evaluation-input.ts';
+import type { EvaluationPlan, NeededPreparation } from './plan.ts';
+import { writeMoments } from './write-inputs.ts';
+import { writeRawRows } from './write-raw-rows.ts';
+import { startText, writeParams } from './write-statement.ts';
+
+type Sequence = Extract<Preparation, { kind: 'sequence' }>;
+
+/** Accounts of which nobody took the first step have no row. */
+export function writeSequence(
+  plan: EvaluationPlan,
+  input: EvaluationInput,
+  { key, metric, first, last }: NeededPreparation,
+): CompiledStatement {
+  const sequence = metric.prepare;
+  if (sequence?.kind !== 'sequence') throw new Error(`metric kind ${metric.kind} is no sequence`);
+  const text = startText(plan);
+  const within = first === undefined ? '' : `local_number >= ${first} AND `;
+  const perUser = sequence.per === 'user' || sequence.as === 'users';
+  const sql = `INSERT INTO prepared_values (tick, account_id, last_day, key, value)
+SELECT toUInt64({tick:UInt64}), account_id, last_day, toUInt64(${key}),
+  ${sequence.as === 'users' ? `countIf(reached = ${sequence.steps.length})` : 'max(reached)'}
+FROM (
+  SELECT account_id, last_day, ${writeReached(sequence)} AS reached
+  FROM (
+    SELECT account_id, last_day, user, arraySort(groupArray((toUnixTimestamp64Milli(timestamp), id, steps))) AS chain
+    FROM (
+      SELECT *, toInt32(local_day) AS local_number, ${perUser ? 'user_id' : "''"} AS user,
+        [${sequence.steps.map((step) => writeHits(text, step)).join(', ')}] AS steps
+      FROM (
+${writeRawRows({
+  scope: { kind: 'accounts', accounts: input.accounts },
+  events: writeEvents(text, sequence.steps),
+  zone: stringRef(text, text.timezone),
+})}
+      ) AS raw
+      INNER JOIN (${writeMoments(plan, input, text)}) AS moments USING (account_id)
+    )
+    WHERE ${within}local_number <= ${last}${perUser ? " AND user != ''" : ''}
+    GROUP BY account_id, last_day, user
+  )
+)
+GROUP BY account_id, last_day
+SETTINGS do_not_merge_across_partitions_select_final = 1`;
+  return { sql, params: writeParams(input, text), columns: [] };
+}
+
+/**
+ * For each number of steps the latest start of a chain that has come so far, -1 for none: an event takes a chain one
+ * step further, at most `within` after the chain's start, and serves one step of it only.
+ */
+function writeReached({ steps, withinDays }: Sequence): string {
+  const none = `arrayResize(CAST([], 'Array(Int64)'), ${steps.length}, toInt64(-1))`;
+  const next = `(number = 1 OR before >= 0 AND event.1 - before <= ${withinDays * 86_400_000})`;
+  const step = `(hit, own, before, number) -> if(hit AND ${next}, if(number = 1, event.1, before), own)`;
+  const shifted = `arrayPushFront(arrayPopBack(starts), toInt64(-1))`;
+  const fold = `(starts, event) -> arrayMap(${step}, event.3, starts, ${shifted}, range(1, ${steps.length + 1}))`;
+  return `arrayLastIndex(start -> start >= 0, arrayFold(${fold}, chain, ${none}))`;
+}
+
+const writeHits = (text: TextScope, step: EventSet): string =>
+  step.kind === 'named' ? `event IN (${writeNames(text, step.names)})` : '1';
+
+function writeEvents(text: TextScope, steps: readonly EventSet[]): string {
+  const named = steps.flatMap((step) => (step.kind === 'named' ? [step.names] : []));
+  return named.length < steps.length ? '1' : `event IN (${writeNames(text, [...new Set(named.flat())])})`;
+}
+
+const writeNames = (text: TextScope, names: readonly string[]): string =>
+  names.map((name) => stringRef(text, name)).join(', ');
