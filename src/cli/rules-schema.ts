@@ -49,10 +49,16 @@ async function writeSchema(context: CliContext, dir: string | undefined, flags: 
 type Schema = Awaited<ReturnType<typeof import('../app/make-rules-schema.ts').makeRulesSchema>>;
 
 function describe(file: string, { names, asked }: Schema): string {
-  const traits = names.accountTraits.length + names.userTraits.length;
-  const source = asked ? '' : ' (those of the rules: no database answered)';
-  const first = `# yaml-language-server: $schema=./${FILE}`;
-  return `${file} written: ${names.metrics.size} metrics, ${names.rules.size} rules, ${names.events.size} events and ${traits} traits${source}
-An editor uses it for files that begin with: ${first}
+  const counts = [
+    count(names.metrics.size, 'metric'),
+    count(names.rules.size, 'rule'),
+    count(names.events.size, 'event'),
+    count(names.accountTraits.length + names.userTraits.length, 'trait'),
+  ];
+  const source = asked ? '' : ' (events and traits of the rules: no database answered)';
+  return `${file} written with ${counts.join(', ')}${source}
+An editor uses it for files that begin with: # yaml-language-server: $schema=./${FILE}
 `;
 }
+
+const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`;

@@ -11,7 +11,7 @@ export const buildRule = (names: ProjectNames): JsonObject => ({
   rule: {
     title: 'Rule',
     ...closedMap(
-      { ...ABOUT, ...CONDITIONS, ...DURATIONS, ...TELLING, ...INHERITED },
+      { ...ABOUT, ...CONDITIONS, ...DURATIONS, ...TELLING, notify: notify(names), ...INHERITED },
       ['kind', 'when'],
       'Which accounts to hear about, and when: a signal opens for each account of which it is true.',
     ),
@@ -103,15 +103,6 @@ const TELLING: JsonObject = {
     minLength: 1,
     maxLength: 1000,
   },
-  notify: {
-    description:
-      'Who hears of it: a sink, or a list of them. Default: the route of its kind in tidemark.yaml.',
-    ...choose({
-      when: { type: 'array' },
-      use: { items: ref('notice'), minItems: 0 },
-      otherwise: ref('notice'),
-    }),
-  },
   outcome: closedMap(
     {
       event: ref('event_name', 'What happens when the signal was right.'),
@@ -156,6 +147,12 @@ const INHERITED: JsonObject = {
     exclusiveMinimum: 0,
   },
 };
+
+const notify = ({ sinks }: ProjectNames): JsonObject => ({
+  description: 'Who hears of it: a sink, or a list of them. Default: the route of its kind in tidemark.yaml.',
+  ...suggestValues(sinks.map((name) => ({ name }))),
+  ...choose({ when: { type: 'array' }, use: { items: ref('notice') }, otherwise: ref('notice') }),
+});
 
 function notice({ sinks }: ProjectNames): JsonObject {
   const sink: JsonObject = {

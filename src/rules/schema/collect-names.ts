@@ -91,7 +91,7 @@ class Said {
 
   visit(node: SourceNode): void {
     if (node.kind === 'list') for (const item of node.items) this.visit(item);
-    if (node.kind === 'scalar' && typeof node.value === 'string') this.#dotted.add(node.value);
+    if (node.kind === 'scalar' && typeof node.value === 'string') this.#addDotted(node.value);
     if (node.kind !== 'map') return;
     for (const { key, value } of node.entries) {
       this.#dotted.add(key);
@@ -105,6 +105,13 @@ class Said {
     const pattern = new RegExp(`^${family}\\.([A-Za-z0-9_.-]+)$`);
     const named = [...this.#dotted].map((text) => pattern.exec(text)?.[1]);
     return named.filter((name) => name !== undefined && name !== 'age_days').sort() as readonly string[];
+  }
+
+  /** A whole text such as `account.seats`, or the places of a sentence such as `{account.seats:number}`. */
+  #addDotted(text: string): void {
+    this.#dotted.add(text);
+    for (const [, name] of text.matchAll(/\{\s*([^{}:]+?)\s*(?::[^{}]*)?\}/g))
+      if (name) this.#dotted.add(name);
   }
 
   #addEvents(node: SourceNode): void {

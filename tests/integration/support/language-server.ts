@@ -70,10 +70,9 @@ export class LanguageServer {
   /** Markdown; empty when there is nothing to say. */
   async hover(marked: string): Promise<string> {
     const { uri, position } = await this.#open(marked);
-    const answer = await this.#connection.sendRequest<{ readonly contents: { readonly value: string } } | null>(
-      'textDocument/hover',
-      { textDocument: { uri }, position },
-    );
+    const answer = await this.#connection.sendRequest<{
+      readonly contents: { readonly value: string };
+    } | null>('textDocument/hover', { textDocument: { uri }, position });
     return answer?.contents.value ?? '';
   }
 
@@ -106,7 +105,9 @@ export class LanguageServer {
       },
     });
     await this.#connection.sendNotification('initialized', {});
-    await this.#connection.sendNotification('workspace/didChangeConfiguration', { settings: { yaml: SETTINGS } });
+    await this.#connection.sendNotification('workspace/didChangeConfiguration', {
+      settings: { yaml: SETTINGS },
+    });
   }
 
   async #open(marked: string): Promise<{ readonly uri: string; readonly position: Position }> {

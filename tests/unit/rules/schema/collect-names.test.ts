@@ -43,10 +43,10 @@ test('traits are those that were seen and those that the rules ask for', () => {
   a: {ratio: [b, account.seats]}
   b: {count: any, where: {user.role: owner}, window: ever}
 rules:
-  r: {kind: pql, when: {account.plan: free, account.age_days: {gte: 3}}}
+  r: {kind: pql, when: {account.plan: free, account.age_days: {gte: 3}}, say: "{account.name} of { account.city }: {account.mrr:number}"}
 `;
   const names = collect(rules, { accountTraits: ['industry', 'plan'] });
-  expect(names.accountTraits).toEqual(['industry', 'plan', 'seats']);
+  expect(names.accountTraits).toEqual(['industry', 'plan', 'city', 'mrr', 'name', 'seats']);
   expect(names.userTraits).toEqual(['role']);
 });
 
