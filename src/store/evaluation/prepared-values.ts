@@ -12,6 +12,8 @@ export async function readRankTick(store: Store): Promise<number> {
   return Number(row?.tick ?? 0);
 }
 
-/** Of a tick that is over. */
-export const dropPrepared = (store: Store, tick: EpochMicros) =>
-  store.execute({ sql: `ALTER TABLE prepared_values DROP PARTITION ${tick}`, params: {}, columns: [] });
+/** Of a tick that is over, or that begins anew. */
+export async function dropPrepared(store: Store, tick: EpochMicros): Promise<void> {
+  for (const table of ['prepared_values', 'ranked_values'])
+    await store.execute({ sql: `ALTER TABLE ${table} DROP PARTITION ${tick}`, params: {}, columns: [] });
+}
