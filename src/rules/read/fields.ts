@@ -45,7 +45,7 @@ export const window = (): Required<Window> => ({
 
 export const property = (): Required<string> => ({
   required: true,
-  schema: { type: 'string' },
+  schema: shared('property'),
   read: (node, reading) => readText(node, reading, 'the property'),
 });
 
@@ -137,7 +137,7 @@ function readStep(node: SourceNode, reading: Reading): EventSet | undefined {
 /** Traits of the account, written `account.TRAIT`. */
 export const traits = (): Optional<readonly string[]> => ({
   required: false,
-  schema: { type: 'array', items: { type: 'string', pattern: '^account\\..+' }, minItems: 1 },
+  schema: shared('account_traits'),
   read: readTraits,
 });
 

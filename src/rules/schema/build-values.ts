@@ -14,6 +14,8 @@ export function buildValues(names: ProjectNames): JsonObject {
     event: event(names),
     operand: operand(names),
     where: where(names),
+    property: PROPERTY,
+    account_traits: accountTraitList(names),
   };
 }
 
@@ -51,6 +53,25 @@ const DURATION_OR_ZERO: JsonObject = {
   minimum: 0,
   maximum: 0,
 };
+
+const PROPERTY: JsonObject = {
+  description: 'A property of the event; a.b reaches into objects.',
+  type: 'string',
+  minLength: 1,
+};
+
+const accountTraitList = ({ accountTraits }: ProjectNames): JsonObject => ({
+  description: 'Traits of the account, written account.TRAIT.',
+  ...suggestValues(accountTraits.map((trait) => ({ name: `account.${trait}` }))),
+  type: ['array', 'string'],
+  pattern: '^account\\..+$',
+  items: {
+    ...suggestValues(accountTraits.map((trait) => ({ name: `account.${trait}` }))),
+    type: 'string',
+    pattern: '^account\\..+$',
+  },
+  minItems: 1,
+});
 
 const EVENT_DOCS =
   'An event by its name, a list of names, or any for every tracked event. account.TRAIT or user.TRAIT is a change of that trait, signal.RULE an opening of that rule; these stand alone.';
