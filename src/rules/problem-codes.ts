@@ -65,6 +65,7 @@ export const PROBLEM_CODES = {
   L007: 'warning',
   L008: 'warning',
   L009: 'warning',
+  L010: 'warning',
   X001: 'error',
   X002: 'error',
   X003: 'error',

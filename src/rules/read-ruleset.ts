@@ -25,6 +25,8 @@ export interface ReadRulesetOptions {
   readonly retentionDays?: number | undefined;
   /** Events that were ever received, and how often; undefined when nobody can tell. */
   readonly seenEvents?: ReadonlyMap<string, number> | undefined;
+  /** Names of rules that tests expect something of (`namesInTests`); undefined leaves it unchecked. */
+  readonly testedRules?: ReadonlySet<string> | undefined;
 }
 
 export interface RulesetReading {
@@ -48,7 +50,7 @@ export function readRuleset(files: RuleFiles, options: ReadRulesetOptions): Rule
     seenEvents: options.seenEvents,
   });
   const parts = readParts(collected, reading);
-  checkRuleset(parts, reading);
+  checkRuleset(parts, reading, { testedRules: options.testedRules });
   const ruleset = problems.hasErrors ? undefined : finish(parts);
   return { ruleset, problems: problems.inFileOrder() };
 }

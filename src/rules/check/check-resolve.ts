@@ -27,21 +27,29 @@ export function checkResolve(rule: ReadRule, definition: Definition, reading: Re
     );
     return;
   }
-  const needed = leavesOfKind(resolveWhen, 'all').slice(0, MOST);
-  const opening = leavesOfKind(when, 'any').slice(0, MOST);
-  const clash = needed.find((leaf) => opening.some((other) => impliesThat(leaf, other)));
-  if (clash !== undefined) {
-    const text = `${clash.text.subject} ${clash.text.test}`;
+  if (when.kind === 'constant' && when.value) {
     reading.problems.add(
       'R001',
       span,
-      `"resolve_when" can never hold: where "${text}" is true, "when" is true too`,
+      '"resolve_when" can never hold: "when" is always true',
       'recovery needs "when" to be not true',
     );
     return;
   }
-  if (contradict(needed))
+  const needed = neededOf(resolveWhen).slice(0, MOST);
+  if (excludeEachOther(needed)) {
     reading.problems.add('R001', span, '"resolve_when" can never hold: its parts exclude each other');
+    return;
+  }
+  const implied = impliedBy(when, needed);
+  if (implied === undefined) return;
+  const text = implied.map(textOf).join('" and "');
+  reading.problems.add(
+    'R001',
+    span,
+    `"resolve_when" can never hold: where "${text}" is true, "when" is true too`,
+    'recovery needs "when" to be not true',
+  );
 }
 
 function keySpanOf({ value, keySpan }: Definition, key: string) {
@@ -49,27 +57,65 @@ function keySpanOf({ value, keySpan }: Definition, key: string) {
   return entry?.keySpan ?? keySpan;
 }
 
-/** The leaves of which every one must hold (`all`), or one suffices (`any`). */
-function leavesOfKind(condition: Condition, kind: 'all' | 'any'): readonly ConditionLeaf[] {
-  if (condition.kind === 'leaf') return [condition];
-  return condition.kind === kind ? condition.of.flatMap((part) => leavesOfKind(part, kind)) : [];
+/** What a condition is made of where it is not divided further. */
+type Atom = ConditionLeaf | (Condition & { readonly kind: 'segment' });
+
+const textOf = (atom: Atom): string =>
+  atom.kind === 'segment' ? `segment ${atom.name}` : `${atom.text.subject} ${atom.text.test}`;
+
+/** The parts of which every one must hold. */
+function neededOf(condition: Condition): readonly Atom[] {
+  if (condition.kind === 'leaf' || condition.kind === 'segment') return [condition];
+  return condition.kind === 'all' ? condition.of.flatMap(neededOf) : [];
 }
 
-function impliesThat(leaf: ConditionLeaf, other: ConditionLeaf): boolean {
-  if (leaf.text.subject !== other.text.subject) return false;
-  const [inner, outer] = [intervalOf(leaf), intervalOf(other)];
+/** Those of the atoms that make the condition true by themselves; undefined when that cannot be seen. */
+function impliedBy(condition: Condition, atoms: readonly Atom[]): readonly Atom[] | undefined {
+  switch (condition.kind) {
+    case 'leaf':
+    case 'segment': {
+      const atom = atoms.find((candidate) => implies(candidate, condition));
+      return atom && [atom];
+    }
+    case 'any':
+      return firstDefined(condition.of.slice(0, MOST), (part) => impliedBy(part, atoms));
+    case 'all': {
+      const parts = condition.of.slice(0, MOST).map((part) => impliedBy(part, atoms));
+      const found = parts.filter((part) => part !== undefined);
+      return found.length === condition.of.length ? [...new Set(found.flat())] : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function firstDefined<A, B>(items: readonly A[], find: (item: A) => B | undefined): B | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function implies(atom: Atom, other: Atom): boolean {
+  if (textOf(atom) === textOf(other)) return true;
+  if (atom.kind === 'segment' || other.kind === 'segment' || atom.text.subject !== other.text.subject)
+    return false;
+  const [inner, outer] = [intervalOf(atom), intervalOf(other)];
   if (inner === undefined || outer === undefined) return false;
   const low = inner.low > outer.low || (inner.low === outer.low && (inner.lowOpen || !outer.lowOpen));
   const high = inner.high < outer.high || (inner.high === outer.high && (inner.highOpen || !outer.highOpen));
   return low && high;
 }
 
-function contradict(leaves: readonly ConditionLeaf[]): boolean {
+function excludeEachOther(atoms: readonly Atom[]): boolean {
+  const leaves = atoms.filter((atom) => atom.kind === 'leaf');
   return leaves.some((a, index) => leaves.slice(index + 1).some((b) => excludes(a, b)));
 }
 
 function excludes(a: ConditionLeaf, b: ConditionLeaf): boolean {
   if (a.text.subject !== b.text.subject) return false;
+  if (a.test.op === 'equals' && b.test.op === 'equals') return a.test.value.value !== b.test.value.value;
   const [one, two] = [intervalOf(a), intervalOf(b)];
   return one !== undefined && two !== undefined && (endsBefore(one, two) || endsBefore(two, one));
 }

@@ -20,7 +20,12 @@ export interface ReadDefinitions extends Definitions {
   readonly rules: ReadonlyMap<string, ReadRule>;
 }
 
-export function checkRuleset(read: ReadDefinitions, reading: Reading): void {
+export interface CheckOptions {
+  /** Rules that a test names; undefined when nobody looked. */
+  readonly testedRules: ReadonlySet<string> | undefined;
+}
+
+export function checkRuleset(read: ReadDefinitions, reading: Reading, { testedRules }: CheckOptions): void {
   checkReferences(
     {
       metrics: mapValues(read.metrics, referencesOfMetric),
@@ -32,7 +37,7 @@ export function checkRuleset(read: ReadDefinitions, reading: Reading): void {
     reading,
   );
   checkWas(read.rules, reading);
-  const place = { reading, segments: read.segments, fleeting: new FleetingJudge(reading) };
+  const place = { reading, segments: read.segments, fleeting: new FleetingJudge(reading), testedRules };
   for (const [name, rule] of read.rules) checkRule(name, rule, place);
   lintUnused(reading);
 }

@@ -2,10 +2,11 @@
 import type { Metric, Subject } from '../metric.ts';
 import type { Reading } from '../read/reading.ts';
 
-/** What compares with the past, or counts days to a date. */
-const CALENDAR_KINDS: ReadonlySet<string> = new Set([
+/** What compares with a past that moves on, or with the other accounts. */
+const MOVING: ReadonlySet<string> = new Set([
   'change',
   'weekday_zscore',
+  'trend',
   'streak',
   'days_to_limit',
   'percentile_rank',
@@ -28,10 +29,14 @@ export class FleetingJudge {
   #metric(metric: Metric): boolean {
     const known = this.#known.get(metric);
     if (known !== undefined) return known;
-    const windowed =
-      CALENDAR_KINDS.has(metric.kind) || metric.window?.kind === 'days' || metric.window?.kind === 'months';
-    const verdict = windowed || metric.operands.some((operand) => this.subject(operand));
+    const verdict = isFleeting(metric) || metric.operands.some((operand) => this.subject(operand));
     this.#known.set(metric, verdict);
     return verdict;
   }
+}
+
+/** Days leave a window of days or months; what is counted for ever, or in an account's first days, stays. */
+function isFleeting({ kind, window, definition }: Metric): boolean {
+  if (MOVING.has(kind) || typeof definition.half_life === 'number') return true;
+  return window !== undefined && !['ever', 'first', 'since'].includes(window.kind);
 }

@@ -1,20 +1,24 @@
-// Warnings about a rule that can be read but will disappoint: it flaps, misses accounts, or nobody answers for it.
+// Warnings about a rule that can be read but will disappoint: it flaps, misses accounts, is untested, or nobody
+// answers for it.
 import type { Condition, ConditionLeaf } from '../condition.ts';
 import type { ReadRule } from '../read/read-rule.ts';
 import type { Definition, Reading } from '../read/reading.ts';
 import type { FleetingJudge } from './fleeting-judge.ts';
 import { leavesOf } from './leaves-of.ts';
+import { lintNever } from './lint-never.ts';
 
 export interface RulePlace {
   readonly reading: Reading;
   readonly segments: ReadonlyMap<string, Condition>;
   readonly fleeting: FleetingJudge;
+  /** Rules that a test names; undefined when nobody looked. */
+  readonly testedRules: ReadonlySet<string> | undefined;
 }
 
 export function lintRule(
   rule: ReadRule,
   definition: Definition,
-  { reading, segments, fleeting: judge }: RulePlace,
+  { reading, segments, fleeting: judge, testedRules }: RulePlace,
 ): void {
   const span = definition.keySpan;
   const leaves = leavesOf(rule.when, segments);
@@ -23,7 +27,7 @@ export function lintRule(
     const message = `rule "${rule.name}" can flap: "${fleeting.text.subject}" may cross its bound every day`;
     reading.problems.add('L001', span, message, 'add resolve_when with a lower bound, or keep_open: 3d');
   }
-  lintNever(leaves, reading);
+  lintNever(rule, segments, reading);
   lintChange(leaves, reading);
   if (rule.stage !== 'live') return;
   if (rule.outcome === undefined)
@@ -40,25 +44,13 @@ export function lintRule(
       `live rule "${rule.name}" has no owner`,
       'name who answers for it: owner: …',
     );
-}
-
-/** `days_since_last` is missing where it never happened, so that those accounts are never found. */
-function lintNever(leaves: readonly ConditionLeaf[], reading: Reading): void {
-  const saidOf = new Set(leaves.filter(({ test }) => test.op === 'exists').map(({ text }) => text.subject));
-  for (const leaf of leaves) {
-    if (leaf.test.op !== 'gt' && leaf.test.op !== 'gte') continue;
-    if (reading.metricOf(leaf.subject)?.kind !== 'days_since_last') continue;
-    const name = leaf.text.subject;
-    const span = reading.spans.get(leaf);
-    if (saidOf.has(name) || span === undefined) continue;
-    const hint = `any: [{${name}: {${leaf.text.test.replace(' ', ': ')}}}, {${name}: {exists: false}}], if "never" is meant too`;
+  if (testedRules?.has(rule.name) === false)
     reading.problems.add(
-      'L002',
+      'L010',
       span,
-      `"${name}" is missing for accounts where it never happened: they are not found`,
-      hint,
+      `live rule "${rule.name}" has no test`,
+      `let a test of a *.test.yaml expect it: {day: …, ${rule.name}: open}`,
     );
-  }
 }
 
 /** A relative change of 2 is 200 % more; who writes 25 means a quarter. */

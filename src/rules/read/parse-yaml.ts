@@ -1,7 +1,8 @@
 // One rule file's text to a source tree, or to what is wrong with it as YAML. Never throws, whatever the text.
 import { Composer, type Document, Lexer, Parser } from 'yaml';
+import { explainSyntax } from './explain-syntax.ts';
 import type { ProblemList } from './problem-list.ts';
-import { lineText, openSource, positionOf, type SourceFile, type SourceNode, type Span } from './source.ts';
+import { openSource, positionOf, type SourceFile, type SourceNode, type Span } from './source.ts';
 import { TreeReader } from './tree-reader.ts';
 
 const MOST_CHARACTERS = 1_000_000;
@@ -85,10 +86,7 @@ const spanAt = (file: SourceFile, start: number): Span => ({ file, start, end: s
 function reportSyntax(file: SourceFile, documents: readonly Document[], problems: ProblemList): void {
   const [document, second] = documents;
   if (document === undefined) return;
-  for (const error of document.errors.slice(0, MOST_SYNTAX_ERRORS)) {
-    const span = { file, start: error.pos[0], end: error.pos[1] };
-    problems.add('Y001', span, `not YAML: ${firstLine(error.message)}`, syntaxHint(span, error.code));
-  }
+  reportErrors(file, document.errors, problems);
   if (document.directives?.yaml.explicit === true)
     problems.add('Y012', spanAt(file, 0), 'directives such as %YAML are not allowed', 'remove the line');
   if (second !== undefined)
@@ -100,13 +98,17 @@ function reportSyntax(file: SourceFile, documents: readonly Document[], problems
     );
 }
 
-const firstLine = (message: string): string => message.split('\n', 1)[0] ?? message;
-
-function syntaxHint(span: Span, code: string): string | undefined {
-  const line = lineText(span.file, positionOf(span).line);
-  const key = /(?:^|[\s{,])(say|formula|note|playbook)\s*:/.exec(line)?.[1];
-  if (key !== undefined) return `quote it: ${key}: "…"`;
-  if (code === 'TAB_AS_INDENT') return 'indent with spaces';
-  if (code === 'BLOCK_AS_IMPLICIT_KEY') return 'quote a text that contains ": "';
-  return undefined;
+/** One a line: what the parser stumbles over next is most often the same mistake. */
+function reportErrors(file: SourceFile, errors: Document['errors'], problems: ProblemList): void {
+  let told = 0;
+  for (const error of errors.slice(0, MOST_SYNTAX_ERRORS)) {
+    const { start, end, message, hint } = explainSyntax(file, error);
+    const { line } = positionOf({ file, start, end });
+    if (told > 0 && (line <= told || FOLLOWS.test(error.message))) continue;
+    told = Math.max(line, told);
+    problems.add('Y001', { file, start, end }, message, hint);
+  }
 }
+
+/** After a first mistake, these say only that the parser has lost its place. */
+const FOLLOWS = /in YAML stream|must be sufficiently indented|at node end|Implicit map keys/;

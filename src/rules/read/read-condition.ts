@@ -37,7 +37,19 @@ export function readCondition(node: SourceNode, reading: Reading, what: string):
   }
 }
 
+const SIGNS: ReadonlyMap<string, string> = new Map([
+  ['>', 'gt'],
+  ['>=', 'gte'],
+  ['<', 'lt'],
+  ['<=', 'lte'],
+]);
+
 function hintScalar(raw: string, reading: Reading): string {
+  const [, subject, sign = '', value] = /^([\w.]{1,80})\s*([<>]=?|==?)\s*([\w.-]{1,80})$/.exec(raw) ?? [];
+  if (subject !== undefined) {
+    const test = SIGNS.get(sign);
+    return `write {${subject}: ${test === undefined ? value : `{${test}: ${value}}`}}`;
+  }
   if (reading.definitions.segments.has(raw)) return `write {segment: ${raw}}`;
   if (reading.definitions.metrics.has(raw)) return `write {${raw}: {gte: 1}}`;
   return 'true, false, or a map such as {messages: {gte: 2000}}';

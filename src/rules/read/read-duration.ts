@@ -48,13 +48,21 @@ export function reportDuration(
     );
     return;
   }
-  reading.problems.add('V002', node.span, `${what} "${raw}" is not a duration`, hintDuration(raw));
+  reading.problems.add('V002', node.span, `${what} "${raw}" is not a duration`, hintDuration(raw, what));
 }
 
-function hintDuration(raw: string): string {
+/** Only windows know months. */
+function hintDuration(raw: string, what: string): string {
+  const months = /^(?:last\s+)?(\d{1,3})\s*(mo|months?|quarters?|y|years?)$/.exec(raw);
+  if (months !== null) {
+    const unit = months[2] ?? '';
+    const count = Number(months[1]) * (unit.startsWith('m') ? 1 : unit.startsWith('q') ? 3 : 12);
+    return what === 'window'
+      ? `write ${count}mo`
+      : `there are no months here: write days, such as ${count * 30}d`;
+  }
   if (/^\d+$/.test(raw)) return `write ${raw}d for days, or ${raw}w for weeks`;
-  const spelled = /^(\d+)\s*(day|week)s?$/.exec(raw);
-  if (spelled !== null) return `write ${spelled[1]}${spelled[2] === 'day' ? 'd' : 'w'}`;
-  if (/^\d+\s*(d|w)$/.test(raw)) return `write ${raw.replace(/\s/g, '')}`;
+  const spelled = /^(?:last\s+)?(\d+)\s*(d|day|w|week)s?$/.exec(raw);
+  if (spelled !== null) return `write ${spelled[1]}${spelled[2]?.[0]}`;
   return 'write days such as 30d, or weeks such as 4w';
 }

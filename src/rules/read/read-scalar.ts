@@ -94,7 +94,13 @@ export function hintNumber(scalar: ScalarNode): string | undefined {
   const raw = scalar.raw.trim();
   if (/^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(raw)) return `write ${raw.replaceAll(',', '')}, without the comma`;
   const percent = /^(-?\d+(?:\.\d+)?)\s*%$/.exec(raw)?.[1];
-  if (percent !== undefined) return `write ${Number((Number(percent) / 100).toFixed(6))}; there is no % sign`;
+  if (percent !== undefined) {
+    const share = Number((Number(percent) / 100).toFixed(6));
+    return `there is no % sign: write ${share} for a share, ${percent} for a number`;
+  }
+  const sign = /^([<>])(=?)\s*(-?\d+(?:\.\d+)?)$/.exec(raw);
+  if (sign !== null)
+    return `write {${sign[1] === '<' ? 'lt' : 'gt'}${sign[2] === '=' ? 'e' : ''}: ${sign[3]}}`;
   const days = /^(\d+)\s*(d|w|h|mo)$/.exec(raw);
   if (days !== null)
     return `write ${days[1]}, a plain number; a duration belongs in "window", "within" or "for"`;

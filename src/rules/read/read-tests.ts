@@ -215,13 +215,20 @@ function readTested(
       'C003',
       node.span,
       `${tested.what} is a number, "${node.raw}" is not`,
-      hintNumber(node),
+      hintNumber(node) ?? hintSubtract(node, reading, tested),
     );
     return undefined;
   }
   if (tested.type === 'word') return readWordOf(node, reading, tested);
   if (!ordered || value.type === 'number' || value.type === 'date') tested.onType?.(value.type, node.span);
   return value;
+}
+
+/** Two metrics are compared by their difference: a ratio is missing where the second is 0. */
+function hintSubtract({ raw }: ScalarNode, reading: Reading, { what }: Tested): string | undefined {
+  if (!reading.definitions.metrics.has(raw) && !/^(account|score)\.\w/.test(raw)) return undefined;
+  const first = what.replaceAll('"', '');
+  return `to compare two, subtract: a metric {formula: "${first} - ${raw}"}, tested against 0`;
 }
 
 /** Grades may be 1,300. */

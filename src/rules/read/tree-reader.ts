@@ -89,7 +89,7 @@ export class TreeReader {
       const key = this.#key(pair.key);
       if (key === undefined) sound = false;
       if (key === undefined || this.#isSecond(key, seen)) continue;
-      const loss = isEmpty(pair.value) ? explainLoss(key.text, entries.at(-1)) : undefined;
+      const loss = isEmpty(pair.value) ? explainLoss(key.text, pair, entries.at(-1)) : undefined;
       if (loss !== undefined)
         this.#problems.add('Y004', key.span, `key "${key.text}" has no value`, loss.hint);
       if (loss?.means === 'map') sound = false;
@@ -152,14 +152,7 @@ export class TreeReader {
     const target = this.#anchors.get(name);
     if (target !== undefined && target.size <= MOST_NODES_OF_ALIAS && this.#aliases <= MOST_ALIASES)
       return target;
-    if (target === undefined) this.#problems.add('Y008', span, `alias "*${name}" has no anchor before it`);
-    else
-      this.#problems.add(
-        'Y008',
-        span,
-        `more than ${MOST_ALIASES} aliases, or an alias of too large a part`,
-        'write it out',
-      );
+    this.#problems.add('Y008', span, ...explainAlias(name, target));
     return this.#giveUp(span);
   }
 
@@ -168,11 +161,21 @@ export class TreeReader {
     if (tag === undefined) return false;
     this.#problems.add(
       'Y005',
-      this.#span(node),
+      this.#tagSpan(node),
       `tag "${tag.replace('tag:yaml.org,2002:', '!!')}" is not allowed`,
-      'remove it; quotes make a text of a number',
+      /^![^!]/.test(tag) ? `quote it if it is a text: "${tag}"` : 'remove it; quotes make a text of a number',
     );
     return true;
+  }
+
+  /** From the exclamation mark on, which stands before the node. */
+  #tagSpan(node: unknown): Span {
+    const span = this.#span(node);
+    const before = this.#file.text.slice(Math.max(0, span.start - 200), span.start);
+    const tag = /![^\s,{}[\]]*\s*$/.exec(before)?.[0];
+    if (tag === undefined) return span;
+    const start = span.start - tag.length;
+    return { ...span, start, end: Math.max(span.end, start + tag.trimEnd().length) };
   }
 
   #span(node: unknown): Span {
@@ -195,12 +198,35 @@ interface Loss {
   readonly hint: string;
 }
 
+/** Message and hint. */
+function explainAlias(name: string, target: Sized | undefined): readonly [string, string] {
+  if (target === undefined)
+    return [`alias "*${name}" has no anchor before it`, `quote it if it is a text: "*${name}"`];
+  if (target.size > MOST_NODES_OF_ALIAS)
+    return [`alias "*${name}" stands for more than ${MOST_NODES_OF_ALIAS} parts`, 'write it out'];
+  return [`more than ${MOST_ALIASES} aliases in one file`, 'write it out'];
+}
+
+/** A text without quotes, which a comma may have cut. */
+const plainText = (node: SourceNode): string | undefined =>
+  node.kind === 'scalar' && typeof node.value === 'string' && !node.quoted && !/^\d+(d|w|mo)$/.test(node.raw)
+    ? node.raw
+    : undefined;
+
 /** How a key came to have no value; `previous` is the entry before it in the map. */
-function explainLoss(key: string, previous: MapEntry | undefined): Loss {
+function explainLoss(key: string, { value }: Pair, previous: MapEntry | undefined): Loss {
   if (previous !== undefined && isSentence(previous.key))
     return { means: 'tail', hint: `quote it: ${previous.key}: "…"` };
   if (key.includes(':')) return { means: 'map', hint: 'put a space after the colon' };
-  if (!/^\d+$/.test(key)) return { means: 'value', hint: 'write a value after it, or remove it' };
+  if (!/^\d+$/.test(key)) {
+    const text = value == null && previous !== undefined ? plainText(previous.value) : undefined;
+    if (text === undefined) return { means: 'value', hint: 'write a value after it, or remove it' };
+    const whole = `${previous?.key}: "${text}, ${key}"`;
+    return {
+      means: 'tail',
+      hint: `write a colon and a value; or, if the comma is part of a text, quote it: ${whole}`,
+    };
+  }
   const before = previous?.value.kind === 'scalar' ? previous.value.raw : '';
   const number = /^\d+$/.test(before) ? `${before}${key}` : '2000';
   return { means: 'tail', hint: `write ${number}, without the comma` };

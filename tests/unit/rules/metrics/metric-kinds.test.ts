@@ -100,7 +100,12 @@ describe('a metric', () => {
     ];
     expect(week.series).toEqual(ever.series);
     expect(week.series.map(({ definition }) => definition)).toEqual([
-      { events: { kind: 'named', names: ['a', 'b'] }, where: [], measure: { kind: 'events' }, perUser: false },
+      {
+        events: { kind: 'named', names: ['a', 'b'] },
+        where: [],
+        measure: { kind: 'events' },
+        perUser: false,
+      },
     ]);
     expect(week.definition).not.toEqual(ever.definition);
   });
