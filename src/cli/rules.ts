@@ -10,6 +10,7 @@ import {
   withProjectFlags,
 } from './context.ts';
 import { addRulesSchemaCommand } from './rules-schema.ts';
+import { addRulesTestCommand } from './rules-test.ts';
 
 const HAS_ERRORS = 1;
 const HAS_WARNINGS = 3;
@@ -30,6 +31,7 @@ export function addRulesCommand(root: Command, context: CliContext): void {
     .argument('[dir]', 'default "rules" of the configuration')
     .action((dir: string | undefined, flags: ProjectFlags) => apply(context, dir, flags));
   addRulesSchemaCommand(rules, context);
+  addRulesTestCommand(rules, context);
 }
 
 async function check(context: CliContext, dir: string | undefined, flags: CheckFlags): Promise<void> {

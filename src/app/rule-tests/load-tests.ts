@@ -1,0 +1,79 @@
+// Brings what happened in the tests of a run into its database: through the ingest loop's own step, then into series.
+import { randomUUID } from 'node:crypto';
+import { type IngestOptions, ingestBatch } from '../../ingest/ingest-batch.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { BatchId } from '../../model/ids.ts';
+import type { Store } from '../../model/store.ts';
+import type { EpochMicros } from '../../model/time.ts';
+import type { EvaluationPlan } from '../../rules/compile/plan.ts';
+import { writeRefreshes } from '../../rules/compile/write-refresh.ts';
+import { isStored } from '../../rules/series.ts';
+import { expandTest } from '../../rules/test-file/expand-test.ts';
+import type { RuleTest } from '../../rules/test-file/rule-test.ts';
+import { readRawMonths } from '../../store/evaluation/series-state.ts';
+import { spanMonths } from '../evaluate/span-months.ts';
+import { testPrefix } from './test-prefix.ts';
+
+export interface TestDatabase {
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+/** A test with the number in the prefix of its ids. */
+export interface NumberedTest {
+  readonly test: RuleTest;
+  readonly number: number;
+}
+
+/** An event that the line refuses: a fault of ours, since the reader of tests takes none that it would. */
+class TestEventError extends Error {
+  override readonly name = 'TestEventError';
+}
+
+const BATCH = 50_000;
+const TOPIC = 'tests';
+const AS_HISTORY: IngestOptions = { source: 'import', history: true };
+
+export async function loadEvents(database: TestDatabase, tests: readonly NumberedTest[]): Promise<void> {
+  const encoder = new TextEncoder();
+  let messages: { offset: number; key: null; value: Uint8Array }[] = [];
+  let offset = 0;
+  for (const { test, number } of tests) {
+    for (const message of expandTest(test, testPrefix(number))) {
+      messages.push({ offset: offset++, key: null, value: encoder.encode(JSON.stringify(message)) });
+      if (messages.length < BATCH) continue;
+      await ingest(database, messages);
+      messages = [];
+    }
+  }
+  if (messages.length > 0) await ingest(database, messages);
+}
+
+async function ingest(
+  { store, clock }: TestDatabase,
+  messages: readonly { offset: number; key: null; value: Uint8Array }[],
+): Promise<void> {
+  const log = {
+    publishDeadLetters: async (
+      letters: readonly { readonly headers: Readonly<Record<string, string>> }[],
+    ) => {
+      throw new TestEventError(`an event of a test was refused: ${letters[0]?.headers.detail}`);
+    },
+  };
+  const dependencies = { store, log, clock, newBatchId: () => randomUUID() as BatchId };
+  await ingestBatch(dependencies, { topic: TOPIC, partition: 0, messages }, AS_HISTORY);
+}
+
+/** All days of the plan's series from all raw rows. A database of tests sees no row that would change them later. */
+export async function fillSeries(
+  { store }: TestDatabase,
+  plan: EvaluationPlan,
+  bound: EpochMicros,
+): Promise<void> {
+  const series = plan.series.filter(({ definition }) => isStored(definition));
+  for (const { from, to } of spanMonths(await readRawMonths(store))) {
+    const scope = { kind: 'days' as const, from, to };
+    const statements = writeRefreshes({ series, scope, timezone: plan.timezone, bound });
+    await Promise.all(statements.map((statement) => store.execute(statement)));
+  }
+}
