@@ -44,7 +44,7 @@ interface ScorePartValue {
   readonly part: string;
   /**
    * Null when the part is missing. Two decimals; the parts of a score add up to it exactly. What a cap takes away is
-   * the last part, `cap`, with points below zero and no weight; it is null without a score.
+   * the last part, `cap`, with points of zero or below and no weight.
    */
   readonly points: number | null;
   readonly weight: number;

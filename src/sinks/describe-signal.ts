@@ -42,6 +42,7 @@ export function describeSignal({ action, signal }: SinkRequest): SignalMessage {
           { value, band, coverage, parts: parts.map((part) => ({ ...part })) },
         ]),
       ),
+      ...(evidence.grades === undefined ? {} : { grades: { ...evidence.grades } }),
     },
   };
 }

@@ -189,14 +189,20 @@ describe('conditions and scores in SQL', () => {
   afterAll(() => engine?.stop());
 
   async function evaluate(ruleset: Pick<Ruleset, 'rules' | 'scores'>) {
-    const whole: Ruleset = { hash: 'h', metrics: new Map(), segments: new Map(), grades: new Map(), ...ruleset };
+    const whole: Ruleset = {
+      hash: 'h',
+      metrics: new Map(),
+      segments: new Map(),
+      grades: new Map(),
+      ...ruleset,
+    };
     const plan = compileRuleset(whole, { timezone: UTC });
     const input = chooseInput({
       kind: 'close',
       day: '2026-05-02' as Day,
       at: Date.UTC(2026, 4, 3) as EpochMillis,
       timezone: UTC,
-      tick: 1,
+      tick: Date.UTC(2026, 5, 2) * 1000,
     });
     const statement = writeStatement(plan, { ...input, known: 4_000_000_000_000_000 });
     const rows = await store.query<{ account_id: string; outcomes: string[]; scores: (string | null)[] }>(

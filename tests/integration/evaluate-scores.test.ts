@@ -1,4 +1,5 @@
-// Scores and grades in SQL against their definition in a few plain lines, over random scores and accounts.
+// Scores in SQL against their definition in a few plain lines, over random scores and accounts;
+// and scores with grades through days of a project.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chooseInput } from '../../src/app/evaluate/choose-input.ts';
@@ -9,7 +10,7 @@ import type { ScoreLayout } from '../../src/rules/compile/plan.ts';
 import { writeStatement } from '../../src/rules/compile/write-statement.ts';
 import { readRuleset } from '../../src/rules/read-ruleset.ts';
 import { startTestEngine, type TestEngine } from './support/engine.ts';
-import { group, openProject } from './support/project.ts';
+import { group, openProject, track } from './support/project.ts';
 
 const TRAITS = ['a', 'b', 'c'] as const;
 type Trait = (typeof TRAITS)[number];
@@ -241,7 +242,7 @@ describe('scores in SQL', () => {
       day: '2026-05-02' as Day,
       at: Date.UTC(2026, 4, 3) as EpochMillis,
       timezone: UTC,
-      tick: 1,
+      tick: Date.UTC(2026, 5, 2) * 1000,
     });
     const rows = await store.query<{
       account_id: string;
@@ -268,5 +269,106 @@ describe('scores in SQL', () => {
     expect(seen.redistributed).toBeGreaterThan(100);
     expect(seen.capped).toBeGreaterThan(100);
     expect(seen.skipped).toBeLessThan(100);
+  });
+});
+
+const LEADS = `
+metrics:
+  messages: {count: message_sent, window: 7d}
+  idle_days: {days_since_last: any}
+  rise: {change: score.usage, over: 4d, as: absolute}
+scores:
+  fit:
+    parts:
+      size: {weight: 60, points: {60: {account.seats: {gte: 50}}, 20: {account.seats: {gte: 10}}}}
+      plan: {weight: 40, when: {account.plan: team}}
+    bands: {poor: 0, fair: 40, good: 70}
+  usage:
+    out_of: 60
+    who: {account.plan: {exists: true}}
+    parts:
+      volume: {weight: 40, metric: messages, from: 0, to: 4}
+      age: {weight: 10, metric: account.age_days, steps: {0: 0, 1: 10}}
+      fitting: {weight: 10, metric: score.fit, from: 0, to: 100}
+    caps:
+      - {when: {idle_days: {gte: 2}}, at: 30.5}
+      - {when: {account.health: red}, at: 10}
+    bands: {low: 0, high: 45}
+grades:
+  lead: {fit: fit, usage: usage}
+rules:
+  top:
+    kind: pql
+    owner: sales
+    outcome: {event: subscription_started, within: 30d}
+    keep_open: 0d
+    on_create: notify
+    when: {grade.lead: {in: [A1, B1]}}
+    say: "{account.name}: {grade.lead}, {score.usage} of 60, {band.usage}"
+  capped:
+    kind: churn_risk
+    owner: csm
+    outcome: {event: subscription_cancelled, within: 30d}
+    keep_open: 0d
+    on_create: notify
+    when: {rise: {between: [-21, -20]}}
+`;
+
+describe('scores and grades over days', () => {
+  let engine: TestEngine;
+  beforeAll(async () => {
+    engine = await startTestEngine();
+  });
+  afterAll(() => engine?.stop());
+
+  it('go into the history with their cap, into the evidence with grades, and are what they were four days ago', async () => {
+    const project = openProject(await engine.openDatabase());
+    const sent = (day: string) => track('acme', 'ann', 'message_sent', `${day}T10:00:00Z`);
+    await project.ingest([
+      group('acme', { name: 'Acme', seats: 50, plan: 'team' }, '2026-05-01T00:00:00Z'),
+      group('bare', { name: 'Bare', seats: 50 }, '2026-05-01T00:00:00Z'),
+      ...['2026-05-04', '2026-05-05', '2026-05-05', '2026-05-06'].map(sent),
+      group('acme', { health: 'red' }, '2026-05-12T09:00:00Z'),
+    ]);
+    await project.apply(LEADS);
+    for (const day of ['05', '06', '08', '11', '12']) await project.close(`2026-05-${day}`);
+    const history = await project.rows(`SELECT toString(day) AS day, toFloat64(value) AS value, band, parts
+      FROM scores WHERE account_id = 'acme' AND score = 'usage' ORDER BY day`);
+    const told = history.map(({ day, value, band, parts }) => [
+      day,
+      value,
+      band,
+      (JSON.parse(String(parts)) as { part: string; points: number }[]).map(({ part, points }) => [
+        part,
+        points,
+      ]),
+    ]);
+    const parts = (...points: readonly number[]) =>
+      ['volume', 'age', 'fitting', 'cap'].map((name, index) => [name, points[index]]);
+    // Idle for two days from the 8th on: 60 points become 30.5; red from the 12th on, when four fifths are gone anyway.
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['2026-05-06', 60, 'high', parts(40, 10, 10, 0)],
+        ['2026-05-08', 30.5, 'low', parts(40, 10, 10, -29.5)],
+        ['2026-05-12', 10, 'low', parts(10, 10, 10, -20)],
+      ]),
+    );
+    for (const [, value, , found] of told)
+      expect((found as [string, number][]).reduce((sum, [, points]) => sum + points, 0)).toBe(value);
+    expect(
+      await project.rows(`SELECT count() AS n FROM scores WHERE account_id = 'bare' AND score = 'usage'`),
+    ).toEqual([{ n: '0' }]);
+    const transitions =
+      await project.rows(`SELECT account_id, rule, to, toString(day) AS day, sentence, evidence
+      FROM transitions FINAL WHERE to IN ('open', 'resolved') ORDER BY at, rule`);
+    const seen = transitions.map((row) => [row.account_id, row.rule, row.to, row.day, row.sentence]);
+    expect(seen).toEqual([
+      ['acme', 'top', 'open', '2026-05-05', 'Acme: A1, 50 of 60, high'],
+      ['acme', 'top', 'resolved', '2026-05-08', 'Acme: A2, 30.5 of 60, low'],
+      ['acme', 'capped', 'open', '2026-05-12', expect.stringContaining('rise')],
+    ]);
+    expect(JSON.parse(String(transitions[0]?.evidence)).grades).toEqual({ lead: 'A1' });
+    const rise = JSON.parse(String(transitions[2]?.evidence)).leaves[0];
+    expect(rise).toMatchObject({ subject: 'rise', value: 10 - 30.5, outcome: 'true' });
   });
 });

@@ -121,7 +121,7 @@ function layoutColumn(compilation: Compilation, parts: ScoreParts): Column {
   const sum = `${running.alias}[-1]`;
   const total = cap === undefined ? sum : `least(ifNull(${cap.alias}, ${sum}), ${sum})`;
   const points = `arrayMap((r, now, before) -> if(isNull(r), NULL, now - before), ${raw.alias}, ${running.alias}, arrayPushFront(arrayPopBack(${running.alias}), 0))`;
-  const taken = cap === undefined ? '' : `, [if(${scored}, ${total} - ${sum}, NULL)]`;
+  const taken = cap === undefined ? '' : `, [if(${scored}, ${total} - ${sum}, 0)]`;
   return {
     sql: `CAST(arrayConcat([if(${scored}, ${total}, NULL), toInt64(round(${coverage.alias} * 10000))], ${points}${taken}), 'Array(Nullable(Int64))')`,
     reads: [raw, coverage, running, cap, who].filter((node) => node !== undefined),

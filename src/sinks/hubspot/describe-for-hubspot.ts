@@ -57,6 +57,7 @@ function lookUp({ evidence, accountTraits }: SignalSnapshot, subject: string): u
   const name = rest.join('.');
   if (scope === 'score') return evidence.scores[name]?.value;
   if (scope === 'band') return evidence.scores[name]?.band;
+  if (scope === 'grade') return evidence.grades?.[name];
   if (scope === 'account' && Object.hasOwn(accountTraits, name)) return accountTraits[name];
   return evidence.leaves.find((leaf) => leaf.subject === subject)?.value;
 }

@@ -123,6 +123,11 @@ const readTraits = (traits: EpisodeRow['traits']): JsonObject =>
   );
 
 function readEvidence(json: string): Evidence {
-  const { leaves = [], scores = {}, traits = {} }: Partial<Evidence> = json === '' ? {} : JSON.parse(json);
-  return { leaves, scores, traits };
+  const {
+    leaves = [],
+    scores = {},
+    traits = {},
+    grades,
+  }: Partial<Evidence> = json === '' ? {} : JSON.parse(json);
+  return { leaves, scores, traits, ...(grades === undefined ? {} : { grades }) };
 }

@@ -23,10 +23,14 @@ export function viewScore(score) {
   );
 }
 
+/** As long as the score: what a cap takes away is missing at its end. */
 function bar(score) {
+  let left = score.value ?? score.outOf;
   const filled = score.parts.map((part, i) => {
     const piece = createElement('span', { class: 'piece', 'data-hue': String(i % 6) });
-    piece.style.width = `${(100 * (part.points ?? 0)) / score.outOf}%`;
+    const points = Math.max(0, Math.min(part.points ?? 0, left));
+    left -= points;
+    piece.style.width = `${(100 * points) / score.outOf}%`;
     return piece;
   });
   return createElement('span', { class: 'score-bar', 'aria-hidden': 'true' }, ...filled);
@@ -36,7 +40,7 @@ const legend = (score) =>
   createElement(
     'ul',
     { class: 'legend', 'aria-hidden': 'true' },
-    ...score.parts.map((part, i) =>
+    ...told(score).map((part, i) =>
       createElement(
         'li',
         {},
@@ -47,15 +51,21 @@ const legend = (score) =>
           { class: 'legend-points' },
           part.points === null ? 'missing' : trim(part.points),
         ),
-        createElement('span', { class: 'legend-weight' }, `of ${part.weight}`),
+        createElement('span', { class: 'legend-weight' }, ofWeight(part)),
       ),
     ),
   );
 
 const spoken = (score) =>
-  score.parts
-    .map(({ part, points, weight }) => `${part} ${points === null ? 'missing' : trim(points)} of ${weight}`)
+  told(score)
+    .map((part) =>
+      `${part.part} ${part.points === null ? 'missing' : trim(part.points)} ${ofWeight(part)}`.trim(),
+    )
     .join(', ');
+
+/** A cap, which alone has no weight, is told when it takes something away. */
+const told = (score) => score.parts.filter(({ points, weight }) => weight > 0 || points < 0);
+const ofWeight = ({ weight }) => (weight > 0 ? `of ${weight}` : '');
 
 /** At most two decimals, as scores have them, without trailing zeros. */
 const trim = (number) => String(Number(number.toFixed(2)));

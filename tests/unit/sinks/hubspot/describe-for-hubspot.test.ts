@@ -28,6 +28,16 @@ it('fills fields from scores, bands, traits and metrics, and leaves alone what h
   });
 });
 
+it('fills a field from a grade, and leaves it alone while the grade is missing', () => {
+  const { evidence } = buildSignal();
+  const graded = buildSignal({ evidence: { ...evidence, grades: { lead: 'A1', heat: null } } });
+  const fields = { grade: 'grade.lead', heat: 'grade.heat', none: 'grade.none' };
+  const properties = companyProperties(graded, configure({ fields, company_name: false }), {
+    withSignal: false,
+  });
+  expect(properties).toEqual({ tidemark_account_id: 'acme', grade: 'A1' });
+});
+
 it('uses the key property that was configured', () => {
   const properties = companyProperties(buildSignal(), configure({ key_property: 'our_id' }), {
     withSignal: false,
