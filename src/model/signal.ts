@@ -30,6 +30,23 @@ interface EvidenceLeaf {
   /** As written: `gte 2000`. */
   readonly test: string;
   readonly outcome: Outcome;
+  /** Who is behind the number; absent where no user is, or where nobody asked. */
+  readonly people?: LeafPeople;
+}
+
+export interface LeafPeople {
+  /** How many users there are. */
+  readonly count: number;
+  /** Those with most of it, or who did it last, first. */
+  readonly users: readonly LeafUser[];
+}
+
+export interface LeafUser {
+  readonly userId: string;
+  /** How often in the metric's window; absent for metrics without one. */
+  readonly events?: number;
+  /** The day of the last time; absent for metrics with a window. */
+  readonly lastDay?: Day;
 }
 
 export interface ScoreEvidence {

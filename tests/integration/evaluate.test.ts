@@ -200,7 +200,13 @@ describe('evaluating on a real engine', () => {
     const evidence = JSON.parse(String(lead?.evidence)) as { leaves: object[] };
     expect(evidence.leaves).toEqual([
       { subject: 'account.plan', value: 'free', test: 'in [free, trial]', outcome: 'true' },
-      { subject: 'messages_ever', value: 3, test: 'gte 3', outcome: 'true' },
+      {
+        subject: 'messages_ever',
+        value: 3,
+        test: 'gte 3',
+        outcome: 'true',
+        people: { count: 1, users: [{ userId: 'ann', events: 3 }] },
+      },
     ]);
   });
 

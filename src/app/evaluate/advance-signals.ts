@@ -15,6 +15,8 @@ import {
   readChangedSignals,
   saveTransitions,
 } from '../../store/evaluation/save-transitions.ts';
+import { addPeople } from './add-people.ts';
+import { chooseInput } from './choose-input.ts';
 import type { Evaluator } from './evaluator.ts';
 
 export interface AdvancePage {
@@ -40,7 +42,7 @@ export async function advanceSignals(evaluator: Evaluator, page: AdvancePage): P
   if (page.rows.length === 0) return { transitions: [], changed: [] };
   const range = accountRange(page.rows.map((row) => row.account_id));
   const signals = groupByAccount(await readSignals(evaluator.store, range));
-  const transitions = page.rows.flatMap((row) =>
+  const advanced = page.rows.flatMap((row) =>
     advanceAccount({
       plan: page.plan,
       moment: page.moment,
@@ -50,11 +52,20 @@ export async function advanceSignals(evaluator: Evaluator, page: AdvancePage): P
       ...judge(page, row),
     }),
   );
+  const transitions = await addPeople(
+    { ...page, store: evaluator.store, inputOf: inputOf(evaluator, page) },
+    advanced,
+  );
   const written = { tick: page.tick, writer: evaluator.writer };
   await saveTransitions(evaluator.store, { transitions, ...written, past: evaluator.past });
   if (transitions.length === 0) return { transitions, changed: [] };
   return { transitions, changed: await readChangedSignals(evaluator.store, { range, ...written }) };
 }
+
+const inputOf =
+  ({ timezone }: Evaluator, { moment, tick }: AdvancePage) =>
+  (only: readonly AccountId[]) =>
+    chooseInput({ ...moment, timezone, tick, only });
 
 /** What depends on the history of a rule: baseline at its first close, no early opening before it. */
 function judge({ ruleAges, breaker, accounts }: AdvancePage, row: ResultRow) {

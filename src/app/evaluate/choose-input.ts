@@ -1,4 +1,5 @@
 // Which accounts a close or tick looks at, as the input of the statement.
+import type { AccountId } from '../../model/ids.ts';
 import {
   addDays,
   type Day,
@@ -19,6 +20,8 @@ export interface InputMoment {
   readonly tick: number;
   /** Only these accounts; undefined: all. */
   readonly slice?: AccountSlice;
+  /** Only these accounts, whether they changed or not. */
+  readonly only?: readonly AccountId[];
 }
 
 /** Accounts that the taken batches changed: by events and traits of their own, or through a user of theirs. */
@@ -33,7 +36,12 @@ const CHANGED = `SELECT account_id FROM changed_account_days
 export function chooseInput(moment: InputMoment): EvaluationInput {
   const within =
     moment.slice === undefined ? '1' : 'account_id > {after:String} AND account_id <= {upTo:String}';
-  const accounts = moment.kind === 'close' ? within : `account_id IN (${CHANGED})`;
+  const accounts =
+    moment.only !== undefined
+      ? 'account_id IN {only:Array(String)}'
+      : moment.kind === 'close'
+        ? within
+        : `account_id IN (${CHANGED})`;
   const day = dayNumber(moment.day);
   return {
     relation: `SELECT
@@ -55,6 +63,7 @@ export function chooseInput(moment: InputMoment): EvaluationInput {
       previousClose: startOfDay(moment.day, moment.timezone) - 1,
       timezone: moment.timezone,
       ...moment.slice,
+      ...(moment.only === undefined ? {} : { only: moment.only }),
     },
     tick: moment.tick,
   };

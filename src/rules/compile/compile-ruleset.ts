@@ -1,6 +1,7 @@
 // Compiles a checked ruleset into a plan: every column that its rules, scores and metrics need, each once.
 import type { TimeZone } from '../../model/time.ts';
-import type { Condition, ConditionLeaf } from '../condition.ts';
+import type { Condition } from '../condition.ts';
+import { leavesInOrder } from '../leaves-in-order.ts';
 import type { Subject } from '../metric.ts';
 import type { Rule } from '../rule.ts';
 import type { Ruleset } from '../ruleset.ts';
@@ -10,7 +11,7 @@ import { emitCondition } from './emit-condition.ts';
 import { emitScore } from './emit-score.ts';
 import { emitNumber, emitSubject } from './emit-subject.ts';
 import type { EvaluationPlan, LeafSlot, PlanNode, RuleLayout, ScoreLayout, ValueSlot } from './plan.ts';
-import { startReachDays } from './reach-days.ts';
+import { finishPlan, startCompilation } from './start-compilation.ts';
 
 export interface CompileOptions {
   readonly timezone: TimeZone;
@@ -23,6 +24,7 @@ export function compileRuleset(ruleset: Ruleset, options: CompileOptions): Evalu
   const compilation = startCompilation(ruleset, options.timezone);
   const results = collectResults(compilation);
   if (options.only === undefined) {
+    compilation.champion.kept = true;
     for (const name of ruleset.metrics.keys()) results.value({ kind: 'metric', name });
   }
   const scoreLayouts = new Map([...ruleset.scores.keys()].map((name) => [name, layOutScore(results, name)]));
@@ -33,58 +35,19 @@ export function compileRuleset(ruleset: Ruleset, options: CompileOptions): Evalu
   const traits = new Map(TRAITS_FOR_PEOPLE.map((trait) => [trait, results.value({ kind: 'trait', trait })]));
   for (const trait of compilation.traits) traits.set(trait, results.value({ kind: 'trait', trait }));
   const columns = results.columns();
-  return {
-    ruleset,
-    timezone: options.timezone,
-    series: [...compilation.series.values()],
-    reductions: [...compilation.reductions.values()],
-    userTests: [...compilation.userTests.values()],
-    preparations: [...compilation.preparations.values()],
-    starts: [...compilation.starts].map(([sql, alias]) => ({ alias, sql })),
-    userTraits: [...compilation.userTraits],
-    nodes: [...compilation.nodes.values()],
-    traits: [...compilation.traits],
-    signals: [...compilation.signals],
-    strings: [...compilation.strings.keys()],
-    columns,
-    layout: {
-      metrics: columns.metrics.length,
-      texts: columns.texts.length,
-      outcomes: columns.outcomes.length,
-      scores: results.scoreSlots(),
-      rules,
-      scoreLayouts,
-      traits,
-    },
-  };
+  return finishPlan(compilation, columns, {
+    metrics: columns.metrics.length,
+    texts: columns.texts.length,
+    outcomes: columns.outcomes.length,
+    scores: results.scoreSlots(),
+    rules,
+    scoreLayouts,
+    traits,
+  });
 }
 
 /** Carried with every signal: what it is called and who looks after it. */
 const TRAITS_FOR_PEOPLE = ['name', 'owner'];
-
-function startCompilation(ruleset: Ruleset, timezone: TimeZone): Compilation {
-  const compilation: Compilation = {
-    emit: {
-      subject: (subject, anchor) => emitSubject(compilation, subject, anchor),
-      number: (subject, anchor) => emitNumber(compilation, subject, anchor),
-      condition: (condition, anchor) => emitCondition(compilation, condition, anchor),
-      reachDays: startReachDays(ruleset),
-    },
-    ruleset,
-    timezone,
-    nodes: new Map(),
-    series: new Map(),
-    reductions: new Map(),
-    userTests: new Map(),
-    preparations: new Map(),
-    traits: new Set(),
-    userTraits: new Set(),
-    starts: new Map(),
-    signals: new Set(),
-    strings: new Map(),
-  };
-  return compilation;
-}
 
 /** Gives every column that is asked for a slot in the result arrays, once. */
 function collectResults(compilation: Compilation) {
@@ -158,27 +121,9 @@ function layOutRule(results: Results, rule: Rule): RuleLayout {
 
 /** Each leaf once, in the order first met: segments may stand in several places. */
 function leafSlots(results: Results, condition: Condition): readonly LeafSlot[] {
-  return leavesOf(results.compilation.ruleset, condition, new Set()).map((leaf) => ({
+  return leavesInOrder(condition, results.compilation.ruleset.segments).map((leaf) => ({
     ...leaf.text,
     value: results.value(leaf.subject),
     outcome: results.outcome(leaf),
   }));
-}
-
-/** `seen` holds the segments whose leaves are there already. */
-function leavesOf(ruleset: Ruleset, condition: Condition, seen: Set<string>): readonly ConditionLeaf[] {
-  switch (condition.kind) {
-    case 'constant':
-      return [];
-    case 'leaf':
-      return [condition];
-    case 'segment': {
-      const segment = ruleset.segments.get(condition.name);
-      if (segment === undefined || seen.has(condition.name)) return [];
-      seen.add(condition.name);
-      return leavesOf(ruleset, segment, seen);
-    }
-    default:
-      return condition.of.flatMap((part) => leavesOf(ruleset, part, seen));
-  }
 }
