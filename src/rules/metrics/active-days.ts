@@ -7,6 +7,7 @@ export const activeDays = defineMetric({
   key: 'active_days',
   fields: { active_days: events(), where: where(), window: window() },
   docs: 'On how many days it happened at least once.',
+  example: '{active_days: message_sent, window: 28d}',
   build: ({ active_days: eventSet, where: filter, window: days }) =>
     seriesMetric({
       kind: 'active_days',

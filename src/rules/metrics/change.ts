@@ -1,6 +1,6 @@
 // `change: METRIC`: its value at the last closed day against some days earlier, as a fraction or a difference.
 import type { EmitContext, Metric, Subject } from '../metric.ts';
-import { duration, number, operand, word } from '../read/fields.ts';
+import { duration, explained, number, operand, word } from '../read/fields.ts';
 import type { Reading } from '../read/reading.ts';
 import { sqlNumber } from '../sql-number.ts';
 import { defineMetric, type MetricPlace } from './define-metric.ts';
@@ -13,11 +13,17 @@ export const change = defineMetric({
   key: 'change',
   fields: {
     change: operand('change'),
-    over: duration('over'),
-    as: word('as', AS),
-    min_base: number('min_base'),
+    over: explained(duration('over'), "how many days earlier; the metric's own window when left out"),
+    as: explained(
+      word('as', AS),
+      'relative (default) is a fraction of the earlier value, absolute the difference',
+    ),
+    min_base: explained(number('min_base'), 'the earlier value is too small to say below this'),
   },
   docs: 'Value at the last closed day against some days earlier; relative: 0.25 is a quarter more.',
+  missing:
+    'the earlier value is missing or below min_base, the account is too young for it, or (relative) it is 0',
+  example: '{change: messages, over: 28d, as: relative, min_base: 10}',
   build: ({ change: subject, over, as = 'relative', min_base: leastBase }, place) => {
     const days = over ?? ownDays(subject, place.reading);
     if (days === undefined) return reportNoSpan(place);

@@ -1,14 +1,20 @@
 // `count: EVENT`: events of the window; with `half_life`, each weighed by 2^(−age in days ÷ half-life).
 import type { EmitContext } from '../metric.ts';
-import { duration, events, where, window } from '../read/fields.ts';
+import { duration, events, explained, where, window } from '../read/fields.ts';
 import type { Window } from '../window.ts';
 import { defineMetric } from './define-metric.ts';
 import { seriesMetric } from './series-metric.ts';
 
 export const count = defineMetric({
   key: 'count',
-  fields: { count: events(), where: where(), window: window(), half_life: duration('half_life') },
-  docs: 'How many events; with half_life, each weighs half as much after every so many days.',
+  fields: {
+    count: events(),
+    where: where(),
+    window: window(),
+    half_life: explained(duration('half_life'), 'an event weighs half as much after every so many days'),
+  },
+  docs: 'How many events.',
+  example: '{count: message_sent, where: {channel: general}, window: 30d}',
   build: ({ count: eventSet, where: filter, window: days, half_life: halfLife }) =>
     seriesMetric({
       kind: 'count',

@@ -9,7 +9,9 @@ const EVER: Window = { kind: 'ever' };
 export const daysSinceFirst = defineMetric({
   key: 'days_since_first',
   fields: { days_since_first: events(), where: where() },
-  docs: 'Days since it first happened; missing when it never did.',
+  docs: 'Calendar days since it first happened.',
+  missing: 'it never happened',
+  example: '{days_since_first: message_sent}',
   build: ({ days_since_first: eventSet, where: filter }) =>
     seriesMetric({
       kind: 'days_since_first',

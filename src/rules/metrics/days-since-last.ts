@@ -9,7 +9,9 @@ const EVER: Window = { kind: 'ever' };
 export const daysSinceLast = defineMetric({
   key: 'days_since_last',
   fields: { days_since_last: events(), where: where() },
-  docs: 'Days since it last happened; missing when it never did.',
+  docs: 'Calendar days since it last happened.',
+  missing: 'it never happened',
+  example: '{days_since_last: any}',
   build: ({ days_since_last: eventSet, where: filter }) =>
     seriesMetric({
       kind: 'days_since_last',

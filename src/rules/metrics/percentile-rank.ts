@@ -1,7 +1,7 @@
 // `percentile_rank: METRIC, among: [account.TRAIT, …]`: the share of peers with a smaller value. Computed at closes,
 // by statements of their own, since it needs everybody.
 import type { Metric, Subject } from '../metric.ts';
-import { number, operand, traits } from '../read/fields.ts';
+import { explained, number, operand, traits } from '../read/fields.ts';
 import type { Reading } from '../read/reading.ts';
 import { defineMetric } from './define-metric.ts';
 import { operandDefinition } from './operand-definition.ts';
@@ -10,8 +10,17 @@ const LEAST_PEERS = 30;
 
 export const percentileRank = defineMetric({
   key: 'percentile_rank',
-  fields: { percentile_rank: operand('percentile_rank'), among: traits(), min_peers: number('min_peers') },
-  docs: 'The share of peers, accounts with the same traits, whose value is smaller; 0.9 is more than nine in ten.',
+  fields: {
+    percentile_rank: operand('percentile_rank'),
+    among: explained(
+      traits(),
+      'peers are the accounts with the same values of these; everyone when left out',
+    ),
+    min_peers: explained(number('min_peers'), 'fewer peers say nothing; default 30'),
+  },
+  docs: 'The share of peers whose value is smaller, 0 to 1: 0.9 is more than nine in ten. Computed at closes.',
+  missing: 'the metric or a trait of among is missing, or there are fewer than min_peers peers',
+  example: '{percentile_rank: messages, among: [account.plan]}',
   build: (
     { percentile_rank: subject, among = [], min_peers: minPeers = LEAST_PEERS },
     { reading, node, what },

@@ -1,6 +1,6 @@
 // `ratio: [METRIC, METRIC]`: first ÷ second; null when either is missing, or the second is 0 or too small to say.
 import type { Metric, Subject } from '../metric.ts';
-import { number, operandPair } from '../read/fields.ts';
+import { explained, number, operandPair } from '../read/fields.ts';
 import type { Reading } from '../read/reading.ts';
 import { sqlNumber } from '../sql-number.ts';
 import { defineMetric } from './define-metric.ts';
@@ -9,8 +9,13 @@ import { operandDefinition } from './operand-definition.ts';
 
 export const ratio = defineMetric({
   key: 'ratio',
-  fields: { ratio: operandPair('ratio'), min_denominator: number('min_denominator') },
-  docs: 'The first divided by the second; missing when the second is 0 or below min_denominator.',
+  fields: {
+    ratio: operandPair('ratio'),
+    min_denominator: explained(number('min_denominator'), 'the second is too small to say below this'),
+  },
+  docs: 'The first divided by the second.',
+  missing: 'either is missing, or the second is 0 or below min_denominator',
+  example: '{ratio: [active_users, account.seats], min_denominator: 3}',
   build: ({ ratio: [numerator, denominator], min_denominator: least }, { reading }): Metric => ({
     kind: 'ratio',
     definition: {

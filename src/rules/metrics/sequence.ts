@@ -2,19 +2,26 @@
 // of a series do not say what came first.
 import { eventsJson, windowJson } from '../definition-json.ts';
 import type { Metric } from '../metric.ts';
-import { requiredDuration, steps, window, word } from '../read/fields.ts';
+import { explained, requiredDuration, steps, window, word } from '../read/fields.ts';
 import { defineMetric } from './define-metric.ts';
 
 export const sequence = defineMetric({
   key: 'sequence',
   fields: {
     sequence: steps(),
-    within: requiredDuration('within'),
+    within: explained(requiredDuration('within'), 'the time from the first step to the last'),
     window: window(),
-    per: word('per', ['user', 'account'] as const),
-    as: word('as', ['steps', 'users'] as const),
+    per: explained(
+      word('per', ['user', 'account'] as const),
+      "whose steps make a chain: one user's (default), or anyone's in the account",
+    ),
+    as: explained(
+      word('as', ['steps', 'users'] as const),
+      'the most steps (default), or how many users took them all',
+    ),
   },
-  docs: 'How many steps some user got through in order; as: users counts the users who took them all.',
+  docs: 'How many steps some user got through in order.',
+  example: '{sequence: [signed_up, project_created, member_invited], within: 7d, window: 30d}',
   build: ({ sequence: stages, within: withinDays, window: days, per = 'user', as = 'steps' }): Metric => ({
     kind: 'sequence',
     definition: {

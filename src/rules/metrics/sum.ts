@@ -7,6 +7,7 @@ export const sum = defineMetric({
   key: 'sum',
   fields: { sum: property(), of: events(), where: where(), window: window() },
   docs: 'The sum of a numeric property; 0 when it never had a value.',
+  example: '{sum: amount, of: invoice_paid, window: 90d}',
   build: ({ sum: measured, of, where: filter, window: days }) =>
     seriesMetric({
       kind: 'sum',

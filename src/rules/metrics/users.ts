@@ -7,6 +7,7 @@ export const users = defineMetric({
   key: 'users',
   fields: { users: events(), where: where(), window: window() },
   docs: 'How many different users did it, exactly.',
+  example: '{users: any, window: 28d}',
   build: ({ users: eventSet, where: filter, window: days }) =>
     seriesMetric({
       kind: 'users',
