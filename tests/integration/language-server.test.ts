@@ -251,7 +251,7 @@ async function soundTexts(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ...shipped,
     ...examples
-      .filter((text) => !text.includes('tests:'))
+      .filter((text) => !text.includes('\ntests:'))
       .map((text, index): [string, string] => [`example-${index + 1}.yaml`, text]),
   ]);
 }

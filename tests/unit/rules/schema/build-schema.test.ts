@@ -25,9 +25,17 @@ describe('what passes', () => {
   const examples = [...read('docs/rules.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
     ([, text]) => text ?? '',
   );
-  test.each(examples.filter((text) => !text.startsWith('tests:')))('an example of the guide', (text) =>
+  test.each(examples.filter((text) => !text.includes('\ntests:')))('an example of the guide', (text) =>
     expect(validate(text)).toEqual([]),
   );
+
+  const right = [...read('docs/errors.md').matchAll(/```yaml right\n([\s\S]*?)```/g)]
+    .map(([, text]) => text ?? '')
+    .filter((text) => readRuleset({ 'rules.yaml': text }, {}).ruleset !== undefined);
+  test('the right examples of docs/errors.md', () => {
+    expect(right.length).toBeGreaterThan(40);
+    expect(right.map((text) => [text, ...validate(text)])).toEqual(right.map((text) => [text]));
+  });
 
   const golden = new URL('../golden/', import.meta.url);
   const sound = readdirSync(golden).filter(
