@@ -35,6 +35,8 @@ export function eventsJson(events: EventSet): JsonValue {
       return 'any';
     case 'named':
       return events.names;
+    case 'spelled':
+      return { spelled: events.letters };
     default:
       return { ...events };
   }

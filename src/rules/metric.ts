@@ -15,8 +15,13 @@ export type Subject =
   | { readonly kind: 'score'; readonly name: string }
   | { readonly kind: 'band'; readonly name: string }
   | { readonly kind: 'grade'; readonly name: string }
+  /** Of the account's champion as of the last close. */
+  | { readonly kind: 'champion'; readonly field: ChampionField }
   /** `open` or `closed` as of the previous close. */
   | { readonly kind: 'signal'; readonly rule: string };
+
+/** Tested in conditions: the first two. Said in sentences: all. */
+export type ChampionField = 'idle_days' | 'changed' | 'name' | 'email' | 'role' | 'user_id';
 
 export interface Metric {
   /** The key that names what is measured, such as `count`. */

@@ -6,6 +6,8 @@ export type EventSet =
   | { readonly kind: 'any' }
   /** Sorted names. */
   | { readonly kind: 'named'; readonly names: readonly string[] }
+  /** Tracked events whose letters a to z, lower-cased, are one of these; sorted. */
+  | { readonly kind: 'spelled'; readonly letters: readonly string[] }
   /** A change of a trait, with the properties `from` and `to`. */
   | { readonly kind: 'account_trait' | 'user_trait'; readonly trait: string }
   /** An opening of a rule's signal; it is an event of the day after. */
@@ -39,5 +41,21 @@ export interface SeriesDefinition {
 }
 
 /** Series of tracked events are stored; the others are few rows, and are made when they are asked for. */
-export const isStored = ({ events }: SeriesDefinition): boolean =>
-  events.kind === 'any' || events.kind === 'named';
+export const isStored = ({ events }: SeriesDefinition): boolean => isTracked(events);
+
+export type TrackedEvents = Extract<EventSet, { kind: 'any' | 'named' | 'spelled' }>;
+
+export const isTracked = (events: EventSet): events is TrackedEvents =>
+  events.kind === 'any' || events.kind === 'named' || events.kind === 'spelled';
+
+/** Whether an event of this name is in the set. */
+export function holdsEvent(events: TrackedEvents, name: string): boolean {
+  switch (events.kind) {
+    case 'any':
+      return true;
+    case 'named':
+      return events.names.includes(name);
+    case 'spelled':
+      return events.letters.includes(name.toLowerCase().replace(/[^a-z]/g, ''));
+  }
+}

@@ -8,6 +8,7 @@ import { changedDays } from './migrations/0005-changed-days.ts';
 import { pastOpenings } from './migrations/0006-past-openings.ts';
 import { deadLetterKey } from './migrations/0007-dead-letter-key.ts';
 import { seriesOfUsers } from './migrations/0008-series-of-users.ts';
+import { champions } from './migrations/0009-champions.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   initial,
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   pastOpenings,
   deadLetterKey,
   seriesOfUsers,
+  champions,
 ];

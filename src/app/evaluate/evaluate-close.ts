@@ -1,6 +1,7 @@
 // One close of a local day: take new batches ▶ refresh series ▶ evaluate everyone ▶ advance signals ▶ save scores.
 import { type Day, type EpochMicros, type EpochMillis, endOfDay } from '../../model/time.ts';
 import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
+import { keptSeries } from '../../rules/compile/kept-series.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { writeStatement } from '../../rules/compile/write-statement.ts';
 import { startBreaker } from '../../scoring/hold-openings.ts';
@@ -20,6 +21,7 @@ import { chooseInput } from './choose-input.ts';
 import { describeScores } from './describe-scores.ts';
 import type { Evaluator } from './evaluator.ts';
 import { prepareValues } from './prepare-values.ts';
+import { refreshChampions } from './refresh-champions.ts';
 import { markSeries, refreshSeries } from './refresh-series.ts';
 
 export interface EvaluationReport {
@@ -53,12 +55,13 @@ export async function evaluateClose(evaluator: Evaluator, day: Day): Promise<Eva
   let rowsRead = 0;
   const slices = await readSlices(store, SLICE);
   const inputs = slices.map((slice) => chooseInput({ kind: 'close', day, at, timezone, tick, slice }));
+  for (const input of inputs) await refreshChampions(store, plan, input);
   await prepareValues(store, plan, inputs);
   for (const input of inputs) rowsRead += (await insertResults(store, writeStatement(plan, input))).readRows;
   const { accounts, ...advanced } = await advanceEveryone(evaluator, { plan, day, at, tick });
   await saveScores(store, { tick, at, day, scores: describeScores(plan) });
   // Before the close is finished: from then on, a series that does not say so has missed this close's batches.
-  if (batches > 0) await markSeries(evaluator, { bound: tick }, plan.series, 'ready');
+  if (batches > 0) await markSeries(evaluator, { bound: tick }, keptSeries(plan), 'ready');
   const milliseconds = Math.round((clock.now() - startedAt) / 1000);
   const finished = { ...record, tick, batches, accounts, rowsRead, milliseconds };
   await recordEvaluation(evaluator, { ...finished, phase: 'finished', applied: !contested });

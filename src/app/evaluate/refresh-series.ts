@@ -1,12 +1,13 @@
 // Brings the stored series up to V: new ones from all raw rows, month by month; known ones where batches changed them.
 import type { EpochMicros } from '../../model/time.ts';
 import { SERIES_SEMANTICS } from '../../rules/compile/identify-series.ts';
+import { keptSeries } from '../../rules/compile/kept-series.ts';
 import type { EvaluationPlan, PlannedSeries } from '../../rules/compile/plan.ts';
 import type { RefreshScope } from '../../rules/compile/refresh-scope.ts';
 import { writeChangedDays } from '../../rules/compile/write-changed-days.ts';
 import { writeRefreshes } from '../../rules/compile/write-refresh.ts';
 import { seriesJson } from '../../rules/definition-json.ts';
-import { isStored } from '../../rules/series.ts';
+import { holdsEvent, isStored, isTracked, type TrackedEvents } from '../../rules/series.ts';
 import { readChanges } from '../../store/evaluation/read-changes.ts';
 import {
   mergeMonth,
@@ -26,7 +27,7 @@ export interface RefreshedTo {
 
 export async function refreshSeries(evaluator: Evaluator, to: RefreshedTo): Promise<void> {
   const whole = await readWholeSeries(evaluator.store);
-  const stored = to.plan.series.filter(({ definition }) => isStored(definition));
+  const stored = keptSeries(to.plan).filter(({ definition }) => isStored(definition));
   const known = stored.filter((series) => whole.has(series.id));
   const fresh = stored.filter((series) => !whole.has(series.id));
   if (to.batches > 0) await refreshChanged(evaluator, to, known);
@@ -41,10 +42,8 @@ async function refreshChanged(
 ): Promise<void> {
   await evaluator.store.execute(writeChangedDays(to.bound, evaluator.timezone));
   const { events, months, attributed } = await readChanges(evaluator.store, to.bound);
-  const touched = known.filter(({ definition }) =>
-    definition.events.kind === 'named'
-      ? definition.events.names.some((name) => events.has(name))
-      : events.size > 0,
+  const touched = known.filter(
+    ({ definition }) => isTracked(definition.events) && holdsOneOf(definition.events, events),
   );
   const scope = { kind: 'changed' as const, tick: to.bound, attributed };
   const spans = spanMonths(months.map((month) => ({ month, rows: 0 })));
@@ -54,6 +53,9 @@ async function refreshChanged(
     await refresh(evaluator, to, touched, { ...scope, within: { from, to: end } });
   }
 }
+
+const holdsOneOf = (events: TrackedEvents, names: ReadonlySet<string>): boolean =>
+  [...names].some((name) => holdsEvent(events, name));
 
 async function refresh(
   evaluator: Evaluator,

@@ -27,6 +27,7 @@ function referencesOfSubject(subject: Subject): readonly Reference[] {
       return [{ section: 'rules', name: subject.rule }];
     case 'trait':
     case 'age_days':
+    case 'champion':
       return [];
   }
 }

@@ -48,6 +48,14 @@ export interface Compilation extends TextScope {
   /** Day numbers of date traits at which windows begin, by their SQL; columns of the statement's inputs. */
   readonly starts: Map<string, string>;
   readonly signals: Set<string>;
+  readonly champion: {
+    asked: boolean;
+    /** True where the champions themselves are kept up to date. */
+    kept: boolean;
+    /** Columns by their SQL. */
+    readonly lastActive: Map<string, string>;
+    readonly traits: Set<string>;
+  };
 }
 
 /** A column for `key`, made by `make` when it is new; its level follows from the columns that it reads. */

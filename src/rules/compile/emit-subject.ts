@@ -9,6 +9,7 @@ import {
   type SubjectValue,
   stringRef,
 } from './compilation.ts';
+import { emitChampion } from './emit-champion.ts';
 import { emitGrade } from './emit-grade.ts';
 import { emitMetric } from './emit-metric.ts';
 import { emitBand, emitScore } from './emit-score.ts';
@@ -31,6 +32,8 @@ export function emitSubject(compilation: Compilation, subject: Subject, anchor: 
       return { node: emitBand(compilation, subject.name, anchor), type: 'text' };
     case 'grade':
       return { node: emitGrade(compilation, subject.name, anchor), type: 'text' };
+    case 'champion':
+      return emitChampion(compilation, subject.field, anchor);
     case 'signal':
       return { node: emitSignal(compilation, subject.rule), type: 'text' };
   }

@@ -99,6 +99,18 @@ export interface NeededPreparation {
   readonly reads: readonly string[];
 }
 
+/** What the statement asks about champions, and what is needed to find them. */
+export interface ChampionPlan {
+  /** True when anything is asked. */
+  readonly asked: boolean;
+  /** Over the days of champions: the last with an event up to an anchor. Columns of the inputs. */
+  readonly lastActive: readonly { readonly alias: string; readonly sql: string }[];
+  /** Traits of users. */
+  readonly traits: readonly string[];
+  /** Kept at closes, whatever the rules ask; empty in ticks. */
+  readonly series: readonly PlannedSeries[];
+}
+
 export interface EvaluationPlan {
   readonly ruleset: Ruleset;
   readonly timezone: TimeZone;
@@ -109,6 +121,7 @@ export interface EvaluationPlan {
   readonly userTests: readonly NeededUserTest[];
   /** What statements of their own compute before this one. */
   readonly preparations: readonly NeededPreparation[];
+  readonly champion: ChampionPlan;
   /** Days at which windows begin, columns of the inputs. */
   readonly starts: readonly { readonly alias: string; readonly sql: string }[];
   readonly userTraits: readonly string[];

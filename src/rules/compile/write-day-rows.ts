@@ -1,8 +1,9 @@
 // SQL of the rows that the statement aggregates: the days of a plan's series, of accounts or of their users.
-import { isStored } from '../series.ts';
+import { isStored, isTracked } from '../series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
 import type { EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan, PlannedSeries } from './plan.ts';
+import { writeEvents } from './write-events.ts';
 import { writeMadeRows } from './write-made-rows.ts';
 import { writeRawRows } from './write-raw-rows.ts';
 import { MEASURED_COLUMNS, writeSeriesRows } from './write-series-rows.ts';
@@ -65,19 +66,15 @@ function groupByEvents(series: readonly PlannedSeries[]): readonly (readonly Pla
 function makeRows({ plan, input, text, perUser }: DayRows, series: readonly PlannedSeries[]): string {
   const events = series[0]?.definition.events ?? { kind: 'any' };
   const { accounts } = input;
-  const rows =
-    events.kind === 'any' || events.kind === 'named'
-      ? writeRawRows({
-          scope: { kind: 'accounts', accounts },
-          events: events.kind === 'any' ? '1' : `event IN (${names(text, events.names)})`,
-          zone: stringRef(text, text.timezone),
-        })
-      : writeMadeRows({ text, ruleset: plan.ruleset, accounts }, events);
+  const rows = isTracked(events)
+    ? writeRawRows({
+        scope: { kind: 'accounts', accounts },
+        events: writeEvents(text, events),
+        zone: stringRef(text, text.timezone),
+      })
+    : writeMadeRows({ text, ruleset: plan.ruleset, accounts }, events);
   return `SELECT ${columns(perUser, perUser ? OF_USER : 'members')}
   FROM (
 ${writeSeriesRows(text, { series, rows })}
   )`;
 }
-
-const names = (text: TextScope, events: readonly string[]): string =>
-  events.map((name) => stringRef(text, name)).join(', ');

@@ -2,6 +2,7 @@
 import { stringRef, type TextScope } from './compilation.ts';
 import type { EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan } from './plan.ts';
+import { writeChampionJoins } from './write-champion-joins.ts';
 import { RECEIVED } from './write-raw-rows.ts';
 import { writeReductions } from './write-reductions.ts';
 
@@ -10,6 +11,7 @@ export function writeInputs(plan: EvaluationPlan, input: EvaluationInput, text: 
   return [
     `SELECT * FROM (${writeAccounts(plan, input, text)}) AS accounts`,
     ...writeReductions({ plan, input, text, moments }),
+    ...writeChampionJoins({ plan, input, text, moments }),
     joinSignals(plan, input, text),
     joinPreparations(plan, input),
   ]

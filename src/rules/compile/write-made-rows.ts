@@ -1,7 +1,7 @@
 // SQL of events that nobody sends: changes of traits, openings of signals, joining of users. In the columns of raw
 // rows, so that series are made from them as from events.
 import type { Ruleset } from '../ruleset.ts';
-import type { EventSet } from '../series.ts';
+import type { EventSet, TrackedEvents } from '../series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
 import { jsonToText } from './emit-trait.ts';
 import { RECEIVED, writeAttribution } from './write-raw-rows.ts';
@@ -13,7 +13,7 @@ export interface MadeRows {
   readonly accounts: string;
 }
 
-type MadeEvents = Exclude<EventSet, { kind: 'any' | 'named' }>;
+type MadeEvents = Exclude<EventSet, TrackedEvents>;
 
 /** Yields account_id, event, timestamp, id, user_id, properties and local_day. */
 export function writeMadeRows(made: MadeRows, events: MadeEvents): string {

@@ -32,7 +32,8 @@ const DEPENDS_ON_ACCOUNT = /\b(first_day|start_\d+)\b/;
 const columnsOf = (reductions: readonly NeededReduction[]): string =>
   reductions.map(({ alias, sql }) => `${sql} AS ${alias}`).join(',\n    ');
 
-const ONE_T = `toInt32({day:Int32}) AS last_day, toInt32({lastClosed:Int32}) AS closed_day,
+/** What the moments would say of the only T. */
+export const ONE_T = `toInt32({day:Int32}) AS last_day, toInt32({lastClosed:Int32}) AS closed_day,
     fromUnixTimestamp64Milli({at:Int64}, 'UTC') AS instant`;
 
 /** T is a constant of the statement: nothing has to be joined to the rows. */

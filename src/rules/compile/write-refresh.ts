@@ -1,9 +1,10 @@
 // SQL that recomputes stored series from deduplicated raw rows, for changed account-days or for a range of days.
 import type { CompiledStatement } from '../../model/statement.ts';
 import type { EpochMicros, TimeZone } from '../../model/time.ts';
-import type { EventSet } from '../series.ts';
+import { type EventSet, isTracked } from '../series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
 import type { RefreshScope } from './refresh-scope.ts';
+import { writeEvents } from './write-events.ts';
 import { changedKeys, type RawScope, writeRawRows } from './write-raw-rows.ts';
 import { type IdentifiedSeries, isPerUser, MEASURED_COLUMNS, writeSeriesRows } from './write-series-rows.ts';
 
@@ -30,7 +31,7 @@ function writeRefresh(options: RefreshOptions): CompiledStatement {
   const text: TextScope = { timezone: options.timezone, strings: new Map() };
   const { scope, series } = options;
   const events = series[0]?.definition.events ?? { kind: 'any' };
-  const raw: RawScope = { scope, events: ofEvents(events), zone: stringRef(text, options.timezone) };
+  const raw: RawScope = { scope, events: ofEvents(text, events), zone: stringRef(text, options.timezone) };
   const vanished = scope.kind === 'changed' && !scope.attributed ? '' : writeVanished(options, raw);
   const perUser = isPerUser(series);
   const keys = perUser ? ['account_id', 'series_id', 'user_id'] : ['account_id', 'series_id'];
@@ -54,8 +55,12 @@ SETTINGS do_not_merge_across_partitions_select_final = 1`;
   };
 }
 
-const ofEvents = (events: EventSet): string =>
-  events.kind === 'named' ? 'event IN {events:Array(String)}' : '1';
+const ofEvents = (text: TextScope, events: EventSet): string =>
+  events.kind === 'named'
+    ? 'event IN {events:Array(String)}'
+    : isTracked(events)
+      ? writeEvents(text, events)
+      : '1';
 
 /**
  * An event that moved to another account leaves a day behind that may be empty now: it is written with n = 0. So are

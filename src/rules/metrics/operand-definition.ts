@@ -20,6 +20,8 @@ export function operandDefinition(subject: Subject, reading: Reading): JsonValue
     case 'band':
     case 'grade':
       return { [subject.kind]: subject.name };
+    case 'champion':
+      return { champion: subject.field };
     case 'signal':
       return { signal: subject.rule };
   }

@@ -1,7 +1,8 @@
 // A subject by its name: a metric, a trait, a score, a band, a signal.
-import type { Subject } from '../metric.ts';
+import type { ChampionField, Subject } from '../metric.ts';
 import type { Reading } from './reading.ts';
 import type { SourceNode, Span } from './source.ts';
+import { suggestName } from './suggest-name.ts';
 
 /** Undefined after a problem was reported. */
 export function readSubject(text: string, span: Span, reading: Reading): Subject | undefined {
@@ -21,6 +22,7 @@ export function readSubject(text: string, span: Span, reading: Reading): Subject
     case 'signal':
       return reading.use('rules', name, span) ? { kind: 'signal', rule: name } : undefined;
     case 'champion':
+      return readChampion(name, span, reading);
     case 'user':
       reading.problems.add(
         'T021',
@@ -38,6 +40,28 @@ export function readSubject(text: string, span: Span, reading: Reading): Subject
       );
       return undefined;
   }
+}
+
+const CHAMPION_FIELDS: readonly ChampionField[] = [
+  'idle_days',
+  'changed',
+  'name',
+  'email',
+  'role',
+  'user_id',
+];
+
+function readChampion(name: string, span: Span, reading: Reading): Subject | undefined {
+  const field = CHAMPION_FIELDS.find((known) => known === name);
+  if (field !== undefined) return { kind: 'champion', field };
+  const known = `champion.${CHAMPION_FIELDS.join(', champion.')}`;
+  reading.problems.add(
+    'T018',
+    span,
+    `"champion.${name}" is not known`,
+    suggestName(name, CHAMPION_FIELDS) ?? known,
+  );
+  return undefined;
 }
 
 function readAccount(name: string, span: Span, reading: Reading): Subject | undefined {
@@ -64,7 +88,12 @@ export function readOperand(node: SourceNode, reading: Reading, what: string): S
     return undefined;
   }
   const subject = readSubject(node.value, node.span, reading);
-  if (subject?.kind === 'band' || subject?.kind === 'grade' || subject?.kind === 'signal') {
+  if (
+    (subject?.kind === 'champion' && subject.field !== 'idle_days') ||
+    subject?.kind === 'band' ||
+    subject?.kind === 'grade' ||
+    subject?.kind === 'signal'
+  ) {
     reading.problems.add('M003', node.span, `"${node.value}" is not a number`);
     return undefined;
   }
@@ -77,4 +106,5 @@ export const isNumeric = (subject: Subject): boolean =>
   subject.kind === 'metric' ||
   subject.kind === 'inline' ||
   subject.kind === 'score' ||
-  subject.kind === 'age_days';
+  subject.kind === 'age_days' ||
+  (subject.kind === 'champion' && subject.field === 'idle_days');

@@ -1,0 +1,82 @@
+// Joins of what the statement asks about champions: who they were, what they are called, when they last did anything.
+import { championSeries } from './champion-series.ts';
+import { stringRef, type TextScope } from './compilation.ts';
+import type { EvaluationInput } from './evaluation-input.ts';
+import type { EvaluationPlan } from './plan.ts';
+import { writeDayRows } from './write-day-rows.ts';
+import { RECEIVED } from './write-raw-rows.ts';
+import { ONE_T } from './write-reductions.ts';
+
+interface ChampionPlace {
+  readonly plan: EvaluationPlan;
+  readonly input: EvaluationInput;
+  readonly text: TextScope;
+  /** SQL of the inputs. */
+  readonly moments: string;
+}
+
+export function writeChampionJoins(place: ChampionPlace): readonly string[] {
+  const { asked, lastActive, traits } = place.plan.champion;
+  if (!asked) return [];
+  return [
+    `LEFT JOIN (${histories(place.input)}) AS champion_histories USING (account_id)`,
+    ...(traits.length === 0 ? [] : [joinTraits(place)]),
+    ...(lastActive.length === 0 ? [] : [joinLastActive(place)]),
+  ];
+}
+
+const histories = ({ accounts, day }: EvaluationInput): string =>
+  `SELECT account_id, arraySort(groupArray((last_day, user_id, changed))) AS champion_history
+  FROM champions FINAL
+  WHERE ${accounts} AND last_day <= ${day}
+  GROUP BY account_id`;
+
+const people = ({ accounts }: EvaluationInput): string =>
+  `SELECT DISTINCT account_id, user_id FROM champions WHERE ${accounts} AND user_id != ''`;
+
+function joinTraits({ plan, input, text }: ChampionPlace): string {
+  const name = (trait: string) => stringRef(text, trait);
+  const columns = plan.champion.traits.map(
+    (trait, index) =>
+      `arraySort(groupArrayIf((valid_from, message_id, value, user_id), trait = ${name(trait)})) AS champion_trait_${index}`,
+  );
+  return `LEFT JOIN (
+  SELECT account_id, ${columns.join(', ')}
+  FROM (${people(input)}) AS people
+  INNER JOIN (
+    SELECT user_id, trait, valid_from, message_id, value FROM user_traits FINAL
+    WHERE trait IN (${plan.champion.traits.map(name).join(', ')}) AND ${RECEIVED}
+      AND user_id IN (SELECT user_id FROM (${people(input)}))
+  ) AS traits USING (user_id)
+  GROUP BY account_id
+) AS champion_traits USING (account_id)`;
+}
+
+/** Over all days of whoever has been champion. */
+function joinLastActive(place: ChampionPlace): string {
+  const { plan, input } = place;
+  const columns = plan.champion.lastActive.map(({ alias, sql }) => `${sql} AS ${alias}`).join(',\n    ');
+  const several = input.earliestDay !== undefined;
+  const key = several ? 'account_id, last_day' : 'account_id';
+  return `LEFT JOIN (${several ? '' : `\n  WITH ${ONE_T}`}
+  SELECT ${key}, ${columns}
+  FROM (${daysOf(place)}) AS days
+  INNER JOIN (${histories(input)}) AS histories USING (account_id)${
+    several ? `\n  INNER JOIN (${place.moments}) AS moments USING (account_id)` : ''
+  }
+  GROUP BY ${key}
+) AS champion_days USING (${key})`;
+}
+
+function daysOf({ plan, input, text }: ChampionPlace): string {
+  const series = { ...championSeries(plan.timezone).activity, reachDays: undefined };
+  const theirs = `(account_id, user_id) IN (${people(input)})`;
+  if (input.raw === true) {
+    const rows = writeDayRows({ plan: { ...plan, series: [series] }, input, text, perUser: true });
+    return `SELECT account_id, user_id, day_number FROM (${rows}) WHERE ${theirs}`;
+  }
+  return `SELECT account_id, user_id, toInt32(day) AS day_number
+  FROM series_user_days FINAL
+  PREWHERE ${input.accounts} AND series_id = ${series.id} AND day <= toDate(${input.day}) AND ${theirs}
+  WHERE n > 0`;
+}

@@ -1,0 +1,73 @@
+// The statement that finds who is champion at the close of each day of an input, and keeps the days of a change.
+import type { CompiledStatement } from '../../model/statement.ts';
+import { CHAMPION_LEAD } from '../champion.ts';
+import type { TextScope } from './compilation.ts';
+import type { EvaluationInput } from './evaluation-input.ts';
+import type { EvaluationPlan } from './plan.ts';
+import { writeCandidates } from './write-candidates.ts';
+
+/**
+ * Days are taken in order, from the state that the days before the input left. A day that was closed before and
+ * changes nothing now is written again, so that it says so.
+ */
+export function writeChampions(plan: EvaluationPlan, input: EvaluationInput): CompiledStatement {
+  const text: TextScope = { timezone: plan.timezone, strings: new Map() };
+  const earliest = input.earliestDay ?? input.day;
+  const sql = `INSERT INTO champions (account_id, last_day, tick, user_id, since, changed, previous, challenger)
+SELECT account_id, step.1 AS last_day, {tick:UInt64} AS tick, step.2 AS user_id, step.3 AS since, step.4 AS changed,
+  step.5 AS previous, step.6 AS challenger
+FROM (
+  SELECT account_id, arrayJoin(arrayFold(${FOLD}, arraySort(groupArray((last_day, users))),
+    (CAST([], '${STEPS}'), any(before.1), any(before.2), any(before.3), any(known_days))).1) AS step
+  FROM (
+    SELECT account_id, last_day, users
+    FROM (SELECT account_id, last_day FROM (${input.relation})) AS inputs
+    LEFT JOIN (SELECT account_id, last_day, arrayMap(u -> (u.1, u.2), users) AS users
+      FROM (${writeCandidates({ plan, input, text })})) AS candidates USING (account_id, last_day)
+  ) AS days
+  LEFT JOIN (
+    SELECT account_id, argMaxIf((user_id, since, challenger), last_day, last_day < ${earliest}) AS before,
+      groupArrayIf(last_day, last_day >= ${earliest}) AS known_days
+    FROM champions FINAL
+    WHERE ${input.accounts} AND last_day <= ${input.day}
+    GROUP BY account_id
+  ) AS states USING (account_id)
+  GROUP BY account_id
+)
+SETTINGS join_use_nulls = 0, compile_expressions = 0, do_not_merge_across_partitions_select_final = 1`;
+  return {
+    sql,
+    params: {
+      ...input.params,
+      day: input.day,
+      lastClosed: input.lastClosed,
+      strings: [...text.strings.keys()],
+      tick: input.tick,
+      bound: input.known ?? input.tick,
+    },
+    columns: [],
+  };
+}
+
+/** last_day, user_id, since, changed, previous, challenger. */
+const STEPS = 'Array(Tuple(Int32, String, Int32, UInt8, String, String))';
+
+/**
+ * Over days of (last_day, users); `state` is what is written, then champion, since, challenger, and the days that are
+ * there already. A champion who is no candidate has no points.
+ */
+const FOLD = ((): string => {
+  const [champion, since, challenger] = ['state.2', 'state.3', 'state.4'];
+  const own = `arrayFirst(u -> u.2 = ${champion}, day.2).1`;
+  const other = `arrayFirst(u -> u.2 != ${champion}, day.2)`;
+  const first = `(${champion} = '')`;
+  const ahead = `(${other}.2 != '' AND ${other}.1 >= ${own} + ${CHAMPION_LEAD * 1_000_000})`;
+  const twice = `(${ahead} AND ${challenger} = ${other}.2)`;
+  const next = `if(${first}, day.2[1].2, if(${twice}, ${other}.2, ${champion}))`;
+  const changes = `toUInt8(NOT ${first} AND ${twice})`;
+  const nextSince = `if(${next} = ${champion}, ${since}, day.1)`;
+  const nextChallenger = `if(NOT ${first} AND ${ahead} AND NOT ${twice}, ${other}.2, '')`;
+  const written = `(${next} != ${champion} OR ${nextChallenger} != ${challenger} OR has(state.5, day.1))`;
+  const step = `(day.1, ${next}, ${nextSince}, ${changes}, if(${changes} = 1, ${champion}, ''), ${nextChallenger})`;
+  return `(state, day) -> (if(${written}, arrayPushBack(state.1, ${step}), state.1), ${next}, ${nextSince}, ${nextChallenger}, state.5)`;
+})();
