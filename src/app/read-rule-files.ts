@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { RuleFiles } from '../rules/ruleset.ts';
+import { isTestFile } from '../rules/test-file/is-test-file.ts';
 
 /** The folder cannot be read. */
 export class RulesFolderError extends Error {
@@ -18,21 +19,27 @@ export async function readRuleFiles(
   folder: string,
   { shownAs = '' }: RuleFolderOptions = {},
 ): Promise<RuleFiles> {
-  const names = await listNames(folder);
+  const names = await listNames(folder, isRuleFile);
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
   return Object.fromEntries(
     names.map((name, index) => [join(shownAs, name).replaceAll(sep, '/'), texts[index] ?? '']),
   );
 }
 
-export const isRuleFile = (name: string): boolean => /\.ya?ml$/.test(name) && !/\.test\.ya?ml$/.test(name);
+/** The texts of the tests beside the rules. @throws RulesFolderError when there is no such folder. */
+export async function readTestTexts(folder: string): Promise<readonly string[]> {
+  const names = await listNames(folder, isTestFile);
+  return Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+}
 
-async function listNames(folder: string): Promise<readonly string[]> {
+export const isRuleFile = (name: string): boolean => /\.ya?ml$/.test(name) && !isTestFile(name);
+
+async function listNames(folder: string, isMeant: (name: string) => boolean): Promise<readonly string[]> {
   try {
     const entries = await readdir(folder, { recursive: true });
     // Hidden files and folders are an editor's or a tool's.
     return entries
-      .filter((name) => isRuleFile(name) && !name.split(sep).some((part) => part.startsWith('.')))
+      .filter((name) => isMeant(name) && !name.split(sep).some((part) => part.startsWith('.')))
       .sort();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);

@@ -36,9 +36,10 @@ export function addRulesCommand(root: Command, context: CliContext): void {
 
 async function check(context: CliContext, dir: string | undefined, flags: CheckFlags): Promise<void> {
   const { loadSettings } = await import('../app/config/load-settings.ts');
-  const { readRuleFiles } = await import('../app/read-rule-files.ts');
+  const { readRuleFiles, readTestTexts } = await import('../app/read-rule-files.ts');
   const { checksOf } = await import('../app/apply-folder.ts');
   const { readSeenEvents } = await import('../app/read-seen-events.ts');
+  const { namesInTests } = await import('../rules/names-in-tests.ts');
   const { readRuleset } = await import('../rules/read-ruleset.ts');
   const { formatProblems } = await import('../rules/format-problems.ts');
   const options = projectOptions(context, flags);
@@ -46,8 +47,10 @@ async function check(context: CliContext, dir: string | undefined, flags: CheckF
   const folder = dir === undefined ? settings.rulesDir : resolve(context.workingDirectory, dir);
   const files = await readRuleFiles(folder, { shownAs: relative(context.workingDirectory, folder) });
   const seenEvents = await readSeenEvents({ settings, engineCommand: options.engineCommand });
-  const { problems } = readRuleset(files, { ...checksOf(settings), seenEvents });
-  process.stdout.write(formatProblems(problems, files, { format: flags.format }));
+  const testedRules = namesInTests(await readTestTexts(folder));
+  const { problems } = readRuleset(files, { ...checksOf(settings), seenEvents, testedRules });
+  const width = process.stdout.isTTY ? process.stdout.columns : undefined;
+  process.stdout.write(formatProblems(problems, files, { format: flags.format, width }));
   if (problems.some(({ severity }) => severity === 'error')) process.exitCode = HAS_ERRORS;
   else if (problems.length > 0) process.exitCode = HAS_WARNINGS;
 }

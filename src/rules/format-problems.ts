@@ -1,12 +1,15 @@
 // Problems as a person reads them: the line, the mark under it, what to do, and a count at the end.
 import type { Problem, SourcePosition } from '../model/problem.ts';
 import { isRuleFile } from './is-rule-file.ts';
+import { quoteLine, wrapWords } from './quote-line.ts';
 import type { RuleFiles } from './ruleset.ts';
 
 export type ProblemFormat = 'text' | 'json' | 'github';
 
 export interface FormatProblemsOptions {
   readonly format: ProblemFormat;
+  /** Columns of the terminal that `text` is for; undefined where it goes into a file. */
+  readonly width?: number | undefined;
 }
 
 /**
@@ -16,11 +19,11 @@ export interface FormatProblemsOptions {
 export function formatProblems(
   problems: readonly Problem[],
   files: RuleFiles,
-  { format }: FormatProblemsOptions,
+  { format, width }: FormatProblemsOptions,
 ): string {
   switch (format) {
     case 'text':
-      return `${new TextWriter(files).write(problems)}${countLine(problems, files)}\n`;
+      return `${new TextWriter(files, width).write(problems)}${countLine(problems, files)}\n`;
     case 'json':
       return `${JSON.stringify({ problems, ...counts(problems), files: ruleFileCount(files) }, null, 2)}\n`;
     case 'github':
@@ -42,15 +45,18 @@ const ruleFileCount = (files: RuleFiles): number => Object.keys(files).filter(is
 
 const number = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** Longer lines are shown from near the mark on, so that a file without line breaks does not fill the screen. */
+/** Wider lines are shown from near the mark on, so that a file without line breaks does not fill the screen. */
 const WIDEST = 160;
+const NARROWEST = 40;
 
 class TextWriter {
   readonly #lines = new Map<string, readonly string[]>();
   readonly #files: RuleFiles;
+  readonly #width: number | undefined;
 
-  constructor(files: RuleFiles) {
+  constructor(files: RuleFiles, width: number | undefined) {
     this.#files = files;
+    this.#width = width === undefined ? undefined : Math.max(NARROWEST, width);
   }
 
   write(problems: readonly Problem[]): string {
@@ -60,10 +66,18 @@ class TextWriter {
   #one({ code, severity, message, hint, position }: Problem): string {
     const { file, line, column } = position;
     const word = severity === 'warning' ? 'warning: ' : '';
-    const { quoted, mark } = quote(this.#line(position), position);
-    const gutter = `${line}`.padStart(4);
-    const below = `${' '.repeat(gutter.length)} | ${mark}${hint === undefined ? '' : ` ${hint}`}`;
-    return `${file}:${line}:${column}  ${code} ${word}${message}\n${gutter} | ${quoted}\n${below}\n`;
+    const gutter = `${`${line}`.padStart(4)} | `;
+    const room = Math.min(WIDEST, (this.#width ?? Infinity) - gutter.length);
+    const { quoted, mark, markWidth } = quoteLine(this.#line(position), position, room);
+    const below = [mark];
+    if (hint !== undefined) {
+      // In a narrow terminal the hint gets lines of its own, so that it stays beside the gutter.
+      if (this.#width === undefined || markWidth + 1 + hint.length <= room) below[0] = `${mark} ${hint}`;
+      else below.push(...wrapWords(hint, room));
+    }
+    const blank = `${' '.repeat(gutter.length - 2)}| `;
+    const lines = [`${gutter}${quoted}`, ...below.map((text) => `${blank}${text}`)];
+    return `${file}:${line}:${column}  ${code} ${word}${message}\n${lines.join('\n')}\n`;
   }
 
   #line({ file, line }: SourcePosition): string {
@@ -75,22 +89,6 @@ class TextWriter {
     return lines[line - 1] ?? '';
   }
 }
-
-function quote(line: string, position: SourcePosition): { readonly quoted: string; readonly mark: string } {
-  const at = position.column - 1;
-  const from = line.length > WIDEST && at > WIDEST / 2 ? at - WIDEST / 2 : 0;
-  const shown = line.slice(from, from + WIDEST);
-  const before = from > 0 ? '…' : '';
-  const after = line.length > from + WIDEST ? '…' : '';
-  // A tab stays a tab before the mark, so that the mark stands under what it means.
-  const lead = before + shown.slice(0, at - from).replace(/[^\t]/g, ' ');
-  const carets = '^'.repeat(Math.max(1, Math.min(position.length, shown.length - (at - from))));
-  const quoted = before + visible(shown) + after;
-  return { quoted, mark: (before === '' ? lead : ` ${lead.slice(1)}`) + carets };
-}
-
-/** A file's control characters must not reach the terminal. */
-const visible = (text: string): string => text.replace(/[^\P{Cc}\t]|[\p{Bidi_Control}\u2028\u2029]/gu, '·');
 
 function annotation({ code, severity, message, hint, position }: Problem): string {
   const { file, line, column, length } = position;

@@ -42,7 +42,7 @@ function findKind(node: MapNode, reading: Reading, what: string): MetricKind | u
       'T021',
       first.keySpan,
       `metric "${first.key}" is not supported yet`,
-      `there are: ${[...METRIC_KINDS.keys()].join(', ')}`,
+      'docs/rules.md lists what can be measured',
     );
   return kind;
 }
@@ -56,7 +56,7 @@ function reportNoKind(node: MapNode, reading: Reading, what: string): undefined 
     'M001',
     span,
     `${what} does not say what it measures`,
-    hint ?? `one of: ${kinds.join(', ')}`,
+    hint ?? 'such as {count: message_sent, window: 30d}; docs/rules.md lists what can be measured',
   );
   return undefined;
 }
