@@ -1,18 +1,14 @@
 // One account on one day: who joins, who is there, and what they do. Pure.
 import type { JsonObject } from '../../src/model/json.ts';
-import type { Day } from '../../src/model/time.ts';
+import type { AccountDay, Arrival } from './account-day.ts';
 import type { SimulatedAccount, SimulatedMember } from './create-accounts.ts';
 import type { SimulatedEvent } from './event.ts';
+import { makeGroup } from './make-group.ts';
 import { makeTrack } from './make-track.ts';
 import type { Random } from './random.ts';
+import { tellTurn } from './tell-turn.ts';
 import { uuidAt } from './uuid-at.ts';
 import { workload } from './workload.ts';
-
-/** An event and the moment at which it reaches the collector, milliseconds since 1970, UTC. */
-export interface Arrival {
-  readonly at: number;
-  readonly event: SimulatedEvent;
-}
 
 const HOUR = 3_600_000;
 const SUPPORTING = [
@@ -22,32 +18,31 @@ const SUPPORTING = [
   'project_created',
   'report_exported',
 ] as const;
+const BY_THE_FIRST: ReadonlySet<string> = new Set([
+  'payment_failed',
+  'payment_succeeded',
+  'onboarding_completed',
+  'invite_sent',
+  'api_called',
+]);
 
-export function simulateDay(given: {
-  readonly account: SimulatedAccount;
-  /** Counts from 0, the first simulated day. */
-  readonly day: number;
-  readonly firstDay: Day;
-  readonly midnight: number;
-  readonly random: Random;
-}): readonly Arrival[] {
+export function simulateDay(given: AccountDay): readonly Arrival[] {
   const { account, day, random } = given;
   if (day < account.bornOn) return [];
   return [
     ...announce(given),
-    ...turn(given),
+    ...tellTurn(given),
+    ...happen(given),
     ...work(given).flatMap((event) => deliver({ event, account, random, midnight: given.midnight })),
   ];
 }
-
-type AccountDay = Parameters<typeof simulateDay>[0];
 
 /** Sign-up, and every member before the first thing that the member does. */
 function announce({ account, day, midnight, random }: AccountDay): readonly Arrival[] {
   const at = midnight + 7 * HOUR + random.between(0, HOUR / 2);
   const joining = account.members.filter((member) => member.joinsOn === day);
   const owner = account.members[0];
-  const signUp = day === account.bornOn ? [groupEvent(account, traitsOf(account), at, random, owner)] : [];
+  const signUp = day === account.bornOn ? [makeGroup(account, traitsOf(account), at, random, owner)] : [];
   const arrivals = [
     ...signUp,
     ...joining.flatMap((member, i) => join(account, member, at + 1000 * (i + 1), random)),
@@ -71,27 +66,27 @@ function join(
   const timestamp = new Date(at).toISOString();
   return [
     { type: 'identify', id: uuidAt(at, random), user_id: userId, timestamp, traits: { name, email, role } },
-    groupEvent(account, {}, at, random, member),
+    makeGroup(account, {}, at, random, member),
+    ...(member.joinsOn > account.bornOn
+      ? [makeTrack({ account, member, event: 'invite_accepted', at: at + 500, random, properties: {} })]
+      : []),
   ];
 }
 
-/** What a story says out loud: a subscription begins or ends, and the plan changes with it. */
-function turn({ account, day, midnight, random }: AccountDay): readonly Arrival[] {
-  const { atTurn } = account.story;
-  const owner = account.members[0];
-  const said =
-    (atTurn === 'subscribes' && day === account.turnsOn) ||
-    (atTurn === 'cancels_later' && day === account.turnsOn + 24);
-  if (!said || owner === undefined) return [];
-  const at = midnight + 15 * HOUR + random.between(0, HOUR);
-  const plan = atTurn === 'subscribes' ? 'team' : 'free';
-  const event = atTurn === 'subscribes' ? 'subscription_started' : 'subscription_cancelled';
-  const properties = { plan: 'team', seats: account.seats };
-  return [
-    { at, event: makeTrack({ account, member: owner, event, at, random, properties }) },
-    { at: at + 500, event: groupEvent(account, { plan }, at + 500, random, owner) },
-  ];
+/** What the table of happenings holds for the day, done by whoever is still there; the first of them pays. */
+function happen({ account, day, midnight, random }: AccountDay): readonly Arrival[] {
+  const there = account.members.filter((member) => isMember(member, day));
+  const [first] = there;
+  if (first === undefined) return [];
+  return (account.happenings.get(day) ?? []).map(({ event, properties }) => {
+    const at = midnight + 9 * HOUR + random.between(0, 8 * HOUR);
+    const member = BY_THE_FIRST.has(event) ? first : (there[random.between(0, there.length - 1)] ?? first);
+    return { at, event: makeTrack({ account, member, event, at, random, properties }) };
+  });
 }
+
+const isMember = (member: SimulatedMember, day: number): boolean =>
+  member.joinsOn <= day && (member.leavesOn === undefined || day < member.leavesOn);
 
 function work({ account, day, firstDay, midnight, random }: AccountDay): readonly SimulatedEvent[] {
   const present = membersPresent(account, day, workload(firstDay, day), random);
@@ -110,8 +105,8 @@ function work({ account, day, firstDay, midnight, random }: AccountDay): readonl
     ...Array.from({ length: messages }, () =>
       act('message_sent', { channel: random.pick(['general', 'sales', 'design', 'ops']) }),
     ),
-    ...Array.from({ length: Math.round(messages * 0.22) }, () => actSupporting(act, random)),
-    ...(messages > 0 && random.chance(0.03)
+    ...Array.from({ length: Math.round(messages * 0.22) }, () => actSupporting(act, account, random)),
+    ...(messages > 0 && random.chance(0.012)
       ? [act('integration_connected', { integration: random.pick(['calendar', 'tracker', 'drive']) })]
       : []),
     ...account.members.filter((member) => member.joinsOn === day + 1).map(() => act('invite_sent', {})),
@@ -136,12 +131,14 @@ const glimpse = (
 
 function actSupporting(
   act: (event: string, properties: JsonObject) => SimulatedEvent,
+  account: SimulatedAccount,
   random: Random,
 ): SimulatedEvent {
   const event = random.pick(SUPPORTING);
   if (event === 'file_shared') return act(event, { size_mb: random.between(1, 400) / 10 });
   if (event === 'report_exported')
     return act(event, { rows: random.between(10, 5000), format: random.pick(['csv', 'pdf']) });
+  if (event === 'project_created') return act(event, { team: random.pick(account.company.teams) });
   return act(event, {});
 }
 
@@ -153,10 +150,8 @@ function membersPresent(
 ): readonly SimulatedMember[] {
   const [before, after] = account.story.attendance;
   const chance = (day < account.turnsOn ? before : after) * (load < 1 ? 0.15 : 1);
-  const there = account.members.filter(
-    (m) => m.joinsOn <= day && (m.leavesOn === undefined || day < m.leavesOn),
-  );
-  const present = there.filter(() => random.chance(chance));
+  const there = account.members.filter((member) => isMember(member, day));
+  const present = there.filter((member) => random.chance(member.isOccasional ? chance * 0.08 : chance));
   return present.length > 0 ? present : there.slice(0, 1);
 }
 
@@ -177,24 +172,6 @@ function deliver(given: {
   ];
 }
 
-function groupEvent(
-  account: SimulatedAccount,
-  traits: JsonObject,
-  at: number,
-  random: Random,
-  member: SimulatedMember | undefined,
-): SimulatedEvent {
-  const user = member === undefined ? {} : { user_id: member.userId };
-  return {
-    type: 'group',
-    id: uuidAt(at, random),
-    account_id: account.id,
-    ...user,
-    timestamp: new Date(at).toISOString(),
-    traits,
-  };
-}
-
 const traitsOf = (account: SimulatedAccount): JsonObject => ({
   name: account.name,
   plan: account.plan,
@@ -202,4 +179,5 @@ const traitsOf = (account: SimulatedAccount): JsonObject => ({
   industry: account.industry,
   created_at: account.createdAt,
   owner: account.owner,
+  ...account.company.traits,
 });

@@ -1,9 +1,10 @@
 // The simulated months, in the order in which events reach the collector: nearly by time, some late, some twice.
 import { addDays, startOfDay, UTC } from '../../src/model/time.ts';
+import type { Arrival } from './account-day.ts';
 import { createAccounts, type SimulationOptions } from './create-accounts.ts';
 import type { SimulatedEvent } from './event.ts';
 import { createRandom } from './random.ts';
-import { type Arrival, simulateDay } from './simulate-day.ts';
+import { simulateDay } from './simulate-day.ts';
 
 const DAY = 86_400_000;
 

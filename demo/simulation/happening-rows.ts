@@ -1,0 +1,222 @@
+// What may happen to an account beside its daily work: questions, payments, visits, answers. Data only, a row each.
+import type { JsonObject } from '../../src/model/json.ts';
+import type { Random, Range } from './random.ts';
+
+export interface HappeningRow {
+  readonly event: string;
+  /** Names of stories. */
+  readonly stories: readonly string[];
+  readonly chance: number;
+  /** What `days` counts from: back from the last day, on from the first, or on from the turn (negative before it). */
+  readonly from: 'end' | 'birth' | 'turn';
+  readonly days: Range;
+  /** Each on a day of its own choice. */
+  readonly times: Range;
+  readonly properties?: (random: Random) => JsonObject;
+}
+
+const FREE = ['takes_off', 'stays_small', 'never_takes_root', 'trial_stalls', 'trial_gathers_pace'];
+const PAYING = ['pays_and_stays', 'fills_its_seats'];
+
+const content = (random: Random): JsonObject => ({ title: random.pick(['guide', 'checklist', 'report']) });
+const webinar = (random: Random): JsonObject => ({ topic: random.pick(['first_steps', 'roll_out']) });
+const priority = (random: Random): JsonObject => ({
+  priority: random.pick(['low', 'normal', 'normal', 'normal', 'normal', 'high', 'high', 'urgent']),
+});
+const score =
+  (low: number, high: number) =>
+  (random: Random): JsonObject => ({ score: random.between(low, high) });
+const feature = (random: Random): JsonObject => ({ feature: random.pick(['history', 'guests', 'storage']) });
+const report = (random: Random): JsonObject => ({ rows: random.between(500, 5000), format: 'csv' });
+
+const once: Range = [1, 1];
+
+export const HAPPENING_ROWS: readonly HappeningRow[] = [
+  {
+    event: 'onboarding_completed',
+    stories: ['takes_off', 'on_the_brink', 'converts', 'trial_gathers_pace'],
+    chance: 0.92,
+    from: 'birth',
+    days: [1, 8],
+    times: once,
+  },
+  {
+    event: 'onboarding_completed',
+    stories: ['stays_small', 'comes_back'],
+    chance: 0.75,
+    from: 'birth',
+    days: [1, 9],
+    times: once,
+  },
+  {
+    event: 'onboarding_completed',
+    stories: ['trial_stalls', 'never_takes_root'],
+    chance: 0.45,
+    from: 'birth',
+    days: [1, 9],
+    times: once,
+  },
+  {
+    event: 'invite_sent',
+    stories: ['trial_stalls', 'never_takes_root'],
+    chance: 0.25,
+    from: 'birth',
+    days: [1, 4],
+    times: [3, 6],
+  },
+
+  { event: 'sales_contacted', stories: ['converts'], chance: 1, from: 'turn', days: [-4, -1], times: once },
+  {
+    event: 'sales_contacted',
+    stories: ['takes_off', 'trial_gathers_pace'],
+    chance: 0.16,
+    from: 'end',
+    days: [0, 9],
+    times: once,
+  },
+  {
+    event: 'demo_requested',
+    stories: ['takes_off', 'fills_its_seats'],
+    chance: 0.1,
+    from: 'end',
+    days: [0, 14],
+    times: once,
+  },
+  { event: 'pricing_viewed', stories: ['converts'], chance: 1, from: 'turn', days: [-5, 0], times: [2, 4] },
+  {
+    event: 'pricing_viewed',
+    stories: ['takes_off', 'trial_gathers_pace'],
+    chance: 0.45,
+    from: 'end',
+    days: [0, 9],
+    times: [1, 4],
+  },
+  {
+    event: 'pricing_viewed',
+    stories: ['stays_small'],
+    chance: 0.08,
+    from: 'end',
+    days: [0, 60],
+    times: [1, 2],
+  },
+  {
+    event: 'content_downloaded',
+    stories: FREE,
+    chance: 0.25,
+    from: 'end',
+    days: [12, 60],
+    times: [1, 3],
+    properties: content,
+  },
+  {
+    event: 'content_downloaded',
+    stories: PAYING,
+    chance: 0.1,
+    from: 'end',
+    days: [0, 80],
+    times: [1, 2],
+    properties: content,
+  },
+  {
+    event: 'webinar_attended',
+    stories: ['takes_off', 'trial_gathers_pace'],
+    chance: 0.35,
+    from: 'end',
+    days: [2, 40],
+    times: [1, 2],
+    properties: webinar,
+  },
+  {
+    event: 'webinar_attended',
+    stories: ['stays_small'],
+    chance: 0.08,
+    from: 'end',
+    days: [2, 60],
+    times: once,
+    properties: webinar,
+  },
+  {
+    event: 'limit_reached',
+    stories: ['takes_off', 'on_the_brink'],
+    chance: 0.4,
+    from: 'end',
+    days: [0, 28],
+    times: [1, 5],
+    properties: feature,
+  },
+  {
+    event: 'limit_reached',
+    stories: ['stays_small'],
+    chance: 0.08,
+    from: 'end',
+    days: [0, 80],
+    times: [1, 3],
+    properties: feature,
+  },
+
+  {
+    event: 'ticket_opened',
+    stories: PAYING,
+    chance: 0.35,
+    from: 'end',
+    days: [0, 85],
+    times: [1, 3],
+    properties: priority,
+  },
+  {
+    event: 'ticket_opened',
+    stories: ['pays_and_stays'],
+    chance: 0.06,
+    from: 'end',
+    days: [0, 24],
+    times: [5, 12],
+    properties: priority,
+  },
+  {
+    event: 'ticket_opened',
+    stories: ['goes_quiet', 'champion_leaves', 'fades'],
+    chance: 0.3,
+    from: 'turn',
+    days: [-25, -2],
+    times: [3, 8],
+    properties: priority,
+  },
+  {
+    event: 'nps_answered',
+    stories: PAYING,
+    chance: 0.45,
+    from: 'end',
+    days: [0, 85],
+    times: once,
+    properties: score(7, 10),
+  },
+  {
+    event: 'nps_answered',
+    stories: ['pays_and_stays'],
+    chance: 0.06,
+    from: 'end',
+    days: [0, 60],
+    times: once,
+    properties: score(3, 6),
+  },
+  {
+    event: 'nps_answered',
+    stories: ['goes_quiet', 'champion_leaves', 'fades', 'steps_down'],
+    chance: 0.5,
+    from: 'turn',
+    days: [-30, -1],
+    times: once,
+    properties: score(2, 7),
+  },
+  { event: 'payment_succeeded', stories: PAYING, chance: 0.6, from: 'end', days: [30, 60], times: once },
+  { event: 'payment_failed', stories: PAYING, chance: 0.07, from: 'end', days: [0, 12], times: [1, 3] },
+  {
+    event: 'report_exported',
+    stories: ['steps_down'],
+    chance: 0.7,
+    from: 'turn',
+    days: [-5, -1],
+    times: [14, 20],
+    properties: report,
+  },
+];
