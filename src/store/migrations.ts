@@ -9,6 +9,7 @@ import { pastOpenings } from './migrations/0006-past-openings.ts';
 import { deadLetterKey } from './migrations/0007-dead-letter-key.ts';
 import { seriesOfUsers } from './migrations/0008-series-of-users.ts';
 import { champions } from './migrations/0009-champions.ts';
+import { grades } from './migrations/0010-grades.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   initial,
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   deadLetterKey,
   seriesOfUsers,
   champions,
+  grades,
 ];

@@ -165,6 +165,26 @@ describe('the page', () => {
     );
   });
 
+  it('draws a capped score as long as it is, and says what the cap took away', async () => {
+    const capped = adoption([31.5, 30, 14, 0]);
+    const cap = { part: 'cap', points: -45.5, weight: 0 };
+    const before = anOverview();
+    const accountName = 'Capped Company';
+    const scores = [{ ...capped, value: 30, band: 'poor', parts: [...capped.parts, cap] }];
+    show({ ...before, signals: [aSignal({ accountId: 'capped', accountName, scores }), ...before.signals] });
+    const shown = card(accountName);
+    await shown.waitFor();
+    const widths = await shown
+      .locator('.piece')
+      .evaluateAll((pieces) =>
+        pieces.map((piece) => (piece as unknown as { style: { width: string } }).style.width),
+      );
+    expect(widths).toEqual(['30%', '0%', '0%', '0%', '0%']);
+    await shown.locator('.score-face').focus();
+    expect(await seen(shown.locator('.legend'))).toMatch(/cap\s+-45\.5$/i);
+    expect(await shown.getByRole('button').getAttribute('aria-label')).toMatch(/cap -45\.5$/);
+  });
+
   it('follows the data without being reloaded, and leaves alone what did not change', async () => {
     await card('Lantern Studios').evaluate((element) => element.setAttribute('data-mark', 'kept'));
     await card('Lantern Studios').locator('.score-face').focus();

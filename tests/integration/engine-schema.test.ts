@@ -400,12 +400,24 @@ describe('the views of signals and scores', () => {
     ]);
   });
 
+  test('account_grades has the latest of each grade', async () => {
+    await store.execute({
+      sql: `INSERT INTO grades (account_id, grade, tick, at, day, value) VALUES
+        ('acme', 'lead', 2, '${at(2)}', '2026-03-02', 'A1'), ('acme', 'lead', 1, '${at(1)}', '2026-03-01', 'C3')`,
+      params: {},
+      columns: [],
+    });
+    expect(await query(store, 'SELECT grade, value, day FROM account_grades')).toEqual([
+      { grade: 'lead', value: 'A1', day: '2026-03-02' },
+    ]);
+  });
+
   test('columns of the views are explained', async () => {
     const rows = await query<{ bare: string }>(
       store,
       `SELECT concat(table, '.', name) AS bare FROM system.columns
        WHERE database = 'signalling' AND comment = '' AND name != 'account_id'
-         AND table IN ('events', 'signals', 'signal_history', 'accounts_current', 'account_scores')`,
+         AND table IN ('events', 'signals', 'signal_history', 'accounts_current', 'account_scores', 'account_grades')`,
     );
     expect(rows).toEqual([]);
   });

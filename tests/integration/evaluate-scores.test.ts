@@ -9,6 +9,7 @@ import { compileRuleset } from '../../src/rules/compile/compile-ruleset.ts';
 import type { ScoreLayout } from '../../src/rules/compile/plan.ts';
 import { writeStatement } from '../../src/rules/compile/write-statement.ts';
 import { readRuleset } from '../../src/rules/read-ruleset.ts';
+import { loadEpisodes } from '../../src/store/delivery/load-episodes.ts';
 import { startTestEngine, type TestEngine } from './support/engine.ts';
 import { group, openProject, track } from './support/project.ts';
 
@@ -368,6 +369,15 @@ describe('scores and grades over days', () => {
       ['acme', 'capped', 'open', '2026-05-12', expect.stringContaining('rise')],
     ]);
     expect(JSON.parse(String(transitions[0]?.evidence)).grades).toEqual({ lead: 'A1' });
+    const grades = await project.rows(
+      'SELECT account_id, grade, value, toString(day) AS day FROM grades ORDER BY account_id, day',
+    );
+    expect(grades.map((row) => [row.account_id, row.grade, row.value, row.day])).toEqual([
+      ['acme', 'lead', 'A1', '2026-05-05'],
+      ['acme', 'lead', 'A2', '2026-05-08'],
+    ]);
+    const [open] = await loadEpisodes(project.store, { which: 'open', limit: 10 });
+    expect(open?.evidence.grades).toEqual({ lead: 'A2' });
     const rise = JSON.parse(String(transitions[2]?.evidence)).leaves[0];
     expect(rise).toMatchObject({ subject: 'rise', value: 10 - 30.5, outcome: 'true' });
   });

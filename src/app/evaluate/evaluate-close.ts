@@ -12,12 +12,14 @@ import { readCandidates } from '../../store/evaluation/read-candidates.ts';
 import { readRuleAges } from '../../store/evaluation/read-rule-ages.ts';
 import { readSlices } from '../../store/evaluation/read-slices.ts';
 import { recordEvaluation } from '../../store/evaluation/record-evaluation.ts';
+import { saveGrades } from '../../store/evaluation/save-grades.ts';
 import { countResults, dropOldResults, insertResults } from '../../store/evaluation/save-results.ts';
 import { saveScores } from '../../store/evaluation/save-scores.ts';
 import type { ChangedSignal } from '../../store/evaluation/save-transitions.ts';
 import { advanceSignals } from './advance-signals.ts';
 import { chooseDeciding } from './choose-deciding.ts';
 import { chooseInput } from './choose-input.ts';
+import { describeGrades } from './describe-grades.ts';
 import { describeScores } from './describe-scores.ts';
 import type { Evaluator } from './evaluator.ts';
 import { prepareValues } from './prepare-values.ts';
@@ -60,6 +62,7 @@ export async function evaluateClose(evaluator: Evaluator, day: Day): Promise<Eva
   for (const input of inputs) rowsRead += (await insertResults(store, writeStatement(plan, input))).readRows;
   const { accounts, ...advanced } = await advanceEveryone(evaluator, { plan, day, at, tick });
   await saveScores(store, { tick, at, day, scores: describeScores(plan) });
+  await saveGrades(store, { tick, at, day, grades: describeGrades(plan) });
   // Before the close is finished: from then on, a series that does not say so has missed this close's batches.
   if (batches > 0) await markSeries(evaluator, { bound: tick }, keptSeries(plan), 'ready');
   const milliseconds = Math.round((clock.now() - startedAt) / 1000);

@@ -30,7 +30,7 @@ SELECT *,
   arraySum(arrayMap((r, w) -> if(isNull(r), 0, w), x11, [toFloat64(70), toFloat64(30)])) / toFloat64(100) AS x12
 FROM (
 SELECT *,
-  CAST([toFloat64(70) * least(greatest((x0 - toFloat64(0)) / toFloat64(100), 0.), 1.), x10 * toFloat64(30)], 'Array(Nullable(Float64))') AS x11
+  CAST([if(isNull(x0), NULL, toFloat64(70) * least(greatest((x0 - toFloat64(0)) / toFloat64(100), 0.), 1.)), x10 * toFloat64(30)], 'Array(Nullable(Float64))') AS x11
 FROM (
 SELECT *,
   CAST((x6 >= toFloat64(0.8)), 'Nullable(UInt8)') AS x10
