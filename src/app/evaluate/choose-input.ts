@@ -9,6 +9,7 @@ import {
   type TimeZone,
 } from '../../model/time.ts';
 import type { EvaluationInput } from '../../rules/compile/evaluation-input.ts';
+import { RECEIVED } from '../../rules/compile/write-raw-rows.ts';
 import type { AccountSlice } from '../../store/evaluation/read-slices.ts';
 
 export interface InputMoment {
@@ -22,6 +23,9 @@ export interface InputMoment {
   readonly slice?: AccountSlice;
   /** Only these accounts, whether they changed or not. */
   readonly only?: readonly AccountId[];
+  /** True looks at raw rows alone, as they were known at `known`, microseconds. */
+  readonly raw?: boolean;
+  readonly known?: number;
 }
 
 /** Accounts that the taken batches changed: by events and traits of their own, or through a user of theirs. */
@@ -52,7 +56,7 @@ export function chooseInput(moment: InputMoment): EvaluationInput {
     toInt32({lastClosed:Int32}) AS closed_day,
     toInt32(toDate(first_seen, {timezone:String})) AS first_day,
     first_known
-  FROM (SELECT account_id, min(first_seen) AS first_seen, min(first_known) AS first_known FROM accounts WHERE ${accounts} GROUP BY account_id)
+  FROM (${moment.raw === true ? accountsAsKnown(accounts) : accountsNow(accounts)})
   WHERE first_seen <= instant`,
     accounts,
     day,
@@ -66,5 +70,25 @@ export function chooseInput(moment: InputMoment): EvaluationInput {
       ...(moment.only === undefined ? {} : { only: moment.only }),
     },
     tick: moment.tick,
+    ...(moment.raw === undefined ? {} : { raw: moment.raw }),
+    ...(moment.known === undefined ? {} : { known: moment.known }),
   };
 }
+
+const accountsNow = (accounts: string): string =>
+  `SELECT account_id, min(first_seen) AS first_seen, min(first_known) AS first_known FROM accounts WHERE ${accounts} GROUP BY account_id`;
+
+/** What was received later may say that an account is older than was known. */
+const accountsAsKnown = (accounts: string): string =>
+  `SELECT account_id, min(seen) AS first_seen, min(known) AS first_known FROM (
+    ${[
+      ['usage_events', 'timestamp'],
+      ['memberships', 'valid_from'],
+      ['account_traits', 'valid_from'],
+    ]
+      .map(
+        ([table, time]) =>
+          `SELECT account_id, ${time} AS seen, known_at AS known FROM ${table} WHERE ${accounts} AND ${RECEIVED}`,
+      )
+      .join('\n    UNION ALL\n    ')}
+  ) GROUP BY account_id`;

@@ -21,6 +21,19 @@ export async function readAppliedFiles(store: Store): Promise<AppliedFiles | und
     : { hash: row.hash, files: JSON.parse(row.files) as Readonly<Record<string, string>> };
 }
 
+/** Of a ruleset that was in force once. */
+export async function readFilesOf(
+  store: Store,
+  hash: string,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  const [row] = await store.query<{ files: string }>({
+    sql: 'SELECT files FROM rulesets WHERE ruleset_hash = {hash:String} ORDER BY applied_at DESC LIMIT 1',
+    params: { hash },
+    columns: ['files'],
+  });
+  return row === undefined ? undefined : (JSON.parse(row.files) as Readonly<Record<string, string>>);
+}
+
 /**
  * As a block, since rule files are too long for a parameter. It is in force from now on, also when the clock of who
  * applied the last one is ahead of ours.

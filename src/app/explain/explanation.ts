@@ -1,0 +1,46 @@
+// What explain says of an account: for each rule why, or why not.
+import type { Evidence, SignalState } from '../../model/signal.ts';
+import type { Day, EpochMillis } from '../../model/time.ts';
+import type { EvidenceDifference } from '../../scoring/compare-evidence.ts';
+import type { ExplainedLeaf, ExplainedNode } from '../../scoring/explain-condition.ts';
+
+export interface Explanation {
+  readonly account: string;
+  readonly name: string | null;
+  readonly at: EpochMillis;
+  readonly day: Day;
+  /** `close`: the day counts whole; `tick`: it is partly to come. */
+  readonly kind: 'close' | 'tick';
+  readonly timezone: string;
+  readonly rules: readonly ExplainedRule[];
+  readonly scores: Evidence['scores'];
+  readonly champion: unknown;
+}
+
+export interface ExplainedRule {
+  readonly rule: string;
+  readonly kind: string;
+  readonly stage: string;
+  readonly state: SignalState;
+  /** The latest transition, undefined where there never was one. */
+  readonly since: Day | undefined;
+  readonly severity: string | undefined;
+  readonly sentence: string | undefined;
+  readonly held: boolean;
+  readonly silent: boolean;
+  readonly who: ExplainedNode | undefined;
+  readonly when: ExplainedNode;
+  readonly resolveWhen: ExplainedNode | undefined;
+  /** What keeps it from being true; undefined when it is. */
+  readonly furthest: ExplainedLeaf | undefined;
+  readonly verified: readonly VerifiedStep[] | undefined;
+}
+
+export interface VerifiedStep {
+  readonly step: number;
+  readonly day: Day;
+  readonly outcome: 'reproduced' | 'different' | 'not_checked';
+  readonly differences: readonly EvidenceDifference[];
+  /** Why it could not be checked. */
+  readonly note: string | undefined;
+}

@@ -1,0 +1,62 @@
+// What is stored of one account's signals: each transition, with the evaluation that decided it.
+import type { AccountId } from '../../model/ids.ts';
+import type { Evidence, SignalState } from '../../model/signal.ts';
+import type { Store } from '../../model/store.ts';
+import type { Day, EpochMillis } from '../../model/time.ts';
+
+export interface DecidedTransition {
+  readonly rule: string;
+  readonly step: number;
+  readonly episode: string;
+  readonly from: SignalState;
+  readonly to: SignalState;
+  readonly at: EpochMillis;
+  readonly day: Day;
+  readonly since: Day;
+  readonly reason: string;
+  readonly severity: string;
+  readonly sentence: string;
+  readonly evidence: Evidence;
+  readonly rulesetHash: string;
+  readonly held: boolean;
+  readonly silent: boolean;
+  /** V, microseconds. */
+  readonly tick: number;
+  readonly kind: 'tick' | 'close';
+}
+
+/** In the order of steps. */
+export async function readAccountHistory(
+  store: Store,
+  account: AccountId,
+): Promise<readonly DecidedTransition[]> {
+  const rows = await store.query<Record<string, string> & { step: number; held: boolean; silent: boolean }>({
+    sql: `SELECT rule, step, episode, from, to, toUnixTimestamp64Milli(at) AS at, day, since, reason, severity, sentence,
+  evidence, ruleset_hash, held, silent, toString(tick) AS tick,
+  if(tick IN (SELECT tick FROM evaluations WHERE kind = 'tick'), 'tick', 'close') AS evaluation
+FROM transitions FINAL
+WHERE account_id = {account:String}
+ORDER BY rule, step`,
+    params: { account },
+    columns: [],
+  });
+  return rows.map((row) => ({
+    rule: row.rule ?? '',
+    step: row.step,
+    episode: row.episode ?? '',
+    from: row.from as SignalState,
+    to: row.to as SignalState,
+    at: Number(row.at) as EpochMillis,
+    day: row.day as Day,
+    since: row.since as Day,
+    reason: row.reason ?? '',
+    severity: row.severity ?? '',
+    sentence: row.sentence ?? '',
+    evidence: JSON.parse(row.evidence ?? '{}') as Evidence,
+    rulesetHash: row.ruleset_hash ?? '',
+    held: row.held,
+    silent: row.silent,
+    tick: Number(row.tick),
+    kind: row.evaluation as 'tick' | 'close',
+  }));
+}
