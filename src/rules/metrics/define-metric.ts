@@ -1,5 +1,6 @@
 // How a metric kind is declared: its key, its fields, and the metric that their values make.
 import type { Metric } from '../metric.ts';
+import { checkFilter } from '../read/check-filter.ts';
 import type { MetricField } from '../read/fields.ts';
 import { readMap, requireKeys } from '../read/read-map.ts';
 import type { Reading } from '../read/reading.ts';
@@ -77,5 +78,8 @@ function readFields(
     values[key] = fields[key]?.read(entry.value, reading);
     if (values[key] === undefined) complete = false;
   }
-  return complete ? values : undefined;
+  const filter = entries.get('where');
+  if (!complete || filter === undefined) return complete ? values : undefined;
+  // What `where` may ask depends on the events: a change of a trait has `from` and `to`.
+  return checkFilter(filter.value, values, reading) ? values : undefined;
 }

@@ -44,7 +44,7 @@ export function seriesMetric(parts: SeriesMetric): Metric {
     ...(parts.reachDays === undefined ? {} : { reachDays: parts.reachDays }),
     looksBackDays: 0,
     nullable: parts.nullable || parts.window?.kind === 'since',
-    rising: parts.rising && asksNoUser(series) && parts.events.kind !== 'signal',
+    rising: parts.rising && asksNoUser(series) && parts.events.kind !== 'signal' && !movesWithFirst(parts),
     emit: (context) => `toNullable(toFloat64(${parts.sql(context)}))`,
   };
 }
@@ -67,5 +67,8 @@ export const metricSeriesJson = ({ definition, users }: MetricSeries): JsonObjec
   users: filterJson(users),
 });
 
+/** An account's first day may turn out to be earlier, and then its first days end earlier too. */
+const movesWithFirst = ({ window }: SeriesMetric): boolean => window?.kind === 'first';
+
 /** A user's trait may be another in a moment, and then takes all of the user's events away. */
-const asksNoUser = ({ users }: MetricSeries): boolean => users.length === 0;
+export const asksNoUser = ({ users }: MetricSeries): boolean => users.length === 0;

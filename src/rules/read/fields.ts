@@ -3,11 +3,14 @@ import type { JsonObject } from '../../model/json.ts';
 import type { Field, Subject } from '../metric.ts';
 import type { EventSet, Filter } from '../series.ts';
 import type { Window } from '../window.ts';
+import { readDateTrait } from './read-date-trait.ts';
 import { readDuration } from './read-duration.ts';
+import { MOST_EVENT_SETS, readEventSets } from './read-event-sets.ts';
 import { readEvents } from './read-events.ts';
 import { readFilter } from './read-filter.ts';
 import { readNumber, readText, readWord } from './read-scalar.ts';
 import { readOperand } from './read-subject.ts';
+import { readWhole } from './read-whole.ts';
 import { readWindow } from './read-window.ts';
 import type { Reading } from './reading.ts';
 import type { SourceNode } from './source.ts';
@@ -96,6 +99,50 @@ function readPair(node: SourceNode, reading: Reading, what: string): readonly [S
   const b = readOperand(second, reading, `the second of ${what}`);
   return a === undefined || b === undefined ? undefined : [a, b];
 }
+
+export const optional = <T>(field: Required<T>): Optional<T> => ({ ...field, required: false });
+
+/** The members of an account: all of them, written `any`. */
+export const allMembers = (): Required<EventSet> => ({
+  required: true,
+  schema: { enum: ['any'] },
+  read: (node, reading) =>
+    readWord(node, reading, { what: 'members', words: ['any'] }) && { kind: 'members' },
+});
+
+/** A whole number. */
+export const whole = (
+  what: string,
+  range: { readonly min: number; readonly max: number },
+): Optional<number> => ({
+  required: false,
+  schema: { type: 'integer', minimum: range.min, maximum: range.max },
+  read: (node, reading) => readWhole(node, reading, { what, ...range }),
+});
+
+/** Each element a name, a list of names, or a change or opening that is made. */
+export const eventSets = (what: string): Required<readonly EventSet[]> => ({
+  required: true,
+  schema: { type: 'array', items: EVENT_SCHEMA, minItems: 1, maxItems: MOST_EVENT_SETS },
+  read: (node, reading) => readEventSets(node, reading, what),
+});
+
+/** The name of a trait that is a date, written `account.TRAIT`. */
+export const dateTrait = (what: string): Required<string> => ({
+  required: true,
+  schema: { type: 'string', pattern: '^account\\..+' },
+  read: (node, reading) => readDateTrait(node, reading, what),
+});
+
+/** A metric, or a number. */
+export const limit = (): Required<Subject | number> => ({
+  required: true,
+  schema: { anyOf: [{ type: 'number' }, METRIC_SCHEMA] },
+  read: (node, reading) =>
+    node.kind === 'scalar' && typeof node.value === 'number'
+      ? readNumber(node, reading, { what: 'limit' })
+      : readOperand(node, reading, 'limit'),
+});
 
 /** Event sets in order, two at least. */
 export const steps = (): Required<readonly EventSet[]> => ({

@@ -1,0 +1,54 @@
+// What `users_gained`, `users_lost` and `users_kept` share: the users of the window and of the window before it.
+import type { DayRange, EmitContext, Metric, Reduction } from '../metric.ts';
+import type { EventSet, Filter } from '../series.ts';
+import { type Window, windowReach } from '../window.ts';
+import type { MetricPlace } from './define-metric.ts';
+import { seriesMetric } from './series-metric.ts';
+
+interface ComparedUsers {
+  readonly kind: string;
+  readonly events: EventSet;
+  readonly where: Filter | undefined;
+  readonly window: Window;
+  readonly rising: boolean;
+  /** SQL over two arrays of users, each once: of the window, and of the one before. */
+  readonly sql: (now: string, before: string) => string;
+}
+
+/** Undefined after a problem was reported: not every window has one before it. */
+export function comparedUsers(parts: ComparedUsers, place: MetricPlace): Metric | undefined {
+  const { window, sql } = parts;
+  const reach = windowReach(window);
+  if (reach === undefined) return reportNoWindowBefore(place);
+  return seriesMetric({
+    ...parts,
+    reachDays: reach,
+    nullable: false,
+    sql: (context) => sql(usersIn(window, context), usersIn(windowBefore(window, context), context)),
+  });
+}
+
+/** In SQL: users of both arrays. */
+export const usersOfBoth = (now: string, before: string): string =>
+  `length(arrayIntersect(${now}, ${before}))`;
+
+const usersIn = (window: Reduction['window'], context: EmitContext): string =>
+  context.reduce({ aggregate: 'groupUniqArrayArray', of: 'members', window });
+
+/** As many days, or as many whole months. */
+function windowBefore(window: Window, context: EmitContext): DayRange {
+  const start = context.windowStart(window);
+  const first =
+    window.kind === 'months'
+      ? `toInt32(addMonths(toDate32(${start}), -${window.months}))`
+      : `(${start} - ${windowReach(window)})`;
+  const reachDays = 2 * (windowReach(window) ?? 0);
+  return { kind: 'range', first, last: `(${start} - 1)`, reachDays };
+}
+
+function reportNoWindowBefore({ reading, node, what }: MetricPlace): undefined {
+  const at = node.entries.find(({ key }) => key === 'window')?.value ?? node;
+  const hint = 'days, weeks or months, such as 28d or 1mo';
+  reading.problems.add('M005', at.span, `${what} needs a window that has one before it`, hint);
+  return undefined;
+}

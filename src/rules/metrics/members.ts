@@ -1,0 +1,25 @@
+// `members: any`: users that belong to the account, active or not; with a window, those who joined in it.
+import { allMembers, optional, where, window } from '../read/fields.ts';
+import type { Window } from '../window.ts';
+import { defineMetric } from './define-metric.ts';
+import { seriesMetric } from './series-metric.ts';
+
+const EVER: Window = { kind: 'ever' };
+
+export const members = defineMetric({
+  key: 'members',
+  fields: { members: allMembers(), where: where(), window: optional(window()) },
+  docs: 'How many users belong to the account, active or not; with a window, how many joined in it.',
+  example: '{members: any}',
+  build: ({ members: everyone, where: filter, window: days = EVER }) =>
+    seriesMetric({
+      kind: 'members',
+      events: everyone,
+      where: filter,
+      window: days,
+      nullable: false,
+      rising: true,
+      // A user joins once: on the day of the first membership.
+      sql: (context) => context.reduce({ aggregate: 'sum', of: 'n', window: days }),
+    }),
+});
