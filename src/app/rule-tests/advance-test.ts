@@ -1,39 +1,30 @@
 // The signals of one test from its first close to its last, in memory: what the rules of one stratum make of its rows.
 import type { AccountId } from '../../model/ids.ts';
 import type { Signal, Transition } from '../../model/signal.ts';
-import {
-  addDays,
-  type Day,
-  dayNumber,
-  type EpochMicros,
-  type EpochMillis,
-  endOfDay,
-} from '../../model/time.ts';
+import { millisToMicros } from '../../model/time.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { advanceAccount } from '../../scoring/advance-account.ts';
 import { maxNewPerDay, startBreaker } from '../../scoring/hold-openings.ts';
 import type { ResultArrays } from '../../scoring/read-facts.ts';
 import type { ClosedTest, CloseRows } from './evaluate-closes.ts';
+import type { Close } from './list-closes.ts';
 
 export interface AdvanceTest {
   readonly plan: EvaluationPlan;
   readonly test: ClosedTest;
-  /** Of the test, with its prefix. */
-  readonly accounts: readonly AccountId[];
   readonly rows: CloseRows;
 }
 
 /** In the order in which they were taken. Nothing is baseline, and nobody has opened anything before. */
-export function advanceTest({ plan, test, accounts, rows }: AdvanceTest): readonly Transition[] {
+export function advanceTest({ plan, test, rows }: AdvanceTest): readonly Transition[] {
   const signals = new Map<AccountId, Map<string, Signal>>();
   const taken: Transition[] = [];
-  for (let day = test.from; day <= test.to; day = addDays(day, 1)) {
-    const number = dayNumber(day);
-    const there = accounts.flatMap((accountId) => {
-      const row = rows.get(accountId)?.get(number);
+  for (const close of test.closes) {
+    const there = test.accounts.flatMap((accountId) => {
+      const row = rows.get(accountId)?.get(close.number);
       return row === undefined ? [] : [{ accountId, row }];
     });
-    taken.push(...closeDay(plan, day, there, signals));
+    taken.push(...advanceClose(plan, close, there, signals));
   }
   return taken;
 }
@@ -43,15 +34,14 @@ interface AccountRow {
   readonly row: ResultArrays;
 }
 
-function closeDay(
+function advanceClose(
   plan: EvaluationPlan,
-  day: Day,
+  { day, at }: Close,
   there: readonly AccountRow[],
   signals: Map<AccountId, Map<string, Signal>>,
 ): readonly Transition[] {
   const breaker = startBreaker(new Map());
-  const at = (endOfDay(day, plan.timezone) - 1) as EpochMillis;
-  const moment = { kind: 'close' as const, day, at, evaluatedAt: (at * 1000) as EpochMicros };
+  const moment = { kind: 'close' as const, day, at, evaluatedAt: millisToMicros(at) };
   return there.flatMap(({ accountId, row }) => {
     const own = signals.get(accountId) ?? new Map<string, Signal>();
     const transitions = advanceAccount({

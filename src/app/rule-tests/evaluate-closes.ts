@@ -1,21 +1,23 @@
 // The closes of many tests in few statements: a row of results for each account and day.
 import type { AccountId } from '../../model/ids.ts';
 import type { Store } from '../../model/store.ts';
-import { type Day, dayNumber, type EpochMicros, endOfDay, type TimeZone } from '../../model/time.ts';
+import { type EpochMicros, startOfDay, type TimeZone } from '../../model/time.ts';
 import type { EvaluationInput } from '../../rules/compile/evaluation-input.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { writeStatement } from '../../rules/compile/write-statement.ts';
 import type { ResultArrays } from '../../scoring/read-facts.ts';
 import { dropPrepared } from '../../store/evaluation/prepared-values.ts';
 import { prepareValues } from '../evaluate/prepare-values.ts';
+import type { Close } from './list-closes.ts';
 import { TEST_NUMBER_SQL } from './test-prefix.ts';
 
 export interface ClosedTest {
   /** From 1: the one in the prefix of its ids. */
   readonly number: number;
-  readonly from: Day;
-  /** Included. */
-  readonly to: Day;
+  /** One day after the other. */
+  readonly closes: readonly Close[];
+  /** With the prefix, sorted. */
+  readonly accounts: readonly AccountId[];
 }
 
 export interface EvaluateCloses {
@@ -43,7 +45,7 @@ function sliceTests(tests: readonly ClosedTest[]): readonly (readonly ClosedTest
   const slices: ClosedTest[][] = [];
   let days = Number.POSITIVE_INFINITY;
   for (const test of tests) {
-    const own = dayNumber(test.to) - dayNumber(test.from) + 1;
+    const own = test.closes.length;
     if (days + own > MOST_DAYS_AT_ONCE) {
       slices.push([]);
       days = 0;
@@ -94,14 +96,16 @@ function chooseCloses({
   readonly timezone: TimeZone;
   readonly tick: EpochMicros;
 }): EvaluationInput {
-  const days = tests.map(({ from, to }) => [dayNumber(from), dayNumber(to)] as const);
-  const earliest = Math.min(...days.map(([from]) => from));
-  const latest = Math.max(...days.map(([, to]) => to));
+  const closes = [
+    ...new Map(tests.flatMap((test) => test.closes).map((close) => [close.number, close])).values(),
+  ];
+  const numbers = closes.map(({ number }) => number);
+  const [earliest, latest] = [Math.min(...numbers), Math.max(...numbers)];
   return {
     relation: `SELECT
     account_id,
-    fromUnixTimestamp64Milli({closes:Array(Int64)}[last_day - {earliest:Int32} + 2], 'UTC') AS instant,
-    fromUnixTimestamp64Milli({closes:Array(Int64)}[last_day - {earliest:Int32} + 1], 'UTC') AS previous_close,
+    fromUnixTimestamp64Milli({instants:Array(Int64)}[indexOf({days:Array(Int32)}, last_day)], 'UTC') AS instant,
+    fromUnixTimestamp64Milli({before:Array(Int64)}[indexOf({days:Array(Int32)}, last_day)], 'UTC') AS previous_close,
     last_day,
     last_day AS closed_day,
     toInt32(toDate(first_seen, {timezone:String})) AS first_day,
@@ -122,24 +126,13 @@ function chooseCloses({
     world: TEST_NUMBER_SQL,
     params: {
       tests: tests.map(({ number }) => number),
-      froms: days.map(([from]) => from),
-      tos: days.map(([, to]) => to),
-      earliest,
-      closes: closesOf(earliest, latest, timezone),
+      froms: tests.map((test) => test.closes[0]?.number ?? 0),
+      tos: tests.map((test) => test.closes.at(-1)?.number ?? 0),
+      days: numbers,
+      instants: closes.map(({ at }) => at),
+      before: closes.map(({ day }) => startOfDay(day, timezone) - 1),
       timezone,
     },
     tick,
   };
 }
-
-/** T of the day before the first, and of each day from the first to the last. */
-function closesOf(earliest: number, latest: number, timezone: TimeZone): readonly number[] {
-  return Array.from(
-    { length: latest - earliest + 2 },
-    (_, index) => endOfDay(dayOfNumber(earliest - 1 + index), timezone) - 1,
-  );
-}
-
-const DAY_MS = 86_400_000;
-
-const dayOfNumber = (number: number): Day => new Date(number * DAY_MS).toISOString().slice(0, 10) as Day;

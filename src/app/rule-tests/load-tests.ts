@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type IngestOptions, ingestBatch } from '../../ingest/ingest-batch.ts';
 import type { Clock } from '../../model/clock.ts';
+import type { DeadLetterMessage } from '../../model/event-log.ts';
 import type { BatchId } from '../../model/ids.ts';
 import type { Store } from '../../model/store.ts';
 import type { EpochMicros } from '../../model/time.ts';
@@ -30,33 +31,47 @@ class TestEventError extends Error {
   override readonly name = 'TestEventError';
 }
 
-const BATCH = 50_000;
+/** Small enough that one is made while others are stored. */
+const BATCH = 10_000;
+const BATCHES_UNDER_WAY = 3;
 const TOPIC = 'tests';
 const AS_HISTORY: IngestOptions = { source: 'import', history: true };
 
-export async function loadEvents(database: TestDatabase, tests: readonly NumberedTest[]): Promise<void> {
-  const encoder = new TextEncoder();
-  let messages: { offset: number; key: null; value: Uint8Array }[] = [];
-  let offset = 0;
-  for (const { test, number } of tests) {
-    for (const message of expandTest(test, testPrefix(number))) {
-      messages.push({ offset: offset++, key: null, value: encoder.encode(JSON.stringify(message)) });
-      if (messages.length < BATCH) continue;
-      await ingest(database, messages);
-      messages = [];
-    }
-  }
-  if (messages.length > 0) await ingest(database, messages);
+interface Message {
+  readonly offset: number;
+  readonly key: null;
+  readonly value: Uint8Array;
 }
 
-async function ingest(
-  { store, clock }: TestDatabase,
-  messages: readonly { offset: number; key: null; value: Uint8Array }[],
-): Promise<void> {
+export async function loadEvents(database: TestDatabase, tests: readonly NumberedTest[]): Promise<void> {
+  const underWay: Promise<unknown>[] = [];
+  for (const batch of batchMessages(tests)) {
+    if (underWay.length === BATCHES_UNDER_WAY) await underWay.shift();
+    const stored = ingest(database, batch);
+    // Awaited in its turn; until then a failure is not unhandled.
+    stored.catch(() => undefined);
+    underWay.push(stored);
+  }
+  await Promise.all(underWay);
+}
+
+function* batchMessages(tests: readonly NumberedTest[]): Generator<readonly Message[]> {
+  const encoder = new TextEncoder();
+  let [batch, offset]: [Message[], number] = [[], 0];
+  for (const { test, number } of tests) {
+    for (const message of expandTest(test, testPrefix(number))) {
+      batch.push({ offset: offset++, key: null, value: encoder.encode(JSON.stringify(message)) });
+      if (batch.length < BATCH) continue;
+      yield batch;
+      batch = [];
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function ingest({ store, clock }: TestDatabase, messages: readonly Message[]): Promise<void> {
   const log = {
-    publishDeadLetters: async (
-      letters: readonly { readonly headers: Readonly<Record<string, string>> }[],
-    ) => {
+    publishDeadLetters: async (letters: readonly DeadLetterMessage[]) => {
       throw new TestEventError(`an event of a test was refused: ${letters[0]?.headers.detail}`);
     },
   };

@@ -28,24 +28,30 @@ export async function openTestEngine({ clock, engineCommand }: OpenTestEngine): 
   const remove = () => rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   try {
     const engine = await launchEngine({ dataDir, command: engineCommand(dataDir), restart: false });
-    const { url, username, password } = engine;
     let databases = 0;
+    const makeDatabase = async (): Promise<MadeDatabase> => {
+      databases += 1;
+      const { url, username, password } = engine;
+      const connect = { url, username, password, database: `tests_${databases}` };
+      await migrate({ connect, now: clock.now() });
+      return { store: openStore(connect), name: connect.database };
+    };
+    // Ready, or nearly, when the files have been read.
+    let first: Promise<MadeDatabase> | undefined = soon(makeDatabase);
     return {
       withDatabase: async (work) => {
-        databases += 1;
-        const connect = { url, username, password, database: `tests_${databases}` };
-        await migrate({ connect, now: clock.now() });
-        const store = openStore(connect);
+        const made = first ?? makeDatabase();
+        first = undefined;
+        const { store, name } = await made;
         try {
           return await work(store);
         } finally {
-          await dropDatabase(store, connect.database);
-          await store.close();
+          await dropDatabase(store, name);
         }
       },
       close: async () => {
         engine.release();
-        await endProcess(engine.pid);
+        await killProcess(engine.pid);
         await remove();
       },
     };
@@ -55,21 +61,31 @@ export async function openTestEngine({ clock, engineCommand }: OpenTestEngine): 
   }
 }
 
+interface MadeDatabase {
+  readonly store: Store;
+  readonly name: string;
+}
+
+/** Begun now and awaited later: until then a failure is not unhandled. */
+function soon<Value>(work: () => Promise<Value>): Promise<Value> {
+  const promise = work();
+  promise.catch(() => undefined);
+  return promise;
+}
+
 /** An engine that died has nothing to drop; what it died of has been told. */
-const dropDatabase = (store: Store, name: string): Promise<unknown> =>
-  store.execute({ sql: `DROP DATABASE ${name}`, params: {}, columns: [] }).catch(() => undefined);
+async function dropDatabase(store: Store, name: string): Promise<void> {
+  await store.execute({ sql: `DROP DATABASE ${name}`, params: {}, columns: [] }).catch(() => undefined);
+  await store.close();
+}
 
-const GIVE_UP_MS = 10_000;
-
-/** An engine that is needed no more would stay for ten seconds. */
-async function endProcess(pid: number): Promise<void> {
-  signal(pid, 'SIGTERM');
-  for (const deadline = Date.now() + GIVE_UP_MS; signal(pid, 0) && Date.now() < deadline; ) await sleep(10);
-  signal(pid, 'SIGKILL');
+/** Nothing of it is kept, so that it need not end in order. */
+async function killProcess(pid: number): Promise<void> {
+  while (signal(pid, 'SIGKILL')) await sleep(5);
 }
 
 /** False when there is no such process any more. */
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, name);
   } catch {

@@ -3,7 +3,7 @@
 
 import type { AccountId, SinkName } from '../../model/ids.ts';
 import type { Transition } from '../../model/signal.ts';
-import type { EpochMicros, TimeZone } from '../../model/time.ts';
+import type { TimeZone } from '../../model/time.ts';
 import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
 import type { Ruleset } from '../../rules/ruleset.ts';
 import type { RuleTest } from '../../rules/test-file/rule-test.ts';
@@ -11,7 +11,8 @@ import { firstDayOf, lastDayOf } from '../../rules/test-file/span-test.ts';
 import { saveTransitions } from '../../store/evaluation/save-transitions.ts';
 import { advanceTest } from './advance-test.ts';
 import { compareTest, type DecidedStratum } from './compare-test.ts';
-import { evaluateCloses } from './evaluate-closes.ts';
+import { type ClosedTest, evaluateCloses } from './evaluate-closes.ts';
+import { type ListCloses, startCalendar } from './list-closes.ts';
 import { fillSeries, loadEvents, type NumberedTest, type TestDatabase } from './load-tests.ts';
 import { planStrata, type Strata } from './plan-strata.ts';
 import { testPrefix } from './test-prefix.ts';
@@ -53,58 +54,57 @@ interface RunZone extends RunTests {
 }
 
 async function runZone(options: RunZone): Promise<readonly TestResult[]> {
-  const { strata } = options;
+  const listCloses = startCalendar(options.timezone);
+  const closed = options.numbered.map((one) => toClosed(one, listCloses));
   const decided: DecidedStratum[] = [];
-  const transitions = new Map<number, Transition[]>();
-  for (const [index, level] of strata.levels.entries()) {
-    const isLast = index === strata.levels.length - 1;
-    const stratum = await evaluateStratum(options, level);
+  const transitions = new Map(closed.map(({ number }): [number, Transition[]] => [number, []]));
+  for (const level of options.strata.levels) {
+    const stratum = await evaluateStratum(options, closed, level);
     decided.push(stratum);
-    const taken = options.numbered.map((one) => ({ ...one, taken: advance(stratum, one) }));
-    for (const { number, taken: own } of taken)
-      transitions.set(number, [...(transitions.get(number) ?? []), ...own]);
-    if (!isLast)
-      await keepForNext(
-        options,
-        taken.flatMap((one) => one.taken),
-      );
+    const taken = closed.map((test) => ({ number: test.number, steps: advanceTest({ ...stratum, test }) }));
+    for (const { number, steps } of taken) transitions.get(number)?.push(...steps);
+    await keepForNext(
+      options,
+      taken.flatMap(({ steps }) => steps),
+    );
   }
-  return options.numbered.map((one) => {
-    const startedAt = performance.now();
-    const failures = compareTest({
-      ...one,
-      strata: decided,
-      transitions: transitions.get(one.number) ?? [],
-      valueLeaves: strata.valueLeaves,
-      routes: options.routes,
-    });
-    return { test: one.test, failures, milliseconds: performance.now() - startedAt };
-  });
+  return options.numbered.map((one) => compare(options, one, decided, transitions.get(one.number) ?? []));
 }
 
-const toClosed = ({ test, number }: NumberedTest) => ({
+const toClosed = ({ test, number }: NumberedTest, listCloses: ListCloses): ClosedTest => ({
   number,
-  from: firstDayOf(test),
-  to: lastDayOf(test),
+  closes: listCloses(firstDayOf(test), lastDayOf(test)),
+  accounts: [...test.accounts.keys()].map((account) => `${testPrefix(number)}${account}` as AccountId).sort(),
 });
 
-async function evaluateStratum(options: RunZone, level: ReadonlySet<string>): Promise<DecidedStratum> {
-  const { store, clock, timezone, numbered, strata } = options;
+async function evaluateStratum(
+  options: RunZone,
+  tests: readonly ClosedTest[],
+  level: ReadonlySet<string>,
+): Promise<DecidedStratum> {
+  const { store, clock, timezone, strata } = options;
   const plan = compileRuleset(strata.ruleset, { timezone, only: ({ name }) => level.has(name) });
   const tick = clock.now();
   await fillSeries(options, plan, tick);
-  return { plan, rows: await evaluateCloses({ store, plan, tests: numbered.map(toClosed), tick }) };
-}
-
-function advance({ plan, rows }: DecidedStratum, one: NumberedTest): readonly Transition[] {
-  const accounts = [...one.test.accounts.keys()].map((account) => `${testPrefix(one.number)}${account}`);
-  return advanceTest({ plan, test: toClosed(one), accounts: accounts.sort() as AccountId[], rows });
+  return { plan, rows: await evaluateCloses({ store, plan, tests, tick }) };
 }
 
 /** What later strata read: the evaluator knows signals from their stored transitions only. */
 const keepForNext = ({ store, strata, clock }: RunZone, transitions: readonly Transition[]): Promise<void> =>
   saveTransitions(store, {
     transitions: transitions.filter(({ rule }) => strata.read.has(rule)),
-    tick: clock.now() as EpochMicros,
+    tick: clock.now(),
     writer: '1',
   });
+
+function compare(
+  { strata, routes }: RunZone,
+  { test, number }: NumberedTest,
+  decided: readonly DecidedStratum[],
+  transitions: readonly Transition[],
+): TestResult {
+  const startedAt = performance.now();
+  const { valueLeaves } = strata;
+  const failures = compareTest({ test, number, strata: decided, transitions, valueLeaves, routes });
+  return { test, failures, milliseconds: performance.now() - startedAt };
+}
