@@ -5,6 +5,7 @@ import { type CliContext, CliFailure } from './context.ts';
 import { addEngineCommand } from './engine.ts';
 import { addEvaluateCommand } from './evaluate.ts';
 import { addEventsCommand } from './events.ts';
+import { addExplainCommand } from './explain.ts';
 import { addRulesCommand } from './rules.ts';
 import { addSignalsCommand } from './signals.ts';
 import { addSqlCommand } from './sql.ts';
@@ -23,6 +24,7 @@ const program = (context: CliContext): Command => {
   addRulesCommand(root, context);
   addEvaluateCommand(root, context);
   addSignalsCommand(root, context);
+  addExplainCommand(root, context);
   addClosesCommand(root, context);
   addSqlCommand(root, context);
   addEngineCommand(root, context);

@@ -1,0 +1,69 @@
+// `tidemark explain`: why a rule is open for an account, or why not, and whether the stored evidence holds.
+import { type Command, Option } from 'commander';
+import type { ExplainAccount } from '../app/explain/explain-account.ts';
+import {
+  type CliContext,
+  CliFailure,
+  type ProjectFlags,
+  projectOptions,
+  withProjectFlags,
+} from './context.ts';
+
+interface ExplainFlags extends ProjectFlags {
+  readonly rule?: string;
+  readonly at?: string;
+  readonly verify?: boolean;
+  readonly format: 'text' | 'json';
+}
+
+const DIFFERS = 1;
+
+export function addExplainCommand(root: Command, context: CliContext): void {
+  withProjectFlags(root.command('explain'))
+    .description('why rules are open for an account, or why not: values, tests, people, scores')
+    .argument('<account>', 'the id of the account')
+    .option('--rule <name>', 'only this rule')
+    .option('--at <time>', 'a day (as at its close) or an instant; default the last close')
+    .option('--verify', 'compute the evidence of open signals again, from raw events as known then')
+    .addOption(new Option('--format <format>', 'how').choices(['text', 'json']).default('text'))
+    .action((account: string, flags: ExplainFlags) => explain(context, account, flags));
+}
+
+async function explain(context: CliContext, account: string, flags: ExplainFlags): Promise<void> {
+  const { withProject } = await import('../app/open-project.ts');
+  const { ExplainError, explainAccount } = await import('../app/explain/explain-account.ts');
+  const { formatExplanation } = await import('./format-explanation.ts');
+  const at = readMoment(flags.at);
+  await withProject(projectOptions(context, flags), async ({ settings, store, clock }) => {
+    const options = {
+      store,
+      clock,
+      timezone: settings.timezone,
+      rule: flags.rule,
+      at,
+      verify: flags.verify ?? false,
+    };
+    const explanation = await explainAccount({
+      ...options,
+      account: account as ExplainAccount['account'],
+    }).catch((error: unknown) => {
+      throw error instanceof ExplainError ? new CliFailure(error.message) : error;
+    });
+    process.stdout.write(formatExplanation(explanation, flags.format));
+    const different = explanation.rules.some(({ verified }) =>
+      verified?.some(({ outcome }) => outcome === 'different'),
+    );
+    if (different) process.exitCode = DIFFERS;
+  });
+}
+
+function readMoment(text: string | undefined): ExplainAccount['at'] {
+  if (text === undefined) return undefined;
+  const instant = Date.parse(text);
+  if (Number.isNaN(instant))
+    throw new CliFailure(
+      `--at ${text}: write a day such as 2026-03-01, or an instant such as 2026-03-01T09:30:00Z`,
+      2,
+    );
+  return (/^\d{4}-\d{2}-\d{2}$/.test(text) ? text : instant) as ExplainAccount['at'];
+}

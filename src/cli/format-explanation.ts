@@ -1,0 +1,129 @@
+// An explanation as text for people: open signals first, each condition as a tree, what is furthest from true last.
+import type { ExplainedRule, Explanation, VerifiedStep } from '../app/explain/explanation.ts';
+import type { LeafPeople, ScoreEvidence } from '../model/signal.ts';
+import type { ExplainedLeaf, ExplainedNode } from '../scoring/explain-condition.ts';
+import { formatValue } from '../scoring/write-sentence.ts';
+
+export function formatExplanation(explanation: Explanation, format: 'text' | 'json'): string {
+  if (format === 'json') return `${JSON.stringify(explanation, undefined, 2)}\n`;
+  const isOpen = ({ state }: ExplainedRule) => state === 'open' || state === 'recovering';
+  const rules = [...explanation.rules.filter(isOpen), ...explanation.rules.filter((rule) => !isOpen(rule))];
+  const blocks = [heading(explanation), ...rules.map(formatRule), formatScores(explanation)];
+  return `${visible(blocks.filter((block) => block !== '').join('\n\n'))}\n`;
+}
+
+/** What customers named their accounts must not steer the terminal. */
+const visible = (text: string): string => text.replace(/(?!\n)\p{Cc}/gu, '·');
+
+function heading({ account, name, at, day, kind, timezone }: Explanation): string {
+  const when =
+    kind === 'close' ? `at the close of ${day}` : `at ${new Date(at).toISOString()}, today partly to come`;
+  return `${name === null ? account : `${name} (${account})`}, ${when}, ${timezone}`;
+}
+
+const MARKS: Readonly<Record<string, string>> = { open: '●', recovering: '◐', pending: '◔' };
+
+function formatRule(rule: ExplainedRule): string {
+  const lines = [
+    `${MARKS[rule.state] ?? '○'} ${rule.rule} (${rule.kind}) ${stateOf(rule)}`,
+    ...(rule.sentence === undefined || (rule.state !== 'open' && rule.state !== 'recovering')
+      ? []
+      : [`    ${rule.sentence}`]),
+    ...(rule.who === undefined ? [] : formatCondition('who', rule.who)),
+    ...formatCondition('when', rule.when),
+    ...(rule.resolveWhen === undefined ? [] : formatCondition('resolve_when', rule.resolveWhen)),
+    ...(rule.furthest === undefined ? [] : [`    furthest from true: ${describeGap(rule.furthest)}`]),
+    ...(rule.verified ?? []).flatMap(formatVerified),
+  ];
+  return lines.join('\n');
+}
+
+function stateOf({ state, since, severity, held, silent, stage }: ExplainedRule): string {
+  const marks = [stage === 'live' ? '' : stage, held ? 'held' : '', silent ? 'silent' : ''].filter(
+    (word) => word !== '',
+  );
+  const extra = marks.length === 0 ? '' : `, ${marks.join(', ')}`;
+  if (state === 'none' || since === undefined) return `not open${extra}`;
+  return `${state} since ${since}${state === 'open' || state === 'recovering' ? `, ${severity}` : ''}${extra}`;
+}
+
+const SIGNS = { true: '✓', false: '✗', unknown: '?' } as const;
+
+function formatCondition(name: string, node: ExplainedNode): readonly string[] {
+  return [
+    `  ${SIGNS[node.outcome]} ${name}${node.kind === 'leaf' ? '' : ` ${titleOf(node)}`}`.trimEnd(),
+    ...inside(node, 3),
+  ];
+}
+
+/** A condition's own line names what combines; a leaf has a line below it. */
+function inside(node: ExplainedNode, depth: number): readonly string[] {
+  if (node.kind === 'constant') return [];
+  if (node.kind === 'leaf') return [`${'  '.repeat(depth)}${formatLeaf(node)}`];
+  return node.of.flatMap((part) =>
+    part.kind === 'leaf'
+      ? [`${'  '.repeat(depth)}${formatLeaf(part)}`]
+      : [`${'  '.repeat(depth)}${SIGNS[part.outcome]} ${titleOf(part)}`, ...inside(part, depth + 1)],
+  );
+}
+
+function titleOf(node: Exclude<ExplainedNode, ExplainedLeaf>): string {
+  switch (node.kind) {
+    case 'constant':
+      return node.outcome;
+    case 'at_least':
+      return `at least ${node.n} of`;
+    case 'segment':
+      return `segment ${node.name}`;
+    case 'all':
+      return 'all of';
+    case 'any':
+      return 'any of';
+    case 'none':
+      return 'none of';
+  }
+}
+
+function formatLeaf({ subject, value, test, outcome, people }: ExplainedLeaf): string {
+  const behind = people === undefined ? '' : `   ${formatPeople(people)}`;
+  return `${SIGNS[outcome]} ${subject} is ${formatValue(value, 'plain')}   (${test})${behind}`;
+}
+
+function formatPeople({ count, users }: LeafPeople): string {
+  const told = users.map(({ userId, events, lastDay }) => `${userId} ${events ?? lastDay}`);
+  const more = count > users.length ? `, and ${count - users.length} more` : '';
+  return `by ${told.join(', ')}${more}`;
+}
+
+function describeGap({ subject, value, test, outcome }: ExplainedLeaf): string {
+  if (outcome === 'unknown') return `${subject} is missing (asked: ${test})`;
+  return `${subject} is ${formatValue(value, 'plain')} (asked: ${test})`;
+}
+
+function formatVerified({ step, day, outcome, differences, note }: VerifiedStep): readonly string[] {
+  const result =
+    outcome === 'reproduced'
+      ? 'evidence reproduced from raw events'
+      : outcome === 'different'
+        ? 'evidence NOT reproduced'
+        : `evidence not checked: ${note}`;
+  return [
+    `    step ${step} of ${day}: ${result}`,
+    ...differences.map(({ what, stored, found }) => `      ${what}: stored ${stored}, found ${found}`),
+  ];
+}
+
+function formatScores({ scores }: Explanation): string {
+  const blocks = Object.entries(scores).map(([name, score]) => formatScore(name, score));
+  return blocks.length === 0 ? '' : ['Scores', ...blocks].join('\n');
+}
+
+function formatScore(name: string, { value, band, coverage, parts }: ScoreEvidence): string {
+  const points = value === null ? 'missing' : String(value);
+  const covered = coverage === 1 ? '' : `, ${Math.round(coverage * 100)}% of its weights known`;
+  const lines = parts.map(
+    (part) =>
+      `    ${part.part} ${part.points ?? '–'}${part.weight === 0 ? '' : ` of ${part.weight}`}${part.value === null ? '' : `   (${formatValue(part.value, 'plain')})`}`,
+  );
+  return [`  ${name} ${points}${band === null ? '' : ` (${band})`}${covered}`, ...lines].join('\n');
+}
