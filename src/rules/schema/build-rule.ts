@@ -123,12 +123,20 @@ const TELLING: JsonObject = {
 const INHERITED: JsonObject = {
   if_missing: {
     description: 'What unknown means for "when"; default hold.',
-    enum: ['hold', false, true],
-    enumDescriptions: [
-      'open stays open and closed stays closed; after 30 days unknown it resolves',
-      'as if it were false',
-      'as if it were true',
+    anyOf: [
+      {
+        enum: ['hold', false, true],
+        enumDescriptions: [
+          'open stays open and closed stays closed; after 30 days unknown it resolves',
+          'as if it were false',
+          'as if it were true',
+        ],
+      },
+      {},
     ],
+    type: ['string', 'boolean'],
+    // As texts too: the reader takes the word, quoted or not.
+    pattern: '^(hold|false|true)$',
   },
   owner: text('Who answers for the rule: a person or a team.'),
   stage: {

@@ -72,6 +72,8 @@ describe('what passes', () => {
     ],
     ['one severity', 'rules: {r: {kind: pql, when: true, severity: high}}'],
     ['words that look like booleans', 'rules: {r: {kind: pql, when: true, if_missing: false}}'],
+    ['the same in quotes', 'rules: {r: {kind: pql, when: true, if_missing: "false"}}'],
+    ['a fraction of the accounts', 'defaults: {max_new_per_day: 0.02}'],
     ['caps and points', POINTS()],
     ['grades', 'grades: {lead: {fit: icp_fit, usage: adoption}}'],
     ['nothing at all', '{}'],
@@ -111,6 +113,12 @@ describe('what does not', () => {
     ['a duration without a unit', 'rules: {r: {kind: pql, when: true, for: 2}}', '/for'],
     ['a severity that is none', 'rules: {r: {kind: pql, when: true, severity: urgent}}', '/severity'],
     ['a severity of conditions', 'rules: {r: {kind: pql, when: true, severity: {urgent: true}}}', 'urgent'],
+    [
+      'a word for unknown that is none',
+      'rules: {r: {kind: pql, when: true, if_missing: wait}}',
+      '/if_missing',
+    ],
+    ['fewer than none', 'rules: {r: {kind: pql, when: true, max_new_per_day: -1}}', '/max_new_per_day'],
     ['a stage that is none', 'rules: {r: {kind: pql, when: true, stage: beta}}', '/stage'],
     ['an outcome without its time', 'rules: {r: {kind: pql, when: true, outcome: {event: a}}}', "'within'"],
     [
