@@ -75,12 +75,12 @@ function bandsOf(scores: ReadonlyMap<string, Definition>): ReadonlyMap<string, r
   return bands;
 }
 
-/** Keys whose value is an event or a list of them. */
+/** Keys whose value is an event, a list of them, or a list of such. */
 const EVENT_KEYS: ReadonlySet<string> = new Set([
   'of',
   'event',
   ...[...METRIC_KINDS.values()]
-    .filter(({ key, fields }) => fields[key]?.schema.$ref === '#/definitions/event')
+    .filter(({ key, fields }) => JSON.stringify(fields[key]?.schema).includes('"#/definitions/event'))
     .map(({ key }) => key),
 ]);
 
@@ -115,8 +115,8 @@ class Said {
   }
 
   #addEvents(node: SourceNode): void {
-    for (const item of node.kind === 'list' ? node.items : [node])
-      if (item.kind === 'scalar' && item.raw !== 'any' && !/^(account|user|signal)\./.test(item.raw))
-        this.events.add(item.raw);
+    if (node.kind === 'list') for (const item of node.items) this.#addEvents(item);
+    if (node.kind !== 'scalar' || node.raw === 'any' || /^(account|user|signal)\./.test(node.raw)) return;
+    this.events.add(node.raw);
   }
 }

@@ -27,14 +27,17 @@ test('events that were seen come first, with how often; then those that only the
   a: {count: [imported, message_sent], window: ever}
   b: {sum: rows, of: report_exported, window: ever}
   c: {users: any, window: ever}
+  d: {sequence: [signed_up, [imported, account_linked], any], within: 7d, window: ever}
 rules:
   r: {kind: pql, when: true, outcome: {event: paid, within: 30d}}
 `;
   expect([...collect(rules, { events: new Map([['message_sent', 7]]) }).events]).toEqual([
     ['message_sent', 7],
+    ['account_linked', undefined],
     ['imported', undefined],
     ['paid', undefined],
     ['report_exported', undefined],
+    ['signed_up', undefined],
   ]);
 });
 
