@@ -8,6 +8,7 @@ import { writeStatement } from '../../rules/compile/write-statement.ts';
 import type { ResultArrays } from '../../scoring/read-facts.ts';
 import { dropPrepared } from '../../store/evaluation/prepared-values.ts';
 import { prepareValues } from '../evaluate/prepare-values.ts';
+import { refreshChampions } from '../evaluate/refresh-champions.ts';
 import type { Close } from './list-closes.ts';
 import { TEST_NUMBER_SQL } from './test-prefix.ts';
 
@@ -71,6 +72,7 @@ async function evaluateSlice(
   rows: Map<AccountId, Map<number, ResultArrays>>,
 ): Promise<void> {
   const input = chooseCloses({ tests, timezone: plan.timezone, tick });
+  if (plan.champion.asked) await refreshChampions(store, plan, input);
   if (plan.preparations.length > 0) await dropPrepared(store, tick);
   await prepareValues(store, plan, [input]);
   const { sql, params } = writeStatement(plan, input);
@@ -112,7 +114,7 @@ function chooseCloses({
     first_known
   FROM (
     SELECT account_id, first_seen, first_known,
-      arrayJoin(range({froms:Array(Int32)}[place], {tos:Array(Int32)}[place] + 1)) AS last_day
+      toInt32(arrayJoin(range({froms:Array(Int32)}[place], {tos:Array(Int32)}[place] + 1))) AS last_day
     FROM (
       SELECT account_id, min(first_seen) AS first_seen, min(first_known) AS first_known,
         indexOf({tests:Array(UInt32)}, ${TEST_NUMBER_SQL}) AS place

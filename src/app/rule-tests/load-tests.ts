@@ -6,6 +6,7 @@ import type { DeadLetterMessage } from '../../model/event-log.ts';
 import type { BatchId } from '../../model/ids.ts';
 import type { Store } from '../../model/store.ts';
 import type { EpochMicros } from '../../model/time.ts';
+import { keptSeries } from '../../rules/compile/kept-series.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { writeRefreshes } from '../../rules/compile/write-refresh.ts';
 import { isStored } from '../../rules/series.ts';
@@ -85,7 +86,7 @@ export async function fillSeries(
   plan: EvaluationPlan,
   bound: EpochMicros,
 ): Promise<void> {
-  const series = plan.series.filter(({ definition }) => isStored(definition));
+  const series = keptSeries(plan).filter(({ definition }) => isStored(definition));
   for (const { from, to } of spanMonths(await readRawMonths(store))) {
     const scope = { kind: 'days' as const, from, to };
     const statements = writeRefreshes({ series, scope, timezone: plan.timezone, bound });

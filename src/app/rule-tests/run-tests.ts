@@ -4,7 +4,9 @@
 import type { AccountId, SinkName } from '../../model/ids.ts';
 import type { Transition } from '../../model/signal.ts';
 import type { TimeZone } from '../../model/time.ts';
+import { championSeries } from '../../rules/compile/champion-series.ts';
 import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
+import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import type { Ruleset } from '../../rules/ruleset.ts';
 import type { RuleTest } from '../../rules/test-file/rule-test.ts';
 import { firstDayOf, lastDayOf } from '../../rules/test-file/span-test.ts';
@@ -83,10 +85,19 @@ async function evaluateStratum(
   level: ReadonlySet<string>,
 ): Promise<DecidedStratum> {
   const { store, clock, timezone, strata } = options;
-  const plan = compileRuleset(strata.ruleset, { timezone, only: ({ name }) => level.has(name) });
+  const plan = withChampions(
+    compileRuleset(strata.ruleset, { timezone, only: ({ name }) => level.has(name) }),
+  );
   const tick = clock.now();
   await fillSeries(options, plan, tick);
   return { plan, rows: await evaluateCloses({ store, plan, tests, tick }) };
+}
+
+/** A plan of some rules has no series to find champions by, since ticks take those of the last close. */
+function withChampions(plan: EvaluationPlan): EvaluationPlan {
+  if (!plan.champion.asked) return plan;
+  const { activity, invitations } = championSeries(plan.timezone);
+  return { ...plan, champion: { ...plan.champion, series: [activity, invitations] } };
 }
 
 /** What later strata read: the evaluator knows signals from their stored transitions only. */
