@@ -147,15 +147,15 @@ function readLeaves(entry: MapEntry, reading: Reading): readonly ConditionLeaf[]
 function testedAs(name: string, subject: Subject, reading: Reading): Tested {
   const what = `"${name}"`;
   if (isNumeric(subject)) return { what, type: 'number' };
-  if (subject.kind === 'signal') return { what, type: 'word', words: ['open', 'closed'] };
+  if (subject.kind === 'signal') return { what, type: 'word', words: new Set(['open', 'closed']) };
   if (subject.kind === 'band') return { what, type: 'word', words: bandNames(subject.name, reading) };
   if (subject.kind === 'grade') return testedAsGrade(what, subject.name, reading);
   if (subject.kind !== 'trait') return { what, type: 'any' };
   return { what, type: 'any', onType: (type, span) => reading.traitType(subject.trait, type, span) };
 }
 
-const bandNames = (score: string, reading: Reading): readonly string[] =>
-  bandNodes(score, reading).map((entry) => entry.key);
+const bandNames = (score: string, reading: Reading): ReadonlySet<string> =>
+  new Set(bandNodes(score, reading).map((entry) => entry.key));
 
 /** A grade that cannot be read has told its own mistake. */
 function testedAsGrade(what: string, name: string, reading: Reading): Tested {

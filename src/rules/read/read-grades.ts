@@ -3,6 +3,7 @@ import { type Grade, gradeLetter, gradeNumber, MOST_LETTERS } from '../grade.ts'
 import type { Score } from '../score.ts';
 import { bandNodes } from './read-bands.ts';
 import { NAME, readName } from './read-scalar.ts';
+import type { Words } from './read-tests.ts';
 import type { Definition, Reading } from './reading.ts';
 import type { MapEntry } from './source.ts';
 
@@ -72,15 +73,22 @@ function readGradedScore(
 }
 
 /** Every value that a grade may have, from the source; undefined where its scores and bands cannot be told. */
-export function gradeWords(name: string, reading: Reading): readonly string[] | undefined {
+export function gradeWords(name: string, reading: Reading): Words | undefined {
   const node = reading.definitions.grades.get(name)?.value;
-  const [first, second] =
-    node?.kind === 'map' ? node.entries.map(({ value }) => bandsOf(value, reading)) : [];
-  if (first === undefined || second === undefined || first * second === 0) return undefined;
-  return Array.from({ length: Math.min(first, MOST_LETTERS) }, (_, letter) => letter).flatMap((letter) =>
-    Array.from({ length: second }, (_, number) => `${gradeLetter(letter)}${gradeNumber(number)}`),
-  );
+  const [letters, numbers] =
+    node?.kind === 'map' ? node.entries.map(({ value }) => countBands(value, reading)) : [];
+  if (letters === undefined || numbers === undefined || letters * numbers === 0) return undefined;
+  return {
+    has: (word) => {
+      const [, letter, number] = /^([A-Z])([1-9]\d?)$/.exec(word) ?? [];
+      return letter !== undefined && letter < gradeLetter(letters) && Number(number) <= numbers;
+    },
+    *[Symbol.iterator]() {
+      for (let letter = 0; letter < letters; letter++)
+        for (let number = 0; number < numbers; number++) yield `${gradeLetter(letter)}${gradeNumber(number)}`;
+    },
+  };
 }
 
-const bandsOf = (node: MapEntry['value'], reading: Reading): number =>
+const countBands = (node: MapEntry['value'], reading: Reading): number =>
   node.kind === 'scalar' ? bandNodes(node.raw, reading).length : 0;

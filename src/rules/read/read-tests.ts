@@ -7,12 +7,15 @@ import type { Reading } from './reading.ts';
 import type { ScalarNode, SourceNode, Span } from './source.ts';
 import { suggestName } from './suggest-name.ts';
 
+/** A set of words, not always written out: a grade has up to 1,300. */
+export type Words = Pick<ReadonlySet<string>, 'has'> & Iterable<string>;
+
 /** What is tested, as far as its tests depend on it. */
 export interface Tested {
   readonly what: string;
   /** `word`: one of `words`. `any`: the literal decides. */
   readonly type: 'number' | 'word' | 'any';
-  readonly words?: readonly string[];
+  readonly words?: Words;
   /** The spelling of the words means something: they can be told by how they begin or end. */
   readonly spelled?: true;
   /** Told the type of each literal that the value is compared with. */
@@ -231,14 +234,14 @@ function hintSubtract({ raw }: ScalarNode, reading: Reading, { what }: Tested): 
   return `to compare two, subtract: a metric {formula: "${first} - ${raw}"}, tested against 0`;
 }
 
-/** Grades may be 1,300. */
 const MOST_TOLD = 50;
 
 function readWordOf(node: ScalarNode, reading: Reading, tested: Tested): Literal | undefined {
-  const words = tested.words ?? [];
-  if (words.includes(node.raw)) return { type: 'text', value: node.raw };
-  const few = words.length <= MOST_TOLD ? words.join(', ') : `${words[0]} to ${words.at(-1)}`;
-  const hint = suggestName(node.raw, words) ?? `one of: ${few}`;
+  const words = tested.words ?? new Set();
+  if (words.has(node.raw)) return { type: 'text', value: node.raw };
+  const all = [...words];
+  const told = all.length <= MOST_TOLD ? all.join(', ') : `${all[0]} to ${all.at(-1)}`;
+  const hint = suggestName(node.raw, words) ?? `one of: ${told}`;
   reading.problems.add('C003', node.span, `${tested.what} is never "${node.raw}"`, hint);
   return undefined;
 }

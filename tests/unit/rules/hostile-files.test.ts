@@ -74,6 +74,7 @@ describe('any text', () => {
       'score.s',
       'band.s',
       'signal.r',
+      'grade.g',
       'm',
       's',
       'r',
@@ -91,6 +92,9 @@ describe('any text', () => {
       'from',
       'to',
       'steps',
+      'points',
+      'caps',
+      'at',
       'bands',
       'outcome',
       'event',
@@ -101,6 +105,7 @@ describe('any text', () => {
       'metrics',
       'segments',
       'scores',
+      'grades',
       'rules',
       '1',
     ];
@@ -122,6 +127,7 @@ describe('any text', () => {
         metrics: fc.dictionary(fc.constantFrom('m', 'a'), tree),
         segments: fc.dictionary(fc.constantFrom('s', 'a'), tree),
         scores: fc.dictionary(fc.constantFrom('s', 'a'), tree),
+        grades: fc.dictionary(fc.constantFrom('g', 'a'), tree),
         rules: fc.dictionary(fc.constantFrom('r', 'a'), tree),
         defaults: tree,
       },
@@ -132,7 +138,7 @@ describe('any text', () => {
         const { ruleset } = readSafely(JSON.stringify(file));
         // What is dropped without a word would be a rule that never fires.
         if (ruleset === undefined) return;
-        for (const section of ['metrics', 'segments', 'scores', 'rules'] as const)
+        for (const section of ['metrics', 'segments', 'scores', 'grades', 'rules'] as const)
           expect([...ruleset[section].keys()].sort()).toEqual(Object.keys(file[section] ?? {}).sort());
       }),
       { numRuns: 500 },
@@ -207,6 +213,17 @@ ${segments}
 rules:
   r: {kind: x, when: {segment: s14, fall: {gte: 0}}}`);
     expect([...codes].filter((code) => !code.startsWith('L'))).toEqual([]);
+  });
+
+  test('a grade of twelve hundred values is tested by each of ten thousand segments', () => {
+    const bands = (count: number) =>
+      Array.from({ length: count }, (_, index) => `b${index}: ${index}`).join(', ');
+    const score = (count: number) => `{parts: {p: {weight: 100, when: true}}, bands: {${bands(count)}}}`;
+    const text = `scores:\n  s: ${score(26)}\n  t: ${score(50)}\ngrades: {g: {x: s, y: t}}\nsegments:
+${repeat(10_000, (i) => `  s${i}: {grade.g: {in: [A1, Z50]}}`)}`;
+    const begin = performance.now();
+    expect(readSafely(text).ruleset?.segments.size).toBe(10_000);
+    expect(performance.now() - begin).toBeLessThan(10 * SECONDS);
   });
 
   test('a very wide map is read', () => {
