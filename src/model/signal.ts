@@ -49,6 +49,29 @@ export interface LeafUser {
   readonly lastDay?: Day;
 }
 
+/** A user who stands out in an account, and why. */
+export interface Person {
+  readonly userId: string;
+  /** The user trait `name`, else `email`, else the id. */
+  readonly name: string;
+  readonly email: string | null;
+  readonly role: string | null;
+  /** Of 100, two decimals; 0 for a champion who has fallen silent. */
+  readonly points: number;
+  /** Days since the last event in the account; null: never. */
+  readonly idleDays: number | null;
+  /** What gives the points, in words: `active on 20 of 28 days`. */
+  readonly reasons: readonly string[];
+}
+
+/** Who an account listens to: the one to talk to, or to worry about. */
+export interface Champion extends Person {
+  /** Day of the close that made them champion. */
+  readonly since: Day;
+  /** The next two. */
+  readonly next: readonly Person[];
+}
+
 export interface ScoreEvidence {
   readonly value: number | null;
   readonly band: string | null;
@@ -75,6 +98,8 @@ export interface Evidence {
   readonly grades?: Readonly<Record<string, string | null>>;
   /** Account traits at T that the sentence and sinks use. */
   readonly traits: JsonObject;
+  /** Of the account, as of the last close; absent while it has none. */
+  readonly champion?: Champion;
 }
 
 /** What is remembered of a signal: its latest transition. `none` with step 0 is a signal that never was. */

@@ -57,3 +57,6 @@ export const nextMonth = (day: Day): Day =>
 
 /** Days since 1970-01-01. */
 export const dayNumber = (day: Day): number => daysBetween('1970-01-01' as Day, day);
+
+/** The day that is so many days after 1970-01-01. */
+export const dayFromNumber = (days: number): Day => addDays('1970-01-01' as Day, days);

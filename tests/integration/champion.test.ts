@@ -1,7 +1,9 @@
 // The champion of an account on the real engine: who it is, when it changes, and what rules may ask of it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Champion } from '../../src/model/signal.ts';
+import { identify, startChampions, stretch } from './support/champion-project.ts';
 import { startTestEngine, type TestEngine } from './support/engine.ts';
-import { group, openProject, type Project, track } from './support/project.ts';
+import { group, type Project, track } from './support/project.ts';
 
 let engine: TestEngine;
 beforeAll(async () => {
@@ -9,44 +11,242 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-const RULES = `
-metrics:
-  idle: {days_since_last: any}
-rules:
-  quiet:
-    kind: churn_risk
-    when: {champion.idle_days: {gte: 3}}
-    say: "{champion.name} ({champion.role}, {champion.email}) is quiet for {champion.idle_days} days"
-  taken:
-    kind: churn_risk
-    when: {champion.changed: true}
-    say: "{champion.user_id} took over"
-`;
+const start = async (rules?: string) => startChampions(await engine.openDatabase(), rules);
 
-const start = async (rules = RULES): Promise<Project> => {
-  const project = openProject(await engine.openDatabase());
-  await project.apply(rules);
-  return project;
+const evidenceOf = async (project: Project, account: string): Promise<Champion | undefined> => {
+  const [row] = await project.rows(
+    `SELECT evidence FROM transitions FINAL WHERE account_id = '${account}' AND rule = 'always' ORDER BY step DESC LIMIT 1`,
+  );
+  return JSON.parse(String(row?.evidence)).champion;
 };
 
-const day = (number: number): string => `2026-03-${String(number).padStart(2, '0')}`;
-const days = (from: number, to: number): readonly string[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => day(from + index));
+describe('points', () => {
+  it('are for active days, for different events, for a role, and for invitations', async () => {
+    const project = await start();
+    await project.ingest([
+      // 14 of 28 days, two of four event names, one of two invitations.
+      ...stretch('acme', 'ann', '2026-03-01', 13),
+      track('acme', 'ann', 'Invite Sent', '2026-03-14T08:00:00Z'),
+      // One day, and an owner.
+      identify('bob', { role: 'Owner', name: 'Bob Burg', email: 'bob@acme.com' }, '2026-03-01T00:00:00Z'),
+      track('acme', 'bob', 'used', '2026-03-10T08:00:00Z'),
+      // Two invitations before the 28 days: nothing else counts any more.
+      track('acme', 'cat', 'user_invited', '2026-01-01T08:00:00Z'),
+      track('acme', 'cat', 'userInvited', '2026-01-02T08:00:00Z'),
+      track('acme', 'dan', 'exported', '2026-03-10T08:00:00Z'),
+      // Events of nobody count among the names of the account.
+      track('acme', undefined, 'imported', '2026-03-10T08:00:00Z'),
+    ]);
+    await project.close('2026-03-14');
+    const champion = await evidenceOf(project, 'acme');
+    expect(champion).toEqual({
+      userId: 'ann',
+      name: 'ann',
+      email: null,
+      role: null,
+      // 50 × 14/28 + 20 × 2/4 + 10 × 1/2
+      points: 40,
+      idleDays: 0,
+      since: '2026-03-14',
+      reasons: ['active on 14 of 28 days', 'uses 2 of 4 features', 'sent 1 invitation'],
+      next: [
+        {
+          userId: 'bob',
+          name: 'Bob Burg',
+          email: 'bob@acme.com',
+          role: 'Owner',
+          // 50 × 1/28 + 20 × 1/4 + 20
+          points: 26.79,
+          idleDays: 4,
+          reasons: ['active on 1 of 28 days', 'uses 1 of 4 features', 'owner'],
+        },
+        {
+          userId: 'cat',
+          name: 'cat',
+          email: null,
+          role: null,
+          points: 10,
+          idleDays: 71,
+          reasons: ['sent 2 invitations'],
+        },
+      ],
+    });
+  });
 
-const active = (account: string, user: string, from: number, to: number, event = 'used') =>
-  days(from, to).map((date) => track(account, user, event, `${date}T10:00:00Z`));
+  it('make the smaller id champion where they are equal', async () => {
+    const project = await start();
+    await project.ingest(['bob', 'Zoe', 'ann'].flatMap((user) => stretch('acme', user, '2026-03-01', 2)));
+    await project.findAll('2026-03-01', '2026-03-02');
+    expect(await project.champions()).toMatchObject([{ day: '2026-03-01', user_id: 'Zoe' }]);
+  });
 
-const championsOf = (project: Project) =>
-  project.rows(
-    `SELECT account_id, toString(toDate32(last_day)) AS day, user_id, changed, previous, challenger
-FROM champions FINAL ORDER BY account_id, last_day`,
-  );
+  it('are for the role as it is at the close', async () => {
+    const project = await start();
+    await project.ingest([
+      ...['ann', 'bob'].flatMap((user) => stretch('acme', user, '2026-03-01', 4)),
+      identify('bob', { role: 'admin' }, '2026-03-02T00:00:00Z'),
+    ]);
+    await project.findAll('2026-03-01', '2026-03-04');
+    expect(await project.champions()).toMatchObject([
+      { day: '2026-03-01', user_id: 'ann', challenger: '' },
+      { day: '2026-03-02', user_id: 'ann', challenger: 'bob' },
+      { day: '2026-03-03', user_id: 'bob', changed: true, previous: 'ann', challenger: '' },
+    ]);
+  });
+});
 
-describe('the champion of an account', () => {
+describe('a champion', () => {
+  it('is a member whose role counts, though nothing was ever done', async () => {
+    const project = await start();
+    await project.ingest([
+      group('acme', {}, '2026-03-01T00:00:00Z', 'ann'),
+      identify('ann', { role: 'owner' }, '2026-03-01T00:00:00Z'),
+      group('acme', {}, '2026-03-01T00:00:00Z', 'bob'),
+    ]);
+    await project.close('2026-03-01');
+    expect(await project.champions()).toMatchObject([{ day: '2026-03-01', user_id: 'ann' }]);
+    expect(await evidenceOf(project, 'acme')).toMatchObject({
+      points: 20,
+      idleDays: null,
+      reasons: ['owner'],
+    });
+    expect(await project.sentence('acme', 'always')).toBe('ann (owner, –) idle –, changed false');
+  });
+
+  it('is nobody where nobody has points', async () => {
+    const project = await start();
+    await project.ingest([group('acme', {}, '2026-03-01T00:00:00Z', 'ann')]);
+    await project.close('2026-03-01');
+    expect(await project.champions()).toEqual([]);
+    expect(await evidenceOf(project, 'acme')).toBeUndefined();
+    expect(await project.sentence('acme', 'always')).toBe('– (–, –) idle –, changed –');
+  });
+
   it('changes when the same other is ahead by ten at two closes running', async () => {
     const project = await start();
-    await project.ingest([...active('acme', 'ann', 1, 2), ...active('acme', 'bob', 3, 10)]);
-    await project.close(...days(1, 10));
-    expect(await championsOf(project)).toMatchObject([{ user_id: 'ann' }, { challenger: 'bob' }]);
+    await project.ingest([
+      ...stretch('acme', 'ann', '2026-03-01', 2),
+      ...stretch('acme', 'bob', '2026-03-03', 9),
+    ]);
+    await project.findAll('2026-03-01', '2026-03-14');
+    // Bob's 8 days are 14.29 points and Ann's 2 are 3.57 at the close of the 10th: 10.71 apart.
+    expect(await project.champions()).toMatchObject([
+      { day: '2026-03-01', user_id: 'ann', changed: false, challenger: '' },
+      { day: '2026-03-10', user_id: 'ann', changed: false, challenger: 'bob' },
+      { day: '2026-03-11', user_id: 'bob', changed: true, challenger: '', previous: 'ann' },
+    ]);
+  });
+
+  it('stays where two others are ahead in turn, and where the lead is lost between', async () => {
+    const project = await start();
+    await project.ingest([
+      ...stretch('acme', 'ann', '2026-03-01', 1),
+      identify('bob', { role: 'owner' }, '2026-03-03T00:00:00Z'),
+      ...stretch('acme', 'bob', '2026-03-03', 1),
+      identify('bob', { role: 'guest' }, '2026-03-04T00:00:00Z'),
+      identify('cat', { role: 'owner' }, '2026-03-04T00:00:00Z'),
+      ...stretch('acme', 'cat', '2026-03-04', 1),
+      identify('cat', { role: 'guest' }, '2026-03-05T00:00:00Z'),
+      identify('cat', { role: 'owner' }, '2026-03-06T00:00:00Z'),
+      identify('cat', { role: 'guest' }, '2026-03-07T00:00:00Z'),
+    ]);
+    await project.findAll('2026-03-01', '2026-03-09');
+    expect(await project.champions()).toMatchObject([
+      { day: '2026-03-01', user_id: 'ann', challenger: '' },
+      { day: '2026-03-03', user_id: 'ann', challenger: 'bob' },
+      { day: '2026-03-04', user_id: 'ann', challenger: 'cat' },
+      { day: '2026-03-05', user_id: 'ann', challenger: '' },
+      { day: '2026-03-06', user_id: 'ann', challenger: 'cat' },
+      { day: '2026-03-07', user_id: 'ann', challenger: '' },
+    ]);
+  });
+
+  it('stays for ever where everybody falls silent, and grows idle', async () => {
+    const project = await start();
+    await project.ingest([...stretch('acme', 'ann', '2026-01-01', 3)]);
+    await project.close('2026-01-03', '2026-03-03');
+    expect(await project.champions()).toMatchObject([{ day: '2026-01-03', user_id: 'ann' }]);
+    expect(await project.sentence('acme', 'idle')).toBe('ann is quiet for 59 days');
+    const [row] = await project.rows(`SELECT evidence FROM transitions FINAL WHERE rule = 'idle'`);
+    expect(JSON.parse(String(row?.evidence)).champion).toMatchObject({
+      points: 0,
+      idleDays: 59,
+      reasons: ['silent for 59 days'],
+    });
+  });
+});
+
+describe('rules about the champion', () => {
+  it('see a change at its close only, and who it is from then on', async () => {
+    const project = await start();
+    await project.ingest([
+      identify('bob', { role: 'owner', email: 'bob@acme.com' }, '2026-03-02T00:00:00Z'),
+      ...stretch('acme', 'ann', '2026-03-01', 1),
+      ...stretch('acme', 'bob', '2026-03-02', 2),
+    ]);
+    await project.close('2026-03-01', '2026-03-02', '2026-03-03', '2026-03-04');
+    expect(await project.moves('taken')).toEqual([
+      ['2026-03-03', 'open', 'bob@acme.com took over'],
+      ['2026-03-04', 'resolved', 'bob@acme.com took over'],
+    ]);
+  });
+
+  it('ask an earlier close who was champion then, and how long idle', async () => {
+    const project = await start(`
+metrics:
+  quiet_days: {streak: {champion.idle_days: {gte: 1}}, unit: day}
+  new_days: {streak: {champion.user_id: bob}, unit: day}
+rules:
+  quiet: {kind: churn_risk, when: {quiet_days: {gte: 1}}, say: "{quiet_days} days"}
+  new: {kind: churn_risk, when: {new_days: {gte: 2}}, say: "{new_days} days"}
+`);
+    await project.ingest([
+      identify('bob', { role: 'owner' }, '2026-03-02T00:00:00Z'),
+      ...stretch('acme', 'ann', '2026-03-01', 1),
+      ...stretch('acme', 'bob', '2026-03-02', 2),
+    ]);
+    await project.close('2026-03-01', '2026-03-02', '2026-03-03', '2026-03-04');
+    // Ann was idle on the 2nd; Bob, champion from the 3rd, is idle on the 4th.
+    expect(await project.moves('quiet')).toEqual([
+      ['2026-03-02', 'open', '1 days'],
+      ['2026-03-03', 'resolved', '0 days'],
+      ['2026-03-04', 'open', '1 days'],
+    ]);
+    expect(await project.moves('new')).toEqual([['2026-03-04', 'open', '2 days']]);
+  });
+});
+
+describe('closing again', () => {
+  it('changes nothing', async () => {
+    const project = await start();
+    await project.ingest([
+      identify('bob', { role: 'owner' }, '2026-03-02T00:00:00Z'),
+      ...stretch('acme', 'ann', '2026-03-01', 1),
+      ...stretch('acme', 'bob', '2026-03-02', 2),
+    ]);
+    await project.close('2026-03-01', '2026-03-02', '2026-03-03');
+    const before = await project.champions();
+    await project.close('2026-03-03');
+    expect(await project.champions()).toEqual(before);
+    await project.close('2026-03-02', '2026-03-03');
+    expect(await project.champions()).toEqual(before);
+  });
+
+  it('takes back what late events make untrue', async () => {
+    const project = await start();
+    await project.ingest([
+      ...stretch('acme', 'ann', '2026-03-10', 1),
+      ...stretch('acme', 'bob', '2026-03-03', 8),
+      ...stretch('other', 'bob', '2026-03-01', 10),
+    ]);
+    await project.close('2026-03-01', '2026-03-10');
+    const late = stretch('acme', 'ann', '2026-03-02', 8);
+    expect(await project.champions()).toMatchObject([{ account_id: 'acme', user_id: 'bob' }, {}]);
+    await project.ingest(late);
+    await project.close('2026-03-10');
+    expect(await project.champions()).toMatchObject([
+      { account_id: 'acme', day: '2026-03-10', user_id: 'ann' },
+      { account_id: 'other', day: '2026-03-01', user_id: 'bob' },
+    ]);
   });
 });

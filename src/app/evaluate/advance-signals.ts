@@ -15,6 +15,7 @@ import {
   readChangedSignals,
   saveTransitions,
 } from '../../store/evaluation/save-transitions.ts';
+import { addChampions } from './add-champions.ts';
 import { addPeople } from './add-people.ts';
 import { chooseInput } from './choose-input.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -52,10 +53,9 @@ export async function advanceSignals(evaluator: Evaluator, page: AdvancePage): P
       ...judge(page, row),
     }),
   );
-  const transitions = await addPeople(
-    { ...page, store: evaluator.store, inputOf: inputOf(evaluator, page) },
-    advanced,
-  );
+  const { store } = evaluator;
+  const withPeople = await addPeople({ ...page, store, inputOf: inputOf(evaluator, page) }, advanced);
+  const transitions = await addChampions({ ...page, store, input: inputOf(evaluator, page)() }, withPeople);
   const written = { tick: page.tick, writer: evaluator.writer };
   await saveTransitions(evaluator.store, { transitions, ...written, past: evaluator.past });
   if (transitions.length === 0) return { transitions, changed: [] };
@@ -64,8 +64,8 @@ export async function advanceSignals(evaluator: Evaluator, page: AdvancePage): P
 
 const inputOf =
   ({ timezone }: Evaluator, { moment, tick }: AdvancePage) =>
-  (only: readonly AccountId[]) =>
-    chooseInput({ ...moment, timezone, tick, only });
+  (only?: readonly AccountId[]) =>
+    chooseInput({ ...moment, timezone, tick, ...(only === undefined ? {} : { only }) });
 
 /** What depends on the history of a rule: baseline at its first close, no early opening before it. */
 function judge({ ruleAges, breaker, accounts }: AdvancePage, row: ResultRow) {

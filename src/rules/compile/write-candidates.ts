@@ -101,9 +101,9 @@ function writeRoles(place: CandidatesPlace): string {
     WHERE lower(${jsonToText(role)}) IN (${roles})`;
 }
 
-const peopleOf = ({ accounts, raw }: EvaluationInput): string =>
+export const peopleOf = ({ accounts, raw }: EvaluationInput): string =>
   `SELECT user_id FROM ${raw === true ? 'usage_events' : 'series_user_days'} WHERE ${accounts}
         UNION DISTINCT SELECT user_id FROM account_members WHERE ${accounts}`;
 
-const rowsOf = ({ plan, ...place }: CandidatesPlace, series: PlannedSeries): string =>
+export const rowsOf = ({ plan, ...place }: CandidatesPlace, series: PlannedSeries): string =>
   writeDayRows({ ...place, plan: { ...plan, series: [series] }, perUser: true });

@@ -128,6 +128,13 @@ function readEvidence(json: string): Evidence {
     scores = {},
     traits = {},
     grades,
+    champion,
   }: Partial<Evidence> = json === '' ? {} : JSON.parse(json);
-  return { leaves, scores, traits, ...(grades === undefined ? {} : { grades }) };
+  return {
+    leaves,
+    scores,
+    traits,
+    ...(grades === undefined ? {} : { grades }),
+    ...(champion === undefined ? {} : { champion }),
+  };
 }
