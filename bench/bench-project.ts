@@ -12,6 +12,7 @@ import { launchEngine } from '../src/store/engine/launch-engine.ts';
 import { migrate } from '../src/store/migrate.ts';
 
 export interface BenchEngine {
+  readonly pid: number;
   /** On a new database. */
   open(database: string): Promise<Store>;
   stop(): Promise<void>;
@@ -31,6 +32,7 @@ export async function startBenchEngine(): Promise<BenchEngine> {
   const { url, username, password } = engine;
   const stores: Store[] = [];
   return {
+    pid: engine.pid,
     async open(database) {
       await migrate({ connect: { url, username, password, database }, now: now() });
       const store = openStore({ url, username, password, database });
