@@ -5,6 +5,6 @@ import type { Ruleset } from '../ruleset.ts';
 export interface ExpectationPlace {
   readonly reading: Reading;
   readonly ruleset: Ruleset;
-  /** An expectation may leave out the only one. */
-  readonly accounts: readonly string[];
+  /** An expectation may leave out the only one. Undefined where they could not be read. */
+  readonly accounts: readonly string[] | undefined;
 }

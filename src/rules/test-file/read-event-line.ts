@@ -52,8 +52,12 @@ function splitWords(node: ScalarNode): readonly Word[] | undefined {
 /** `ann`, `ann,bob`, `u1..u25`, or `-` for nobody. Undefined after a problem was reported. */
 export function readUsers({ text, span }: Word, reading: Reading): readonly string[] | undefined {
   if (text === '-') return [];
-  const users = text.split(',').flatMap((part) => spreadUsers(part));
-  if (users.length <= MOST_USERS && users.every((user) => user !== '')) return [...new Set(users)];
+  const users = new Set<string>();
+  for (const part of text.split(',')) {
+    for (const user of spreadUsers(part)) users.add(user);
+    if (users.size > MOST_USERS) break;
+  }
+  if (users.size <= MOST_USERS && !users.has('')) return [...users];
   reading.problems.add('X001', span, `"${text}" names no users`, 'write ann, or ann,bob, or u1..u25');
   return undefined;
 }

@@ -46,6 +46,7 @@ function readExpectedDay(entry: MapEntry | undefined, node: MapNode, reading: Re
 
 function readExpectedAccount(entry: MapEntry | undefined, node: MapNode, place: ExpectationPlace) {
   const { reading, accounts } = place;
+  if (accounts === undefined) return undefined;
   const [only] = accounts;
   if (entry === undefined) {
     if (accounts.length === 1) return only;
@@ -60,14 +61,14 @@ function readExpectedAccount(entry: MapEntry | undefined, node: MapNode, place: 
   }
   const account = readScalar(entry.value, reading, '"account"')?.raw;
   if (account === undefined || accounts.includes(account)) return account;
-  reportAccount(account, entry.value.span, place);
+  reportAccount(account, entry.value.span, { reading, accounts });
   return undefined;
 }
 
 export function reportAccount(
   account: string,
   span: Span,
-  { reading, accounts }: Pick<ExpectationPlace, 'reading' | 'accounts'>,
+  { reading, accounts }: { readonly reading: Reading; readonly accounts: readonly string[] },
 ): void {
   const near = nearestName(account, accounts);
   const hint = near === undefined ? `list it: accounts: {${account}: {}}` : `did you mean "${near}"?`;

@@ -43,7 +43,7 @@ export function readRuleTest(node: SourceNode, place: TestPlace): RuleTest | und
   const expectations = readExpectations(entries.get('expect'), {
     reading,
     ruleset,
-    accounts: [...accounts.keys()],
+    accounts: declared === undefined || events === undefined ? undefined : [...accounts.keys()],
   });
   if (!complete || name === undefined || nameNode === undefined) return undefined;
   if (declared === undefined || users === undefined || events === undefined || expectations === undefined)

@@ -79,7 +79,7 @@ function readOccurrence({ entries, reading, zone }: EntryPlace): Occurrence | un
 
 /** Traits from an instant on, and who belongs to an account. */
 function readStatement(place: EntryPlace): readonly TestEvent[] {
-  const { node, entries, reading, zone } = place;
+  const { entries, reading, zone } = place;
   if (!only(['account', 'user', 'at', 'traits', 'remove'], place)) return [];
   const atNode = entries.get('at')?.value;
   const at = atNode && readMoment(atNode, reading, zone)?.at;
@@ -93,12 +93,14 @@ function readStatement(place: EntryPlace): readonly TestEvent[] {
     return says && users.length > 0
       ? users.map((user): TestEvent => ({ kind: 'user_traits', user, traits, at }))
       : refuse(place);
-  if (!says && users.length === 0) return refuse({ node, reading });
+  if (!says && users.length === 0) return refuse(place);
   const joins = users.map((user): TestEvent => ({ kind: 'joins', account, user, at }));
   return says ? [{ kind: 'account_traits', account, traits, at }, ...joins] : joins;
 }
 
-function refuse({ node, reading }: Pick<EntryPlace, 'node' | 'reading'>): readonly TestEvent[] {
+/** A misspelt key has been told already. */
+function refuse({ node, entries, reading }: EntryPlace): readonly TestEvent[] {
+  if (node.entries.length > entries.size) return [];
   reading.problems.add(
     'X003',
     node.span,
