@@ -21,12 +21,19 @@ const DIFFERS = 1;
 export function addExplainCommand(root: Command, context: CliContext): void {
   withProjectFlags(root.command('explain'))
     .description('why rules are open for an account, or why not: values, tests, people, scores')
-    .argument('<account>', 'the id of the account')
+    .argument('[account]', 'the id of the account; may be left out with --verify: every open signal')
     .option('--rule <name>', 'only this rule')
     .option('--at <time>', 'a day (as at its close) or an instant; default the last close')
     .option('--verify', 'compute the evidence of open signals again, from raw events as known then')
     .addOption(new Option('--format <format>', 'how').choices(['text', 'json']).default('text'))
-    .action((account: string, flags: ExplainFlags) => explain(context, account, flags));
+    .action((account: string | undefined, flags: ExplainFlags) => {
+      if (account !== undefined) return explain(context, account, flags);
+      if (flags.verify === true) return verifyAll(context, flags);
+      throw new CliFailure(
+        'name an account, or write --verify to check the evidence of every open signal',
+        2,
+      );
+    });
 }
 
 async function explain(context: CliContext, account: string, flags: ExplainFlags): Promise<void> {
@@ -53,6 +60,18 @@ async function explain(context: CliContext, account: string, flags: ExplainFlags
     const different = explanation.rules.some(({ verified }) =>
       verified?.some(({ outcome }) => outcome === 'different'),
     );
+    if (different) process.exitCode = DIFFERS;
+  });
+}
+
+async function verifyAll(context: CliContext, flags: ExplainFlags): Promise<void> {
+  const { withProject } = await import('../app/open-project.ts');
+  const { verifyOpen } = await import('../app/explain/verify-open.ts');
+  const { formatVerification } = await import('./format-explanation.ts');
+  await withProject(projectOptions(context, flags), async ({ settings, store, clock }) => {
+    const signals = await verifyOpen({ store, clock, timezone: settings.timezone, rule: flags.rule });
+    process.stdout.write(formatVerification(signals, flags.format));
+    const different = signals.some(({ steps }) => steps.some(({ outcome }) => outcome === 'different'));
     if (different) process.exitCode = DIFFERS;
   });
 }

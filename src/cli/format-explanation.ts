@@ -1,5 +1,6 @@
 // An explanation as text for people: open signals first, each condition as a tree, what is furthest from true last.
 import type { ExplainedRule, Explanation, VerifiedStep } from '../app/explain/explanation.ts';
+import type { VerifiedSignal } from '../app/explain/verify-open.ts';
 import type { LeafPeople, ScoreEvidence } from '../model/signal.ts';
 import type { ExplainedLeaf, ExplainedNode } from '../scoring/explain-condition.ts';
 import { formatValue } from '../scoring/write-sentence.ts';
@@ -10,6 +11,21 @@ export function formatExplanation(explanation: Explanation, format: 'text' | 'js
   const rules = [...explanation.rules.filter(isOpen), ...explanation.rules.filter((rule) => !isOpen(rule))];
   const blocks = [heading(explanation), ...rules.map(formatRule), formatScores(explanation)];
   return `${visible(blocks.filter((block) => block !== '').join('\n\n'))}\n`;
+}
+
+/** Only what does not hold is told one by one. */
+export function formatVerification(signals: readonly VerifiedSignal[], format: 'text' | 'json'): string {
+  if (format === 'json') return `${JSON.stringify(signals, undefined, 2)}\n`;
+  const failing = signals.filter(({ steps }) => steps.some(({ outcome }) => outcome !== 'reproduced'));
+  const told = failing.map(({ account, rule, steps }) =>
+    [
+      `${account} ${rule}`,
+      ...steps.filter(({ outcome }) => outcome !== 'reproduced').flatMap(formatVerified),
+    ].join('\n'),
+  );
+  const reproduced = signals.length - failing.length;
+  const summary = `${signals.length} open signals: the evidence of ${reproduced} is reproduced from raw events, of ${failing.length} it is not`;
+  return `${visible([...told, summary].join('\n'))}\n`;
 }
 
 /** What customers named their accounts must not steer the terminal. */

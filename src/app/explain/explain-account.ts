@@ -18,12 +18,12 @@ import type { Rule } from '../../rules/rule.ts';
 import { explainCondition, findFurthest } from '../../scoring/explain-condition.ts';
 import { buildEvidence, type ResultArrays } from '../../scoring/read-facts.ts';
 import { readLastClose } from '../../store/evaluation/read-progress.ts';
-import { type DecidedTransition, readAccountHistory } from '../../store/read/read-account-history.ts';
+import { type DecidedTransition, readAccountHistory } from '../../store/read/read-decided-transitions.ts';
 import { loadAppliedRules } from '../apply-rules.ts';
 import { findPeople } from '../evaluate/add-people.ts';
-import { accountInput, evaluateAccount } from './evaluate-account.ts';
+import { accountInput, evaluateAccounts } from './evaluate-accounts.ts';
 import type { ExplainedRule, Explanation, VerifiedStep } from './explanation.ts';
-import { type Verifier, verifyTransition } from './verify-signal.ts';
+import { type Verifier, verifyTransitions } from './verify-transitions.ts';
 
 export interface ExplainAccount {
   readonly store: Store;
@@ -51,17 +51,18 @@ export async function explainAccount(options: ExplainAccount): Promise<Explanati
   const rules = chooseRules(plan, options.rule);
   const tick = clock.now();
   const moment = { ...(await chooseMoment(options)), known: tick, timezone };
-  const row = await evaluateAccount({ store, account, moment, tick }, plan);
+  const asked = { accounts: [account], moment, tick };
+  const row = (await evaluateAccounts({ store, ...asked }, plan)).get(account);
   if (row === undefined)
     throw new ExplainError(
       `no account "${account}" was there at ${new Date(moment.at).toISOString()}; tidemark sql "SELECT account_id FROM accounts_current" lists them`,
     );
   const people = await findPeople(
-    { store, plan, inputOf: () => accountInput({ account, moment, tick }) },
+    { store, plan, inputOf: () => accountInput(asked) },
     { accounts: [account], rules: new Set(rules.map(({ name }) => name as string)) },
   );
   const history = await readAccountHistory(store, account);
-  const verifier = { store, account, timezone, tick, plans: new Map() };
+  const verifier = { store, timezone, tick };
   const place = { plan, row, people: people.get(account) ?? new Map(), history };
   const explained: ExplainedRule[] = [];
   for (const rule of rules) {
@@ -138,11 +139,10 @@ async function verifyRule(
   if (signal.state !== 'open' && signal.state !== 'recovering') return [];
   const own = history.filter(({ rule }) => rule === signal.rule);
   const episode = own.at(-1)?.episode;
-  const steps: VerifiedStep[] = [];
-  for (const transition of own) {
-    if (transition.episode === episode) steps.push(await verifyTransition(verifier, transition));
-  }
-  return steps;
+  return verifyTransitions(
+    verifier,
+    own.filter((transition) => transition.episode === episode),
+  );
 }
 
 interface Described extends ExplainPlace {

@@ -1,10 +1,11 @@
-// What is stored of one account's signals: each transition, with the evaluation that decided it.
+// What is stored of signals: each transition, with the evaluation that decided it.
 import type { AccountId } from '../../model/ids.ts';
 import type { Evidence, SignalState } from '../../model/signal.ts';
 import type { Store } from '../../model/store.ts';
 import type { Day, EpochMillis } from '../../model/time.ts';
 
 export interface DecidedTransition {
+  readonly accountId: AccountId;
   readonly rule: string;
   readonly step: number;
   readonly episode: string;
@@ -25,22 +26,40 @@ export interface DecidedTransition {
   readonly kind: 'tick' | 'close';
 }
 
-/** In the order of steps. */
-export async function readAccountHistory(
+/** Of one account, in the order of steps. */
+export const readAccountHistory = (store: Store, account: AccountId): Promise<readonly DecidedTransition[]> =>
+  readTransitions(store, { where: 'account_id = {account:String}', params: { account } });
+
+/** Of every episode that is open or recovers. */
+export const readOpenEpisodes = (store: Store): Promise<readonly DecidedTransition[]> =>
+  readTransitions(store, {
+    where: `episode != '' AND (account_id, rule, episode) IN (
+  SELECT account_id, rule, argMax(episode, step) FROM transitions
+  GROUP BY account_id, rule HAVING argMax(to, step) IN ('open', 'recovering'))`,
+    params: {},
+  });
+
+interface Selection {
+  readonly where: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+async function readTransitions(
   store: Store,
-  account: AccountId,
+  { where, params }: Selection,
 ): Promise<readonly DecidedTransition[]> {
   const rows = await store.query<Record<string, string> & { step: number; held: boolean; silent: boolean }>({
-    sql: `SELECT rule, step, episode, from, to, toUnixTimestamp64Milli(at) AS at, day, since, reason, severity, sentence,
-  evidence, ruleset_hash, held, silent, toString(tick) AS tick,
+    sql: `SELECT account_id, rule, step, episode, from, to, toUnixTimestamp64Milli(at) AS at, day, since, reason, severity,
+  sentence, evidence, ruleset_hash, held, silent, toString(tick) AS tick,
   if(tick IN (SELECT tick FROM evaluations WHERE kind = 'tick'), 'tick', 'close') AS evaluation
 FROM transitions FINAL
-WHERE account_id = {account:String}
-ORDER BY rule, step`,
-    params: { account },
+WHERE ${where}
+ORDER BY account_id, rule, step`,
+    params,
     columns: [],
   });
   return rows.map((row) => ({
+    accountId: row.account_id as AccountId,
     rule: row.rule ?? '',
     step: row.step,
     episode: row.episode ?? '',

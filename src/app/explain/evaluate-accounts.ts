@@ -1,4 +1,4 @@
-// One account through the real evaluator at one moment, from raw events: what explain and its verification look at.
+// A few accounts through the real evaluator at one moment, from raw events: what explain and its verification look at.
 import type { AccountId } from '../../model/ids.ts';
 import type { Store } from '../../model/store.ts';
 import type { Day, EpochMillis, TimeZone } from '../../model/time.ts';
@@ -21,31 +21,35 @@ export interface AccountMoment {
   readonly timezone: TimeZone;
 }
 
-export interface EvaluateAccount {
+export interface EvaluateAccounts {
   readonly store: Store;
-  readonly account: AccountId;
+  readonly accounts: readonly AccountId[];
   readonly moment: AccountMoment;
   /** Names the values that are prepared for it; nobody else's. */
   readonly tick: number;
 }
 
-/** Undefined when the account is not there at T. */
-export async function evaluateAccount(
-  options: EvaluateAccount,
+/** By account; one that is not there at T has no row. */
+export async function evaluateAccounts(
+  options: EvaluateAccounts,
   plan: EvaluationPlan,
-): Promise<ResultArrays | undefined> {
+): Promise<ReadonlyMap<AccountId, ResultArrays>> {
   const { store, tick } = options;
   const ranksOf = plan.preparations.length === 0 ? 0 : await readRankTick(store);
   const input = { ...accountInput(options), ranksOf };
   try {
     await prepareSequences(store, plan, input);
-    const [row] = await store.query<ResultRow>(writeStatement(plan, input));
-    if (row === undefined) return undefined;
-    return { ...row, scores: row.scores.map((score) => (score === null ? null : Number(score))) };
+    const rows = await store.query<ResultRow>(writeStatement(plan, input));
+    return new Map(
+      rows.map(({ account_id, scores, ...arrays }) => [
+        account_id,
+        { ...arrays, scores: scores.map((score) => (score === null ? null : Number(score))) },
+      ]),
+    );
   } finally {
     if (plan.preparations.length > 0) await dropPrepared(store, tick as Parameters<typeof dropPrepared>[1]);
   }
 }
 
-export const accountInput = ({ account, moment, tick }: Omit<EvaluateAccount, 'store'>): EvaluationInput =>
-  chooseInput({ ...moment, tick, only: [account], raw: true });
+export const accountInput = ({ accounts, moment, tick }: Omit<EvaluateAccounts, 'store'>): EvaluationInput =>
+  chooseInput({ ...moment, tick, only: accounts, raw: true });
