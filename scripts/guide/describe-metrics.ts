@@ -40,6 +40,8 @@ const explanations = ({ key, fields }: MetricKind): readonly string[] =>
 const PLAIN = new Set(['window', 'where']);
 const SHARED: Readonly<Record<string, string>> = {
   event: 'EVENT',
+  event_or_condition: 'EVENT or CONDITION',
+  date_trait: 'account.TRAIT',
   operand: 'METRIC',
   duration: 'D',
   property: 'PROPERTY',
@@ -59,7 +61,6 @@ function formOf(schema: JsonObject): string {
   const alternatives = (schema.anyOf ?? schema.oneOf) as readonly JsonObject[] | undefined;
   if (alternatives !== undefined) return [...new Set(alternatives.map(formOf))].join(' or ');
   if (schema.type === 'array') return listForm(schema);
-  if (typeof schema.pattern === 'string' && schema.pattern.startsWith('^account')) return 'account.TRAIT';
   return schema.type === 'number' || schema.type === 'integer' ? 'n' : 'TEXT';
 }
 

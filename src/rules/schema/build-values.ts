@@ -12,9 +12,12 @@ export function buildValues(names: ProjectNames): JsonObject {
     duration_or_zero: DURATION_OR_ZERO,
     event_name: eventName(names),
     event: event(names),
+    event_or_condition: eventOrCondition(names),
     operand: operand(names),
     where: where(names),
     property: PROPERTY,
+    formula: FORMULA,
+    date_trait: dateTrait(names),
     account_traits: accountTraitList(names),
   };
 }
@@ -101,6 +104,28 @@ function event({ events, accountTraits, userTraits, rules }: ProjectNames): Json
     minLength: 1,
   };
 }
+
+/** A map or a boolean is a condition. */
+const eventOrCondition = (names: ProjectNames): JsonObject => ({
+  ...event(names),
+  description: `${EVENT_DOCS} Or a condition, such as {messages: {gte: 10}}.`,
+  type: ['string', 'array', 'boolean', 'object'],
+  ...choose({ when: { type: ['boolean', 'object'] }, use: ref('condition') }),
+});
+
+const FORMULA: JsonObject = {
+  description:
+    'Arithmetic in quotes: numbers, metrics, account.TRAIT, account.age_days, score.NAME, + - * /, parentheses, min, max, abs, coalesce.',
+  type: 'string',
+  minLength: 1,
+};
+
+const dateTrait = ({ accountTraits }: ProjectNames): JsonObject => ({
+  description: 'A trait of the account that holds a date.',
+  ...suggestValues(accountTraits.map((trait) => ({ name: `account.${trait}` }))),
+  type: 'string',
+  pattern: '^account\\..+$',
+});
 
 const namedEvents = (events: ProjectNames['events']): readonly Suggestion[] =>
   [...events].map(([name, count]) => ({
