@@ -18,7 +18,7 @@ listen: 127.0.0.1:0
 write_keys: [{name: demo, key: "\${DEMO_WRITE_KEY}"}]
 sinks:
   crm: {type: hubspot, token: "\${DEMO_CRM_TOKEN}", base_url: ${crmUrl}, fields: {pql_score: score.adoption}}
-routes: {pql: [crm], expansion: [crm], churn_risk: [crm]}
+routes: {pql: [crm], mql: [crm], activation: [crm], onboarding: [crm], expansion: [crm], churn_risk: [crm]}
 `,
   );
 }
