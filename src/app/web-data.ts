@@ -1,6 +1,6 @@
 // What the page shows, from the tables and from what this process knows of its own parts.
 import type { Clock } from '../model/clock.ts';
-import type { ScoreEvidence } from '../model/signal.ts';
+import type { Champion, ScoreEvidence } from '../model/signal.ts';
 import type { Store } from '../model/store.ts';
 import { microsToMillis, type TimeZone } from '../model/time.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
@@ -114,6 +114,7 @@ function toOpenSignal(episode: Episode, { scores, deliveries, rules }: Shown): O
     openedAt: episode.openedAt,
     owner: owner ?? null,
     playbook: playbook ?? null,
+    champion: showChampion(episode.evidence.champion),
     scores,
     deliveries,
     unrouted: whyUnrouted(episode, deliveries, rules),
@@ -122,6 +123,9 @@ function toOpenSignal(episode: Episode, { scores, deliveries, rules }: Shown): O
     baseline: episode.baseline && !sent,
   };
 }
+
+const showChampion = (champion: Champion | undefined): OpenSignal['champion'] =>
+  champion === undefined ? null : { name: champion.name, email: champion.email, reasons: champion.reasons };
 
 const showScores = (
   scores: Readonly<Record<string, ScoreEvidence>>,

@@ -16,7 +16,9 @@ export interface PersonFacts {
   readonly idleDays: number | null;
 }
 
-/** In the order of the most points; a person without any is told by how long they have been silent. */
+const SILENT_DAYS = 7;
+
+/** In the order of the most points, and how long a person has been silent: without points, that alone. */
 export function describePerson(facts: PersonFacts): readonly string[] {
   const { activeDays, used, names, invitations, role, roleCounts, idleDays } = facts;
   const reasons = [
@@ -24,7 +26,7 @@ export function describePerson(facts: PersonFacts): readonly string[] {
     used > 0 ? `uses ${used} of ${names} features` : '',
     roleCounts && role !== null ? role.toLowerCase() : '',
     invitations > 0 ? `sent ${invitations} ${invitations === 1 ? 'invitation' : 'invitations'}` : '',
-  ].filter((reason) => reason !== '');
-  if (reasons.length > 0) return reasons;
-  return [idleDays === null ? 'never active' : `silent for ${idleDays} days`];
+    idleDays === null ? 'never active' : idleDays >= SILENT_DAYS ? `silent for ${idleDays} days` : '',
+  ];
+  return reasons.filter((reason) => reason !== '');
 }

@@ -1,6 +1,7 @@
 // The JSON that webhook, file and console say about a signal: documented in docs/sinks.md, so names are for good.
 import type { SinkRequest } from '../model/delivery.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { Champion, Person } from '../model/signal.ts';
 
 const TYPES = { create: 'signal.opened', update: 'signal.updated', resolve: 'signal.resolved' } as const;
 
@@ -43,6 +44,23 @@ export function describeSignal({ action, signal }: SinkRequest): SignalMessage {
         ]),
       ),
       ...(evidence.grades === undefined ? {} : { grades: { ...evidence.grades } }),
+      champion: evidence.champion === undefined ? null : describeChampion(evidence.champion),
     },
   };
 }
+
+const describeChampion = (champion: Champion): JsonObject => ({
+  ...describePerson(champion),
+  since: champion.since,
+  next: champion.next.map(describePerson),
+});
+
+const describePerson = ({ userId, name, email, role, points, idleDays, reasons }: Person): JsonObject => ({
+  user_id: userId,
+  name,
+  email,
+  role,
+  points,
+  idle_days: idleDays,
+  reasons,
+});

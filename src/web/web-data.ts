@@ -42,6 +42,8 @@ export interface OpenSignal {
   readonly openedAt: EpochMillis;
   readonly owner: string | null;
   readonly playbook: string | null;
+  /** Whom to talk to; null while nobody stands out. */
+  readonly champion: ShownChampion | null;
   readonly scores: readonly ShownScore[];
   /** One a sink that its rule names, or that was told of it. */
   readonly deliveries: readonly ShownDelivery[];
@@ -53,6 +55,13 @@ export interface OpenSignal {
   readonly silent: boolean;
   /** Not sent: it was already true when the rule was applied. */
   readonly baseline: boolean;
+}
+
+export interface ShownChampion {
+  /** The user trait `name`, else `email`, else the user's id. */
+  readonly name: string;
+  readonly email: string | null;
+  readonly reasons: readonly string[];
 }
 
 export interface ShownScore {

@@ -25,6 +25,11 @@ export function aSignal(changes: Partial<OpenSignal> = {}): OpenSignal {
     openedAt,
     owner: 'growth',
     playbook: null,
+    champion: {
+      name: 'Mira Osei',
+      email: 'mira@heron-robotics.example',
+      reasons: ['active on 20 of 28 days', 'uses 5 of 6 features', 'owner'],
+    },
     scores: [adoption([38, 30, 17, 10])],
     deliveries: [
       { sink: 'crm', outcome: 'delivered', remoteId: '20417', at: ago(2 * DAY), reason: 'opened' },

@@ -100,6 +100,24 @@ describe('the page', () => {
     );
   });
 
+  it('says whom to talk to and why, where somebody stands out', async () => {
+    const champion = {
+      name: 'Mira Osei',
+      email: 'mira@heron.example',
+      reasons: ['owner', 'silent for 9 days'],
+    };
+    const signals = [
+      aSignal({ accountName: 'Led', champion }),
+      aSignal({ accountName: 'Lonely', accountId: 'b', champion: null }),
+    ];
+    show(anOverview({ signals }));
+    await page.reload();
+    const line = card('Led').locator('.champion');
+    expect(await seen(line)).toMatch(/Mira Osei\s+owner, silent for 9 days/);
+    expect(await line.getByTitle('mira@heron.example').count()).toBe(1);
+    expect(await card('Lonely').locator('.champion').count()).toBe(0);
+  });
+
   it('says why something was not delivered', async () => {
     expect(await seen(card('Wren Learning'))).toContain('Property "pql_score" does not exist');
     expect(await seen(card('Osprey Foods'))).toContain('already so when the rule was applied');

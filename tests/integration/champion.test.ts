@@ -67,7 +67,7 @@ describe('points', () => {
           role: null,
           points: 10,
           idleDays: 71,
-          reasons: ['sent 2 invitations'],
+          reasons: ['sent 2 invitations', 'silent for 71 days'],
         },
       ],
     });

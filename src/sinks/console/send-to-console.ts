@@ -1,6 +1,7 @@
 // The sink `console`: one line a notice, for trying rules out. It forgets with the process what it has said.
 import type { SinkRequest, SinkResult } from '../../model/delivery.ts';
 import { identifyMessage } from '../identify-message.ts';
+import { tellPerson } from '../tell-person.ts';
 
 export interface ConsoleOptions {
   readonly write: (line: string) => void;
@@ -19,6 +20,10 @@ export async function sendToConsole(
   if (said.has(id)) return { outcome: 'delivered', remoteId: id, remoteText: 'was said already' };
   said.add(id);
   const { signal } = request;
-  write(`${signal.kind} ${WORDS[request.action]} [${signal.severity}] ${signal.rule}: ${signal.sentence}`);
+  const { champion } = signal.evidence;
+  const who = champion === undefined ? '' : ` · champion ${tellPerson(champion)}`;
+  write(
+    `${signal.kind} ${WORDS[request.action]} [${signal.severity}] ${signal.rule}: ${signal.sentence}${who}`,
+  );
   return { outcome: 'delivered', remoteId: id, remoteText: 'said' };
 }

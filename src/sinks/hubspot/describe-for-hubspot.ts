@@ -1,7 +1,8 @@
 // What HubSpot is told about a signal: the properties of the company and of the task. Pure. No other property of
 // either is ever written.
 import type { SignalSnapshot, SinkRequest } from '../../model/delivery.ts';
-import type { Severity } from '../../model/signal.ts';
+import type { Champion, Severity } from '../../model/signal.ts';
+import { tellPerson } from '../tell-person.ts';
 import type { HubspotConfig } from './hubspot-config.ts';
 
 /** The unique task property that makes one task of one episode. */
@@ -58,8 +59,17 @@ function lookUp({ evidence, accountTraits }: SignalSnapshot, subject: string): u
   if (scope === 'score') return evidence.scores[name]?.value;
   if (scope === 'band') return evidence.scores[name]?.band;
   if (scope === 'grade') return evidence.grades?.[name];
+  if (scope === 'champion') return championField(evidence.champion, name);
   if (scope === 'account' && Object.hasOwn(accountTraits, name)) return accountTraits[name];
   return evidence.leaves.find((leaf) => leaf.subject === subject)?.value;
+}
+
+function championField(champion: Champion | undefined, field: string): unknown {
+  if (champion === undefined) return undefined;
+  const { userId, name, email, role, points, idleDays, since, reasons } = champion;
+  const fields = { user_id: userId, name, email, role, points, idle_days: idleDays, since };
+  if (field === 'reasons') return reasons.join(', ');
+  return new Map(Object.entries(fields)).get(field);
 }
 
 /**
@@ -96,10 +106,17 @@ function taskBody({ sentence, rule, severity, openedOn, owner, playbook, evidenc
   const parts = [
     `<p>${escapeHtml(sentence)}</p>`,
     facts.length === 0 ? '' : `<ul>${facts.map((fact) => `<li>${escapeHtml(fact)}</li>`).join('')}</ul>`,
+    ...tellPeople(evidence.champion).map((line) => `<p>${escapeHtml(line)}</p>`),
     playbook === undefined ? '' : `<p>${escapeHtml(playbook)}</p>`,
     `<p>Tidemark rule ${escapeHtml(rule)}, ${severity}, since ${openedOn}${owner ? `, ${escapeHtml(owner)}` : ''}</p>`,
   ];
   return parts.join('');
+}
+
+function tellPeople(champion: Champion | undefined): readonly string[] {
+  if (champion === undefined) return [];
+  const next = champion.next.map(tellPerson).join('; ');
+  return [`Champion: ${tellPerson(champion)}`, ...(next === '' ? [] : [`Next: ${next}`])];
 }
 
 const cut = (text: string, length: number): string =>

@@ -18,8 +18,8 @@ export const hubspotConfigSchema = z.strictObject({
   /** The unique company property that holds the account's id. */
   key_property: propertyName.default('tidemark_account_id'),
   /**
-   * Company property to what is written there: `score.NAME`, `band.NAME`, `grade.NAME`, `account.TRAIT`, or a metric
-   * of the rule.
+   * Company property to what is written there: `score.NAME`, `band.NAME`, `grade.NAME`, `account.TRAIT`,
+   * `champion.name`, or a metric of the rule.
    */
   fields: z.record(propertyName, z.string().min(1)).default({}),
   /** False leaves the companies' names to the people who keep them. */

@@ -16,6 +16,7 @@ export function viewSignal(signal) {
     ),
     createElement('p', { class: 'sentence' }, signal.sentence),
     ...(signal.playbook === null ? [] : [createElement('p', { class: 'playbook' }, signal.playbook)]),
+    ...(signal.champion === null ? [] : [champion(signal.champion)]),
     ...signal.scores.map(viewScore),
     meta(signal),
     deliveries(signal),
@@ -32,6 +33,14 @@ const severity = (name) =>
       ...Array.from({ length: 4 }, () => createElement('i')),
     ),
     name,
+  );
+
+const champion = ({ name, email, reasons }) =>
+  createElement(
+    'p',
+    { class: 'champion' },
+    createElement('span', { class: 'champion-name', title: email ?? name }, name),
+    createElement('span', {}, reasons.join(', ')),
   );
 
 const meta = (signal) =>

@@ -7,6 +7,7 @@ import type {
   SinkRequest,
 } from '../../../src/model/delivery.ts';
 import type { AccountId, EpisodeId, RuleName, SinkName } from '../../../src/model/ids.ts';
+import type { Champion } from '../../../src/model/signal.ts';
 import type { Day, EpochMicros, EpochMillis } from '../../../src/model/time.ts';
 import type { DeliverySituation } from '../../../src/sinks/decide-delivery.ts';
 
@@ -44,6 +45,29 @@ export const buildSignal = (change: Partial<SignalSnapshot> = {}): SignalSnapsho
     scores: { adoption: { value: 71.5, band: 'good', coverage: 1, parts: [] } },
     traits: { plan: 'free' },
   },
+  ...change,
+});
+
+export const buildChampion = (change: Partial<Champion> = {}): Champion => ({
+  userId: 'ann',
+  name: 'Ann Lee',
+  email: 'ann@acme.com',
+  role: 'Owner',
+  points: 72.38,
+  idleDays: 0,
+  reasons: ['active on 20 of 28 days', 'uses 5 of 6 features', 'owner'],
+  since: '2026-02-20' as Day,
+  next: [
+    {
+      userId: 'bob',
+      name: 'bob@acme.com',
+      email: 'bob@acme.com',
+      role: null,
+      points: 10,
+      idleDays: 71,
+      reasons: ['sent 2 invitations', 'silent for 71 days'],
+    },
+  ],
   ...change,
 });
 

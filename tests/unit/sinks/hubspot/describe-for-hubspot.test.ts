@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { companyProperties, taskProperties } from '../../../../src/sinks/hubspot/describe-for-hubspot.ts';
 import { hubspotConfigSchema } from '../../../../src/sinks/hubspot/hubspot-config.ts';
-import { buildRequest, buildSignal } from '../build-signal.ts';
+import { buildChampion, buildRequest, buildSignal } from '../build-signal.ts';
 
 const configure = (config: object = {}) =>
   hubspotConfigSchema.parse({ type: 'hubspot', token: 't', ...config });
@@ -36,6 +36,38 @@ it('fills a field from a grade, and leaves it alone while the grade is missing',
     withSignal: false,
   });
   expect(properties).toEqual({ tidemark_account_id: 'acme', grade: 'A1' });
+});
+
+it('tells whom to talk to, in fields and in the task', () => {
+  const { evidence } = buildSignal();
+  const signal = buildSignal({ evidence: { ...evidence, champion: buildChampion({ name: 'Ann <Lee>' }) } });
+  const fields = {
+    contact: 'champion.email',
+    why: 'champion.reasons',
+    idle: 'champion.idle_days',
+    no: 'champion.next',
+  };
+  expect(
+    companyProperties(signal, configure({ fields, company_name: false }), { withSignal: false }),
+  ).toEqual({
+    tidemark_account_id: 'acme',
+    contact: 'ann@acme.com',
+    why: 'active on 20 of 28 days, uses 5 of 6 features, owner',
+    idle: '0',
+  });
+  const { hs_task_body: body } = taskProperties(buildRequest(signal), configure());
+  expect(body).toContain(
+    '<p>Champion: Ann &lt;Lee&gt; (ann@acme.com): active on 20 of 28 days, uses 5 of 6 features, owner</p>',
+  );
+  expect(body).toContain('<p>Next: bob@acme.com: sent 2 invitations, silent for 71 days</p>');
+});
+
+it('says nothing of a champion where there is none', () => {
+  const properties = companyProperties(buildSignal(), configure({ fields: { contact: 'champion.email' } }), {
+    withSignal: false,
+  });
+  expect(properties).not.toHaveProperty('contact');
+  expect(taskProperties(buildRequest(), configure()).hs_task_body).not.toContain('Champion');
 });
 
 it('uses the key property that was configured', () => {
