@@ -59,7 +59,7 @@ export interface Score {
 /** The name of the part that says what caps took away; no other part of a capped score has it. */
 export const CAP_PART = 'cap';
 
-export interface ToldPart {
+interface ToldPart {
   readonly name: string;
   readonly weight: number;
   /** What it measures; undefined where that is a condition. */

@@ -5,7 +5,7 @@ import { sqlNumber } from '../sql-number.ts';
 import type { Compilation } from './compilation.ts';
 import type { PlanNode } from './plan.ts';
 
-export interface EmittedPoints {
+interface EmittedPoints {
   readonly sql: string;
   readonly reads: readonly PlanNode[];
 }

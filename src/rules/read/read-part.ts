@@ -2,7 +2,7 @@
 import type { PartScoring, ScorePart } from '../score.ts';
 import { readCondition } from './read-condition.ts';
 import { readMap, requireKeys } from './read-map.ts';
-import { readPoints, readSteps } from './read-points.ts';
+import { type PartPlace, readPoints, readSteps } from './read-points.ts';
 import { NAME, readNumber } from './read-scalar.ts';
 import { readOperand } from './read-subject.ts';
 import type { Reading } from './reading.ts';
@@ -54,13 +54,6 @@ function readPart(entry: MapEntry, reading: Reading): ScorePart | undefined {
   const metric = entries.get('metric')?.value;
   const text = metric === undefined ? undefined : metric.kind === 'scalar' ? metric.raw : entry.key;
   return { name: entry.key, weight, scoring, text };
-}
-
-export interface PartPlace {
-  readonly reading: Reading;
-  readonly what: string;
-  /** Undefined when it is faulty. */
-  readonly weight: number | undefined;
 }
 
 function readScoring(entry: MapEntry, entries: Entries, place: PartPlace): PartScoring | undefined {

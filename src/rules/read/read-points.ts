@@ -2,9 +2,16 @@
 import type { Subject } from '../metric.ts';
 import type { PartScoring, PointsWhen, Step } from '../score.ts';
 import { readCondition } from './read-condition.ts';
-import type { PartPlace } from './read-part.ts';
 import { readNumber } from './read-scalar.ts';
+import type { Reading } from './reading.ts';
 import type { MapEntry, SourceNode } from './source.ts';
+
+export interface PartPlace {
+  readonly reading: Reading;
+  readonly what: string;
+  /** Undefined when it is faulty. */
+  readonly weight: number | undefined;
+}
 
 /** @param subject Undefined when it is faulty. */
 export function readSteps(
