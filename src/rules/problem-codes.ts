@@ -40,6 +40,8 @@ export const PROBLEM_CODES = {
   M005: 'error',
   M006: 'error',
   M007: 'error',
+  M008: 'error',
+  M009: 'error',
   C001: 'error',
   C002: 'error',
   C003: 'error',

@@ -4,6 +4,7 @@ import type { ReadRule } from '../read/read-rule.ts';
 import type { Reading } from '../read/reading.ts';
 import { checkReferences } from './check-references.ts';
 import { checkResolve } from './check-resolve.ts';
+import { checkStreaks } from './check-streaks.ts';
 import { checkWas } from './check-was.ts';
 import { FleetingJudge } from './fleeting-judge.ts';
 import { lintRule, type RulePlace } from './lint-rule.ts';
@@ -36,6 +37,7 @@ export function checkRuleset(read: ReadDefinitions, reading: Reading, { testedRu
     },
     reading,
   );
+  checkStreaks(read, reading);
   checkWas(read.rules, reading);
   const place = { reading, segments: read.segments, fleeting: new FleetingJudge(reading), testedRules };
   for (const [name, rule] of read.rules) checkRule(name, rule, place);

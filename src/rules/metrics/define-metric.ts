@@ -53,9 +53,10 @@ export function defineMetric<F extends Fields>(declaration: MetricDeclaration<F>
     example,
     read(node, reading, what) {
       const values = readFields(node, reading, { fields, what });
-      return values === undefined
-        ? undefined
-        : declaration.build(values as Values<F>, { reading, node, what });
+      if (values === undefined) return undefined;
+      const metric = declaration.build(values as Values<F>, { reading, node, what });
+      if (metric !== undefined) reading.spans.set(metric, node.span);
+      return metric;
     },
   };
 }

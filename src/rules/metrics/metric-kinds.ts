@@ -12,6 +12,7 @@ import { daysUntil } from './days-until.ts';
 import type { MetricKind } from './define-metric.ts';
 import { distinct } from './distinct.ts';
 import { features } from './features.ts';
+import { formula } from './formula.ts';
 import { latest } from './latest.ts';
 import { maximum } from './maximum.ts';
 import { members } from './members.ts';
@@ -20,6 +21,7 @@ import { percentileRank } from './percentile-rank.ts';
 import { percentiles } from './percentiles.ts';
 import { ratio } from './ratio.ts';
 import { sequence } from './sequence.ts';
+import { streak } from './streak.ts';
 import { sum } from './sum.ts';
 import { topShare } from './top-share.ts';
 import { trend } from './trend.ts';
@@ -40,6 +42,7 @@ const KINDS = [
   features,
   activeDays,
   activeWeeks,
+  streak,
   sum,
   average,
   minimum,
@@ -58,9 +61,7 @@ const KINDS = [
   sequence,
   daysToLimit,
   percentileRank,
+  formula,
 ];
 
 export const METRIC_KINDS: ReadonlyMap<string, MetricKind> = new Map(KINDS.map((kind) => [kind.key, kind]));
-
-/** Of the language, but not of this version. */
-export const LATER_KINDS: readonly string[] = ['streak', 'formula'];

@@ -11,7 +11,7 @@ export function checkFilter(
   values: Readonly<Record<string, unknown>>,
   reading: Reading,
 ): boolean {
-  const eventSets = Object.values(values).flat().filter(isMade);
+  const eventSets = Object.values(values).flatMap(ownEvents).filter(isMade);
   const entries = node.kind === 'map' ? node.entries : [];
   return entries.every((entry) => {
     const fault = eventSets.find((events) => !knows(events, entry.key));
@@ -21,6 +21,10 @@ export function checkFilter(
     return true;
   });
 }
+
+/** A field holds an event set, a list of them, or one beside what else might stand there. */
+const ownEvents = (value: unknown): readonly unknown[] =>
+  typeof value === 'object' && value !== null && 'events' in value ? [value.events] : [value].flat();
 
 type Made = Extract<EventSet, { kind: 'account_trait' | 'user_trait' | 'signal' | 'members' }>;
 

@@ -1,13 +1,16 @@
 // The fields that metric kinds are made of: each reads one key and says its JSON Schema.
 import type { JsonObject } from '../../model/json.ts';
+import type { Condition } from '../condition.ts';
 import type { Field, Subject } from '../metric.ts';
 import type { EventSet, Filter } from '../series.ts';
 import type { Window } from '../window.ts';
+import { readCondition } from './read-condition.ts';
 import { readDateTrait } from './read-date-trait.ts';
 import { readDuration } from './read-duration.ts';
 import { MOST_EVENT_SETS, readEventSets } from './read-event-sets.ts';
 import { readEvents } from './read-events.ts';
 import { readFilter } from './read-filter.ts';
+import { readFormula, type WrittenFormula } from './read-formula.ts';
 import { readNumber, readText, readWord } from './read-scalar.ts';
 import { readOperand } from './read-subject.ts';
 import { readWhole } from './read-whole.ts';
@@ -130,9 +133,39 @@ export const eventSets = (what: string): Required<readonly EventSet[]> => ({
 /** The name of a trait that is a date, written `account.TRAIT`. */
 export const dateTrait = (what: string): Required<string> => ({
   required: true,
-  schema: { type: 'string', pattern: '^account\\..+' },
+  schema: shared('date_trait'),
   read: (node, reading) => readDateTrait(node, reading, what),
 });
+
+export const formulaText = (): Required<WrittenFormula> => ({
+  required: true,
+  schema: shared('formula'),
+  read: readFormula,
+});
+
+export type EventsOrCondition =
+  | { readonly kind: 'events'; readonly events: EventSet }
+  | { readonly kind: 'condition'; readonly condition: Condition };
+
+/** A map is a condition; a name or a list of names is an event. */
+export const eventsOrCondition = (what: string): Required<EventsOrCondition> => ({
+  required: true,
+  schema: shared('event_or_condition'),
+  read: (node, reading) => readEventsOrCondition(node, reading, what),
+});
+
+function readEventsOrCondition(
+  node: SourceNode,
+  reading: Reading,
+  what: string,
+): EventsOrCondition | undefined {
+  if (node.kind === 'map') {
+    const condition = readCondition(node, reading, `the condition of ${what}`);
+    return condition && { kind: 'condition', condition };
+  }
+  const set = readEvents(node, reading);
+  return set && { kind: 'events', events: set };
+}
 
 /** A metric, or a number. */
 export const limit = (): Required<Subject | number> => ({

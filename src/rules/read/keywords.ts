@@ -1,5 +1,5 @@
 // Words that a metric may not be called: they mean something where a metric's name may stand.
-import { LATER_KINDS, METRIC_KINDS } from '../metrics/metric-kinds.ts';
+import { METRIC_KINDS } from '../metrics/metric-kinds.ts';
 
 export const KEYWORDS: ReadonlySet<string> = new Set([
   'all',
@@ -25,5 +25,4 @@ export const KEYWORDS: ReadonlySet<string> = new Set([
   'abs',
   'coalesce',
   ...METRIC_KINDS.keys(),
-  ...LATER_KINDS,
 ]);

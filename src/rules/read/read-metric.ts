@@ -1,7 +1,7 @@
 // A metric's map: exactly one key names what is measured, the others are that kind's fields.
 import type { Metric } from '../metric.ts';
 import type { MetricKind } from '../metrics/define-metric.ts';
-import { LATER_KINDS, METRIC_KINDS } from '../metrics/metric-kinds.ts';
+import { METRIC_KINDS } from '../metrics/metric-kinds.ts';
 import type { Reading } from './reading.ts';
 import type { MapNode, SourceNode } from './source.ts';
 import { nearestName, suggestName } from './suggest-name.ts';
@@ -22,9 +22,7 @@ export function readMetric(node: SourceNode, reading: Reading, what: string): Me
 }
 
 function findKind(node: MapNode, reading: Reading, what: string): MetricKind | undefined {
-  const named = node.entries.filter(
-    (entry) => METRIC_KINDS.has(entry.key) || LATER_KINDS.includes(entry.key),
-  );
+  const named = node.entries.filter((entry) => METRIC_KINDS.has(entry.key));
   const [first, second] = named;
   if (first === undefined) return reportNoKind(node, reading, what);
   if (second !== undefined) {
@@ -36,15 +34,7 @@ function findKind(node: MapNode, reading: Reading, what: string): MetricKind | u
     );
     return undefined;
   }
-  const kind = METRIC_KINDS.get(first.key);
-  if (kind === undefined)
-    reading.problems.add(
-      'T021',
-      first.keySpan,
-      `metric "${first.key}" is not supported yet`,
-      'docs/rules.md lists what can be measured',
-    );
-  return kind;
+  return METRIC_KINDS.get(first.key);
 }
 
 function reportNoKind(node: MapNode, reading: Reading, what: string): undefined {

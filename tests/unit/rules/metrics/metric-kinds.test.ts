@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { startReachDays } from '../../../../src/rules/compile/reach-days.ts';
 import type { EmitContext, Metric } from '../../../../src/rules/metric.ts';
-import { LATER_KINDS, METRIC_KINDS } from '../../../../src/rules/metrics/metric-kinds.ts';
+import { METRIC_KINDS } from '../../../../src/rules/metrics/metric-kinds.ts';
 import { rulesetOf } from '../rule-files.ts';
 
 const METRICS = `metrics:
@@ -152,9 +152,5 @@ describe('every kind', () => {
     expect(kind.fields[kind.key]?.required).toBe(true);
     for (const field of Object.values(kind.fields))
       expect(Object.keys(field.schema).length).toBeGreaterThan(0);
-  });
-
-  test('is here or comes later, not both', () => {
-    expect(LATER_KINDS.filter((key) => METRIC_KINDS.has(key))).toEqual([]);
   });
 });
