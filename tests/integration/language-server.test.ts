@@ -173,6 +173,18 @@ describe('completion', () => {
   });
 });
 
+describe('completion of tests beside the rules', () => {
+  test('offers rules, metrics and what is expected of them', async () => {
+    const test = 'tests:\n  - name: a\n    expect:\n      - day: 2026-03-01\n        ';
+    expect(await labels(`${test}|\n`)).toEqual(
+      expect.arrayContaining(['account', 'team_hits_3_messages', 'messages_ever', 'account.plan']),
+    );
+    expect(await labels(`${test}team_hits_3_messages: |\n`)).toEqual([
+      ...['none', 'pending', 'open', 'recovering', 'resolved'],
+    ]);
+  });
+});
+
 describe('hover', () => {
   test.each([
     ['a kind of metric', 'metrics:\n  m: {co|unt: message_sent, window: 30d}\n', 'How many events'],

@@ -37,6 +37,15 @@ describe('what passes', () => {
     expect(right.map((text) => [text, ...validate(text)])).toEqual(right.map((text) => [text]));
   });
 
+  test('tests of rules: those of the guide, and the right examples of docs/errors.md', () => {
+    const pages = read('docs/rules.md') + read('docs/errors.md');
+    const tests = [...pages.matchAll(/```yaml(?: right)?\n([\s\S]*?)```/g)]
+      .flatMap(([, text = '']) => text.split(/^# file: .*$/m))
+      .filter((text) => /^tests:/m.test(text));
+    expect(tests.length).toBeGreaterThan(5);
+    expect(tests.map((text) => [text, ...validate(text)])).toEqual(tests.map((text) => [text]));
+  });
+
   const golden = new URL('../golden/', import.meta.url);
   const sound = readdirSync(golden).filter(
     (name) =>
@@ -169,6 +178,17 @@ describe('what does not', () => {
       "'at'",
     ],
     ['a grade of one score', 'grades: {g: {fit: a}}', '/grades/g'],
+    ['a test without a name', 'tests: [{expect: [{day: 2025-06-01, hits_2000: open}]}]', "'name'"],
+    ['a misspelt key of a test', 'tests: [{name: a, expects: []}]', 'expects'],
+    [
+      'a state that is none',
+      'tests: [{name: a, expect: [{day: 2025-06-01, hits_2000: opne}]}]',
+      '/hits_2000',
+    ],
+    ['an expectation without a day', 'tests: [{name: a, expect: [{account: b, hits_2000: open}]}]', "'day'"],
+    ['a number in words', 'tests: [{name: a, expect: [{day: 2025-06-01, messages: few}]}]', '/messages'],
+    ['rules beside tests', 'tests: []\nrules: {}', 'rules'],
+    ['an event without its time', 'tests: [{name: a, events: [{user: u, event: e}], expect: []}]', "'at'"],
     ['a default that rules do not inherit', 'defaults: {kind: pql}', 'kind'],
   ])('%s', (_, text, told) => {
     const problems = validate(text);
