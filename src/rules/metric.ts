@@ -1,7 +1,7 @@
 // A metric: one number per account at T, or null; and a subject, what metrics and conditions are made from.
 // The two refer to each other. Each kind of metric stands in a file of its own under metrics/.
 import type { JsonObject } from '../model/json.ts';
-import type { Condition } from './condition.ts';
+import type { ConditionOf } from './condition-of.ts';
 import type { EventSet, Filter, SeriesDefinition } from './series.ts';
 import type { Window } from './window.ts';
 
@@ -32,7 +32,7 @@ export interface Metric {
   /** What it is computed from, in the order that `emit` asks for. */
   readonly operands: readonly Subject[];
   /** Conditions that it asks at earlier days. */
-  readonly conditions?: readonly Condition[];
+  readonly conditions?: readonly ConditionOf<Subject>[];
   /** What a statement of its own computes before the one statement. */
   readonly prepare?: Preparation;
   /** Undefined where the kind has none. */

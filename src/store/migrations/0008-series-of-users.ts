@@ -13,11 +13,11 @@ export const seriesOfUsers: Migration = {
   name: 'series of users',
   statements: [
     `ALTER TABLE series_days
-  ADD COLUMN${measured} AFTER v_last,
-  ADD COLUMN v_quantiles ${quantiles} AFTER v_last_at,
-  ADD COLUMN v_texts ${texts} AFTER v_quantiles`,
+  ADD COLUMN IF NOT EXISTS${measured} AFTER v_last,
+  ADD COLUMN IF NOT EXISTS v_quantiles ${quantiles} AFTER v_last_at,
+  ADD COLUMN IF NOT EXISTS v_texts ${texts} AFTER v_quantiles`,
 
-    `CREATE TABLE series_user_days (
+    `CREATE TABLE IF NOT EXISTS series_user_days (
   account_id String,
   series_id UInt64,
   user_id String COMMENT 'empty: events without a user',
@@ -38,7 +38,7 @@ PARTITION BY toYYYYMM(day)
 ORDER BY (account_id, series_id, user_id, day)
 SETTINGS index_granularity = 1024`,
 
-    `CREATE TABLE prepared_values (
+    `CREATE TABLE IF NOT EXISTS prepared_values (
   tick UInt64,
   account_id String,
   last_day Int32 COMMENT 'days since 1970-01-01, of T',
@@ -48,7 +48,7 @@ SETTINGS index_granularity = 1024`,
 PARTITION BY tick
 ORDER BY (account_id, key)`,
 
-    `CREATE TABLE ranked_values (
+    `CREATE TABLE IF NOT EXISTS ranked_values (
   tick UInt64,
   account_id String,
   last_day Int32,
