@@ -146,7 +146,8 @@ function compareTold(
 }
 
 /** In one order, since nobody minds it. */
-const listed = (sinks: readonly string[]): string => (sinks.length === 0 ? 'nobody' : sinks.join(', '));
+const listed = (sinks: readonly string[]): string =>
+  sinks.length === 0 ? 'nobody' : [...sinks].sort().join(', ');
 
 function notifiedAt(place: ComparedPlace, name: string, transitions: readonly Transition[]) {
   const { test, routes } = place.options;
