@@ -37,8 +37,15 @@ export const ratio = defineMetric({
   }),
 });
 
-/** Over a trait, which no usage event changes. A negative one turns it round, but then it never passes a gte above 0. */
+/**
+ * Over a trait, which no usage event changes. A negative one turns it round, but then what is never negative itself
+ * does not pass a gte above 0.
+ */
 function isRising(numerator: Subject, denominator: Subject, reading: Reading): boolean {
-  const rises = numerator.kind === 'trait' || reading.metricOf(numerator)?.rising === true;
-  return rises && denominator.kind === 'trait';
+  if (denominator.kind !== 'trait') return false;
+  if (numerator.kind === 'trait') return true;
+  const metric = reading.metricOf(numerator);
+  return metric?.rising === true && !MAY_BE_NEGATIVE.includes(metric.kind);
 }
+
+const MAY_BE_NEGATIVE: readonly string[] = ['max', 'ratio', 'formula'];
