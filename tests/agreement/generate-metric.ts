@@ -53,7 +53,7 @@ const over =
 const measured =
   (key: string): Make =>
   (scope) => {
-    const property = scope.choose.of('rows', 'rows', 'amount', 'plan.limits.seats');
+    const property = /^p\d/.test(key) ? 'rows' : scope.choose.of('rows', 'rows', 'amount', 'plan.limits.seats');
     const event = trackedEvent(scope.choose);
     return { [key]: property, of: event, ...whereFor(scope, event), window: windowOf(scope) };
   };

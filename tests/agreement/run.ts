@@ -16,6 +16,7 @@ const { values } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 });
+const REPORT_MILLIS = 30_000;
 const SIZE = { worlds: 6, days: 10 };
 const wanted = values.seed === '' ? Number(values.cases) : 1;
 const features = findFeatures();
@@ -27,6 +28,7 @@ console.log(
 const engine = await startTestEngine();
 const sum = { cases: 0, compared: 0, skipped: 0, seeds: 0, differing: 0 };
 const began = Date.now();
+let reported = began;
 try {
   const store = await engine.openDatabase();
   let seed = values.seed === '' ? Number(values.from) : Number(values.seed);
@@ -45,7 +47,7 @@ try {
       console.log(describeDifference(await shrinkCase(store, one, { features, outcome })));
       if (!values.keep) break;
     }
-    if (sum.seeds % 20 === 0) report();
+    if (Date.now() - reported > REPORT_MILLIS) report();
     seed += 1;
   }
 } finally {
@@ -60,6 +62,7 @@ function shortly({ account, what, reference, sql }: Difference): string {
 
 function report(): void {
   const { cases, compared, skipped, seeds, differing } = sum;
+  reported = Date.now();
   const seconds = Math.round((Date.now() - began) / 1000);
   console.log(
     `${cases} cases of ${seeds} seeds, ${compared} values compared, ${skipped} skipped as too near to a threshold, ${differing} seeds with differences, ${seconds} s`,
