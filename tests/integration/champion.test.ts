@@ -1,9 +1,12 @@
 // The champion of an account on the real engine: who it is, when it changes, and what rules may ask of it.
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Champion } from '../../src/model/signal.ts';
+import { addDays } from '../../src/model/time.ts';
 import { identify, startChampions, stretch } from './support/champion-project.ts';
 import { startTestEngine, type TestEngine } from './support/engine.ts';
 import { group, type Project, track } from './support/project.ts';
+import { anAccount, DAYS, envelopesOf, FIRST, tellChampions } from './support/random-champions.ts';
 
 let engine: TestEngine;
 beforeAll(async () => {
@@ -108,7 +111,7 @@ describe('a champion', () => {
     expect(await evidenceOf(project, 'acme')).toMatchObject({
       points: 20,
       idleDays: null,
-      reasons: ['owner'],
+      reasons: ['owner', 'never active'],
     });
     expect(await project.sentence('acme', 'always')).toBe('ann (owner, –) idle –, changed false');
   });
@@ -248,5 +251,39 @@ describe('closing again', () => {
       { account_id: 'acme', day: '2026-03-10', user_id: 'ann' },
       { account_id: 'other', day: '2026-03-01', user_id: 'bob' },
     ]);
+  });
+});
+
+describe('the days of many accounts', () => {
+  it('have the champions that the page of the language tells, in one statement from raw events', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anAccount, { minLength: 40, maxLength: 60 }), async (accounts) => {
+        const project = await start();
+        const named = accounts.map((users, index) => [`account-${index}`, users] as const);
+        await project.ingest(named.flatMap(([account, users]) => envelopesOf(account, users)));
+        await project.findAll(FIRST, addDays(FIRST, DAYS - 1));
+        const found = await project.champions();
+        for (const [account, users] of named)
+          expect(found.filter(({ account_id }) => account_id === account)).toEqual(
+            tellChampions(account, users).map((told) => expect.objectContaining(told)),
+          );
+      }),
+      { numRuns: 4, endOnFailure: true },
+    );
+  });
+
+  it('are the same closed one after the other, and all at once from the stored series', async () => {
+    const project = await start();
+    const accounts = fc.sample(anAccount, { numRuns: 20, seed: 3 });
+    const events = accounts.flatMap((users, index) => envelopesOf(`account-${index}`, users));
+    await project.ingest(events);
+    const days = Array.from({ length: 14 }, (_, index) => addDays(FIRST, 26 + index));
+    const [first = FIRST] = days;
+    await project.close(...days);
+    const one = await project.champions();
+    await project.store.execute({ sql: 'TRUNCATE TABLE champions', params: {}, columns: [] });
+    await project.findAll(first, days.at(-1) ?? first, { raw: false });
+    expect(await project.champions()).toEqual(one);
+    expect(one.length).toBeGreaterThan(20);
   });
 });

@@ -23,8 +23,8 @@ rules:
 `;
 
 interface ChampionProject extends Project {
-  /** From raw events, of every day of a stretch in one statement. */
-  findAll(from: string, to: string): Promise<void>;
+  /** Of every day of a stretch in one statement, from raw events if not told otherwise. */
+  findAll(from: string, to: string, options?: { readonly raw: boolean }): Promise<void>;
   champions(): Promise<readonly Record<string, unknown>[]>;
   /** Of the latest transition. */
   sentence(account: string, rule: string): Promise<unknown>;
@@ -37,8 +37,8 @@ export async function startChampions(store: Store, rules = RULES): Promise<Champ
   const plan = compileRuleset(await project.apply(rules), { timezone: UTC });
   return {
     ...project,
-    findAll: (from, to) =>
-      refreshChampions(store, plan, { ...severalDays(from as Day, to as Day), raw: true }),
+    findAll: (from, to, { raw } = { raw: true }) =>
+      refreshChampions(store, plan, { ...severalDays(from as Day, to as Day), raw }),
     champions: () =>
       project.rows(
         `SELECT account_id, toString(toDate32(last_day)) AS day, user_id, toString(toDate32(since)) AS since, changed,
