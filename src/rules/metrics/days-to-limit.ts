@@ -1,6 +1,6 @@
 // `days_to_limit: METRIC, limit: METRIC or number`: days until it reaches the limit at the pace of the last 28 days.
 import type { EmitContext, Metric, Subject } from '../metric.ts';
-import { limit, operand } from '../read/fields.ts';
+import { explained, limit, operand } from '../read/fields.ts';
 import { sqlNumber } from '../sql-number.ts';
 import { defineMetric } from './define-metric.ts';
 import { finite } from './finite.ts';
@@ -10,7 +10,10 @@ const PACE_DAYS = 28;
 
 export const daysToLimit = defineMetric({
   key: 'days_to_limit',
-  fields: { days_to_limit: operand('days_to_limit'), limit: limit() },
+  fields: {
+    days_to_limit: operand('days_to_limit'),
+    limit: explained(limit(), 'a number, or what holds it, such as account.seats'),
+  },
   docs: 'Days until the metric reaches the limit at the pace of the last 28 closed days; 0 when it is there.',
   missing: 'the metric or the limit is missing, or the metric does not grow',
   example: '{days_to_limit: active_users, limit: account.seats}',

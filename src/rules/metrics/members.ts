@@ -1,5 +1,5 @@
 // `members: any`: users that belong to the account, active or not; with a window, those who joined in it.
-import { allMembers, optional, where, window } from '../read/fields.ts';
+import { allMembers, explained, optional, where, window } from '../read/fields.ts';
 import type { Window } from '../window.ts';
 import { defineMetric } from './define-metric.ts';
 import { seriesMetric } from './series-metric.ts';
@@ -8,7 +8,11 @@ const EVER: Window = { kind: 'ever' };
 
 export const members = defineMetric({
   key: 'members',
-  fields: { members: allMembers(), where: where(), window: optional(window()) },
+  fields: {
+    members: allMembers(),
+    where: where(),
+    window: explained(optional(window()), 'only those who joined in it'),
+  },
   docs: 'How many users belong to the account, active or not; with a window, how many joined in it.',
   example: '{members: any}',
   build: ({ members: everyone, where: filter, window: days = EVER }) =>

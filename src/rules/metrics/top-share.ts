@@ -1,12 +1,17 @@
 // `top_share: EVENT`: the share of the most active user in the events that have a user.
-import { events, number, where, window } from '../read/fields.ts';
+import { events, explained, number, where, window } from '../read/fields.ts';
 import { sqlNumber } from '../sql-number.ts';
 import { defineMetric } from './define-metric.ts';
 import { seriesMetric } from './series-metric.ts';
 
 export const topShare = defineMetric({
   key: 'top_share',
-  fields: { top_share: events(), where: where(), window: window(), min_total: number('min_total') },
+  fields: {
+    top_share: events(),
+    where: where(),
+    window: window(),
+    min_total: explained(number('min_total'), 'with fewer events of users it says nothing; default 1'),
+  },
   docs: 'The share of the most active user, 0 to 1: near 1, one person carries the account.',
   missing: 'fewer events than min_total have a user',
   example: '{top_share: any, window: 28d, min_total: 20}',

@@ -1,6 +1,6 @@
 // `trend: EVENT`: the least-squares slope over the whole closed days or weeks of the window, divided by their mean.
 import type { DayRange, EmitContext } from '../metric.ts';
-import { events, where, window, word } from '../read/fields.ts';
+import { events, explained, where, window, word } from '../read/fields.ts';
 import { type Window, windowReach } from '../window.ts';
 import { defineMetric } from './define-metric.ts';
 import { finite } from './finite.ts';
@@ -11,7 +11,12 @@ type Unit = (typeof UNITS)[number];
 
 export const trend = defineMetric({
   key: 'trend',
-  fields: { trend: events(), where: where(), window: window(), unit: word('unit', UNITS) },
+  fields: {
+    trend: events(),
+    where: where(),
+    window: window(),
+    unit: explained(word('unit', UNITS), 'whole closed days (default) or weeks'),
+  },
   docs: 'How fast it grows per day or week, as a fraction of its mean: 0.05 is 5 % of the mean more each unit.',
   missing: 'the window has fewer than two whole units, or nothing happened in them',
   example: '{trend: message_sent, unit: week, window: 8w}',

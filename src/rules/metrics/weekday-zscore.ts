@@ -1,6 +1,6 @@
 // `weekday_zscore: EVENT`: the last closed day against the same weekday of some weeks before, by median and MAD.
 import type { EmitContext } from '../metric.ts';
-import { events, number, where, whole } from '../read/fields.ts';
+import { events, explained, number, where, whole } from '../read/fields.ts';
 import { sqlNumber } from '../sql-number.ts';
 import { defineMetric } from './define-metric.ts';
 import { seriesMetric } from './series-metric.ts';
@@ -12,8 +12,11 @@ export const weekdayZscore = defineMetric({
   fields: {
     weekday_zscore: events(),
     where: where(),
-    weeks: whole('weeks', { min: 1, max: MOST_WEEKS }),
-    min_base: number('min_base'),
+    weeks: explained(
+      whole('weeks', { min: 1, max: MOST_WEEKS }),
+      'how many weeks before it is held against; default 4',
+    ),
+    min_base: explained(number('min_base'), 'the median is too small to say below this'),
   },
   docs: 'How unusual the last closed day is for its weekday: distance from the median in deviations; -3 is a clear fall.',
   missing: 'the account is younger than the weeks compared, or their median is below min_base',

@@ -35,7 +35,8 @@ const SCORE: JsonObject = closedMap(
       ],
     },
     min_coverage: {
-      description: 'Share of the weights (0 to 1) below which the score is missing; default 0.5.',
+      description:
+        'Share of the weights (0 to 1) below which the score is missing; default 0.5, with missing: zero 0.',
       type: 'number',
       minimum: 0,
       maximum: 1,

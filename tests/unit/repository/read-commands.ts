@@ -5,6 +5,7 @@ import type { CliContext } from '../../../src/cli/context.ts';
 import { addEngineCommand } from '../../../src/cli/engine.ts';
 import { addEvaluateCommand } from '../../../src/cli/evaluate.ts';
 import { addEventsCommand } from '../../../src/cli/events.ts';
+import { addExplainCommand } from '../../../src/cli/explain.ts';
 import { addRulesCommand } from '../../../src/cli/rules.ts';
 import { addSignalsCommand } from '../../../src/cli/signals.ts';
 import { addSqlCommand } from '../../../src/cli/sql.ts';
@@ -15,6 +16,7 @@ const ADD_COMMANDS = [
   addEngineCommand,
   addEvaluateCommand,
   addEventsCommand,
+  addExplainCommand,
   addRulesCommand,
   addSignalsCommand,
   addSqlCommand,
