@@ -6,9 +6,12 @@ export interface Opening {
   readonly at: number;
 }
 
-/** A comment, a text in quotes, or a bracket. A quote within a word is a letter of it. */
+/**
+ * A comment, a text in quotes, or a bracket. A quote within a word is a letter of it. What stands before is looked at
+ * from quotes only: from every blank of a long run it would take quadratic time.
+ */
 const TOKEN =
-  /(?<=^|\s)#[^\n]*|(?<=(?:^|[\n:,[{\-?])\s*)(?:"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|'[^']*'?)|[[\]{}]/g;
+  /(?<=^|\s)#[^\n]*|(?=["'])(?<=(?:^|[\n:,[{\-?])\s*)(?:"[^"\\]*(?:\\[\s\S][^"\\]*)*"?|'[^']*'?)|[[\]{}]/g;
 
 const PARTNERS: ReadonlyMap<string, string> = new Map([
   [']', '['],

@@ -1,5 +1,5 @@
 // One rule file's text to a source tree, or to what is wrong with it as YAML. Never throws, whatever the text.
-import { Composer, type Document, Lexer, Parser } from 'yaml';
+import { Composer, type CST, type Document, Lexer, Parser } from 'yaml';
 import { explainSyntax } from './explain-syntax.ts';
 import type { ProblemList } from './problem-list.ts';
 import { openSource, positionOf, type SourceFile, type SourceNode, type Span } from './source.ts';
@@ -53,10 +53,19 @@ export function parseYaml(name: string, text: string, problems: ProblemList): Pa
 
 function compose(file: SourceFile, problems: ProblemList): Document[] | undefined {
   const parser = new Parser();
-  const tokens = [];
+  const tokens: CST.Token[] = [];
   let lexemes = 0;
+  let errors = 0;
+  let before = '';
   for (const lexeme of new Lexer().lex(file.text)) {
-    for (const token of parser.next(lexeme)) tokens.push(token);
+    for (const token of parser.next(lexeme)) {
+      tokens.push(token);
+      if (token.type === 'error') errors += 1;
+    }
+    if (lexeme === ',' && before === ',') errors += 1;
+    if (lexeme.trim() !== '') before = lexeme;
+    // The parser has lost its place; a complaint for each further token would take its time.
+    if (errors > MOST_SYNTAX_ERRORS) break;
     lexemes += 1;
     if (parser.stack.length > MOST_LEVELS) {
       problems.add(
@@ -78,7 +87,18 @@ function compose(file: SourceFile, problems: ProblemList): Document[] | undefine
     }
   }
   for (const token of parser.end()) tokens.push(token);
-  return [...new Composer(OPTIONS).compose(tokens, true, file.text.length)];
+  return withoutStacks(() => [...new Composer(OPTIONS).compose(tokens, true, file.text.length)]);
+}
+
+/** Garbage makes tens of thousands of error objects, and the stacks of those take two thirds of the time. */
+function withoutStacks<T>(work: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 const spanAt = (file: SourceFile, start: number): Span => ({ file, start, end: start + 1 });

@@ -1,11 +1,28 @@
 // Whatever stands in a rule file, reading it ends soon, throws nothing, and says where the mistakes are.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { UTC } from '../../../src/model/time.ts';
 import { formatProblems } from '../../../src/rules/format-problems.ts';
 import { readRuleset } from '../../../src/rules/read-ruleset.ts';
-import { EXAMPLE } from './rule-files.ts';
+import { readTestFiles } from '../../../src/rules/test-file/read-test-files.ts';
+import { EXAMPLE, rulesetOf } from './rule-files.ts';
 
 const SECONDS = 1000;
+
+const TEST = `tests:
+  - name: two thousand messages make a free team a lead
+    accounts:
+      acme: {plan: free, seats: 5, created_at: 2025-01-01, name: Acme}
+    users:
+      ann: {role: owner}
+    events:
+      - acme ann message_sent 100/day 2025-06-01..2025-06-20
+      - {account: acme, user: ann, event: report_exported, at: 2025-06-03T10:00:00Z, properties: {rows: 12}}
+      - {account: acme, traits: {plan: team}, at: 2025-06-25T09:00:00Z}
+    expect:
+      - {day: 2025-06-19, account: acme, team_hits_2000_messages: none}
+      - {day: 2025-06-20, account: acme, score.adoption: {gte: 50}, seats_go_quiet: none}
+`;
 
 function readSafely(text: string) {
   const files = { 'rules.yaml': text };
@@ -49,6 +66,77 @@ describe('any text', () => {
       readSafely(text);
     });
     fc.assert(property, { numRuns: 500 });
+  });
+
+  test('that was a good file before parts of it were lost, doubled or moved', () => {
+    const place = fc.nat(EXAMPLE.length);
+    const cut = fc.tuple(place, fc.nat(80), place, fc.constantFrom('lose', 'double', 'move'));
+    const property = fc.property(fc.array(cut, { minLength: 1, maxLength: 6 }), (cuts) => {
+      let text = EXAMPLE;
+      for (const [at, length, to, how] of cuts) {
+        const part = text.slice(at, at + length);
+        if (how !== 'double') text = text.slice(0, at) + text.slice(at + length);
+        if (how !== 'lose') text = text.slice(0, to) + part + text.slice(to);
+      }
+      readSafely(text);
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
+
+  test.each([
+    ['NUL', '\0'],
+    ['a mark of the order of bytes', '\uFEFF'],
+    ['half a character', '\uD800'],
+    ['the other half of one', '\uDC00'],
+    ['a carriage return', '\r'],
+    ['a line separator', '\u2028'],
+    ['a next-line character', '\u0085'],
+    ['what turns the direction of text', '\u202E'],
+    ['an escape', '\u001B[2J'],
+  ])('with %s anywhere', (_, odd) => {
+    const places = fc.array(fc.nat(EXAMPLE.length), { minLength: 1, maxLength: 5 });
+    const property = fc.property(places, (at) => {
+      readSafely(at.reduce((text, place) => text.slice(0, place) + odd + text.slice(place), EXAMPLE));
+    });
+    fc.assert(property, { numRuns: 50 });
+  });
+
+  test('with the line ends of Windows is the same rules', () => {
+    const windows = readSafely(EXAMPLE.replaceAll('\n', '\r\n')).ruleset;
+    expect(windows?.hash).toBe(readSafely(EXAMPLE).ruleset?.hash);
+    expect(windows).toBeDefined();
+  });
+
+  test('with the byte order mark of an editor is the same rules', () => {
+    expect(readSafely(`\uFEFF${EXAMPLE}`).ruleset?.hash).toBe(readSafely(EXAMPLE).ruleset?.hash);
+  });
+
+  test('of any bytes, as they come from a disk', () => {
+    const property = fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+      readSafely(new TextDecoder().decode(bytes));
+    });
+    fc.assert(property);
+  });
+
+  test('in a file of tests', () => {
+    const ruleset = rulesetOf(EXAMPLE);
+    const unit = fc.constantFrom(
+      ...'{}[]:,-?&*!|>\'"%@#~. \n\tab01'.split(''),
+      'tests:',
+      'events:',
+      'expect:',
+      '- ',
+    );
+    const place = fc.nat(TEST.length);
+    const edit = fc.tuple(place, fc.nat(30), fc.string({ unit, maxLength: 5 }));
+    const property = fc.property(fc.array(edit, { minLength: 1, maxLength: 5 }), (edits) => {
+      let text = TEST;
+      for (const [at, lost, put] of edits) text = text.slice(0, at) + put + text.slice(at + lost);
+      const files = { 'rules.test.yaml': text };
+      const { problems } = readTestFiles({ files, ruleset, timezone: UTC, sinks: [] });
+      for (const format of ['text', 'json', 'github'] as const) formatProblems(problems, files, { format });
+    });
+    fc.assert(property, { numRuns: 300 });
   });
 
   test('that has every word of the language at any place', () => {
@@ -100,7 +188,27 @@ describe('any text', () => {
       'event',
       'within',
       '7d',
+      '3mo',
       'ever',
+      'first 7d',
+      'since account.x',
+      'user.x',
+      'where',
+      'streak',
+      'formula',
+      'sequence',
+      'features',
+      'distinct',
+      'members',
+      'trend',
+      'percentile_rank',
+      'days_to_limit',
+      'limit',
+      'points',
+      'caps',
+      'at',
+      'grades',
+      'grade.g',
       'defaults',
       'metrics',
       'segments',
@@ -169,7 +277,8 @@ describe('a text made to hurt', () => {
       'Y008',
     ],
     ['more than a megabyte', '#'.repeat(1_000_001), 'Y010'],
-    ['a million commas', `[${','.repeat(900_000)}`, 'Y010'],
+    ['a million commas', `[${','.repeat(900_000)}`, 'Y001'],
+    ['a million parts', `[${'a,'.repeat(400_000)}`, 'Y010'],
     ['more mistakes than are shown', `rules:\n${repeat(3000, (i) => `  r${i}: {kid: x}`)}`, 'T022'],
     [
       'names that are nearly right',
