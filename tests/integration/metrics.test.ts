@@ -82,7 +82,14 @@ const METRICS = {
   long: '{formula: "LONG"}',
 } as const;
 
-const RULES = `metrics:\n${Object.entries(METRICS)
+/** What cannot stand in a change, or whose change is written out. */
+const UNCHANGED: readonly string[] = ['weeks_held', 'months_held', 'kept', 'in_a_row', 'days_held'];
+const CHANGED = Object.keys(METRICS).filter((name) => !UNCHANGED.includes(name) && !name.endsWith('_before'));
+const CHANGES = Object.fromEntries(
+  CHANGED.map((name) => [`${name}_change`, `{change: ${name}, over: 7d, as: absolute}`]),
+);
+
+const RULES = `metrics:\n${Object.entries({ ...METRICS, ...CHANGES })
   .map(([name, definition]) => `  ${name}: ${definition}\n`)
   .join('')}`.replace('LONG', Array.from({ length: 99 }, () => 'weekly').join(' + '));
 
@@ -111,6 +118,15 @@ const HISTORY = [
   track('acme', 'bob', 'search_run', noon('2026-03-20'), { properties: { repo: 'b', ms: '300' } }),
   track('acme', 'bob', 'search_run', noon('2026-03-21'), { properties: { repo: null, ms: 200 } }),
   track('acme', 'bob', 'search_run', noon('2026-03-22'), { properties: { repo: 'a', ms: 'slow' } }),
+  // Beyond the first close, which sees none of it.
+  ...['04-13', '04-14', '04-16', '04-19', '04-20', '04-23', '04-24'].flatMap((day, index) => [
+    track('acme', index % 3 === 0 ? 'bob' : 'ann', 'message_sent', noon(`2026-${day}`)),
+    track('acme', 'cy', 'search_run', noon(`2026-${day}`), { properties: { repo: day, ms: 10 * index } }),
+  ]),
+  // Nobody's account: bob's first one is acme.
+  track(undefined, 'bob', 'message_sent', noon('2026-04-24')),
+  group('acme', { plan: 'free', renews_at: '2026-06-01' }, noon('2026-04-22')),
+  { type: 'identify', id: 'i3', user_id: 'bob', timestamp: noon('2026-04-21'), traits: { role: 'owner' } },
   group('bare', { name: 'Bare' }, '2026-03-02T09:00:00Z'),
 ];
 
@@ -261,7 +277,7 @@ describe('metrics on a real engine', () => {
       `SELECT metrics FROM results WHERE account_id = '${account}' AND toDate(at, 'Europe/Berlin') = '${day}'
       ORDER BY tick DESC LIMIT 1`,
     );
-    const names = Object.keys(METRICS);
+    const names = Object.keys({ ...METRICS, ...CHANGES });
     const values = row?.metrics as (number | null)[] | undefined;
     expect(values).toHaveLength(names.length);
     return Object.fromEntries(names.map((name, index) => [name, values?.[index] ?? null]));
@@ -269,15 +285,33 @@ describe('metrics on a real engine', () => {
 
   it('are what was counted by hand', async () => {
     await project.close('2026-04-05');
-    expect(rounded(await metricsAt('2026-04-05'))).toEqual(AT_SUNDAY);
+    expect(rounded(await metricsAt('2026-04-05'))).toMatchObject(AT_SUNDAY);
   });
 
   it('of an account in which nothing happened are 0, or missing', async () => {
     const values = await metricsAt('2026-04-05', 'bare');
-    const missing = Object.keys(values).filter((name) => values[name] === null);
-    const other = Object.entries(values).filter(([, value]) => value !== null && value !== 0);
+    const missing = Object.keys(METRICS).filter((name) => values[name] === null);
+    const other = Object.keys(METRICS).filter((name) => values[name] !== null && values[name] !== 0);
     expect(missing).toEqual(MISSING_WHERE_NOTHING_HAPPENED);
     // Its age is half of 34 days, it has been there for twelve, and 0 people are 3 away from by_zero.
-    expect(Object.fromEntries(other)).toEqual({ always: 12, aged: 17 });
+    expect(other.map((name) => [name, values[name]])).toEqual([
+      ['always', 12],
+      ['aged', 17],
+    ]);
+  });
+
+  it('change by what they are less what they were at the close of a week before', async () => {
+    await project.close('2026-04-19');
+    const before = await metricsAt('2026-04-19');
+    await project.close('2026-04-26');
+    const now = await metricsAt('2026-04-26');
+    const expected = CHANGED.map((name) => {
+      const [base = null, value = null] = [before[name], now[name]];
+      return [`${name}_change`, base === null || value === null ? null : value - base] as const;
+    });
+    const changes = Object.fromEntries(expected.map(([name]) => [name, now[name] ?? null]));
+    expect(rounded(changes)).toEqual(rounded(Object.fromEntries(expected)));
+    const moved = expected.filter(([, value]) => value !== null && value !== 0);
+    expect(moved.length).toBeGreaterThan(20);
   });
 });
