@@ -77,7 +77,6 @@ const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** In a table even code must not hold a bare bar. */
-const code = (text: string | undefined): string =>
-  text === undefined ? '' : `\`${text.replaceAll('|', '\\|')}\``;
+const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

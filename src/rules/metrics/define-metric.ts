@@ -28,7 +28,7 @@ export interface MetricDeclaration<F extends Fields> {
   /** When its value is missing, to follow "missing when", such as `it never happened`; left out: never, it is 0. */
   readonly missing?: string;
   /** A whole metric of the kind as YAML in one line, for docs/rules.md and for editors; it is read in a test. */
-  readonly example?: string;
+  readonly example: string;
   /** Undefined after a problem was reported. */
   build(values: Values<F>, place: MetricPlace): Metric | undefined;
 }
@@ -38,7 +38,7 @@ export interface MetricKind {
   readonly fields: Fields;
   readonly docs: string;
   readonly missing: string | undefined;
-  readonly example: string | undefined;
+  readonly example: string;
   /** Undefined after a problem was reported. */
   read(node: MapNode, reading: Reading, what: string): Metric | undefined;
 }

@@ -38,10 +38,9 @@ const kindSchema = (kind: MetricKind): JsonObject => ({
 function measureKey({ key, fields, docs, missing, example }: MetricKind): JsonObject {
   const absent =
     missing === undefined ? 'Never missing: 0 when there is nothing.' : `Missing when ${missing}.`;
-  const shown = example === undefined ? [] : [`\`${example}\``];
   return {
     ...fields[key]?.schema,
     description: docs,
-    markdownDescription: [docs, absent, ...shown].join('\n\n'),
+    markdownDescription: [docs, absent, `\`${example}\``].join('\n\n'),
   };
 }
