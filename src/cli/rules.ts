@@ -40,7 +40,7 @@ async function check(context: CliContext, dir: string | undefined, flags: CheckF
   const { checksOf } = await import('../app/apply-folder.ts');
   const { readSeenEvents } = await import('../app/read-seen-events.ts');
   const { namesInTests } = await import('../rules/names-in-tests.ts');
-  const { readRuleset } = await import('../rules/read-ruleset.ts');
+  const { findProblems } = await import('../rules/read-ruleset.ts');
   const { formatProblems } = await import('../rules/format-problems.ts');
   const options = projectOptions(context, flags);
   const settings = await loadSettings(options);
@@ -48,7 +48,7 @@ async function check(context: CliContext, dir: string | undefined, flags: CheckF
   const files = await readRuleFiles(folder, { shownAs: relative(context.workingDirectory, folder) });
   const seenEvents = await readSeenEvents({ settings, engineCommand: options.engineCommand });
   const testedRules = namesInTests(await readTestTexts(folder));
-  const { problems } = readRuleset(files, { ...checksOf(settings), seenEvents, testedRules });
+  const problems = findProblems(files, { ...checksOf(settings), seenEvents, testedRules });
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
   process.stdout.write(formatProblems(problems, files, { format: flags.format, width }));
   if (problems.some(({ severity }) => severity === 'error')) process.exitCode = HAS_ERRORS;

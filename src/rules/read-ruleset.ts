@@ -38,6 +38,21 @@ export interface RulesetReading {
 
 /** Never throws, whatever the text. Files that end in `.test.yaml` are not rules and are left out. */
 export function readRuleset(files: RuleFiles, options: ReadRulesetOptions): RulesetReading {
+  const { parts, problems } = readAndCheck(files, options);
+  const ruleset = problems.hasErrors ? undefined : finish(parts);
+  return { ruleset, problems: problems.inFileOrder() };
+}
+
+/** The same problems for who does not want the ruleset, which takes time to hash. */
+export const findProblems = (files: RuleFiles, options: ReadRulesetOptions): readonly Problem[] =>
+  readAndCheck(files, options).problems.inFileOrder();
+
+interface Checked {
+  readonly parts: ReadDefinitions;
+  readonly problems: ProblemList;
+}
+
+function readAndCheck(files: RuleFiles, options: ReadRulesetOptions): Checked {
   const problems = new ProblemList();
   const collected = collectDefinitions(files, problems);
   const reading = new Reading({
@@ -51,8 +66,7 @@ export function readRuleset(files: RuleFiles, options: ReadRulesetOptions): Rule
   });
   const parts = readParts(collected, reading);
   checkRuleset(parts, reading, { testedRules: options.testedRules });
-  const ruleset = problems.hasErrors ? undefined : finish(parts);
-  return { ruleset, problems: problems.inFileOrder() };
+  return { parts, problems };
 }
 
 function readParts({ definitions, defaults: defaultNodes }: Collected, reading: Reading): ReadDefinitions {
