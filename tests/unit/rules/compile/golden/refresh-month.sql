@@ -11,7 +11,7 @@ SELECT
   max(toFloat64(value)) AS v_max,
   argMax(toFloat64(value), (timestamp, id)) AS v_last,
   maxIf(timestamp, isNotNull(value)) AS v_last_at,
-  quantilesDDState(0.005, 0.5, 0.9, 0.95, 0.99)(toFloat64(value)) AS v_quantiles,
+  quantilesDDState(0.002, 0.5, 0.9, 0.95, 0.99)(toFloat64(value)) AS v_quantiles,
   arraySort(groupUniqArrayIf(assumeNotNull(text), isNotNull(text))) AS v_texts,
   arraySort(groupUniqArrayIf(sipHash64(user_id), real = 1 AND user_id != '')) AS members,
   minIf(timestamp, real = 1) AS first_at,
@@ -19,7 +19,7 @@ SELECT
 FROM (
   SELECT account_id, matched.1 AS series_id, local_day, matched.2 AS value, matched.3 AS text, user_id, timestamp, id, 1 AS real
   FROM (
-    SELECT *, arrayFilter(match -> match.1 != 0, [if(ifNull(NOT (((multiIf(JSONExtractRaw(properties, {strings:Array(String)}[2]) IN ('', 'null'), NULL, startsWith(JSONExtractRaw(properties, {strings:Array(String)}[2]), '"'), JSONExtractString(JSONExtractRaw(properties, {strings:Array(String)}[2])), JSONExtractRaw(properties, {strings:Array(String)}[2]))) = {strings:Array(String)}[3])), 0), (toUInt64(11581256618481423507), CAST(NULL, 'Nullable(Decimal(38, 10))'), CAST(NULL, 'Nullable(UInt64)')), (toUInt64(0), CAST(NULL, 'Nullable(Decimal(38, 10))'), CAST(NULL, 'Nullable(UInt64)')))]) AS matches
+    SELECT *, arrayFilter(match -> match.1 != 0, [(if(ifNull(NOT (((multiIf(JSONExtractRaw(properties, {strings:Array(String)}[2]) IN ('', 'null'), NULL, startsWith(JSONExtractRaw(properties, {strings:Array(String)}[2]), '"'), JSONExtractString(JSONExtractRaw(properties, {strings:Array(String)}[2])), JSONExtractRaw(properties, {strings:Array(String)}[2]))) = {strings:Array(String)}[3])), 0), toUInt64(11581256618481423507), toUInt64(0)), CAST(NULL, 'Nullable(Decimal(38, 10))'), CAST(NULL, 'Nullable(UInt64)'))]) AS matches
     FROM (
       SELECT account_id, event, timestamp, id, user_id, properties, toDate(timestamp, {strings:Array(String)}[1]) AS local_day
       FROM usage_events FINAL
