@@ -1,5 +1,6 @@
 // The real YAML language server over stdio, asked as an editor asks it: a document with a `|` where the cursor stands.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -24,7 +25,8 @@ export interface Diagnostic {
   readonly range: { readonly start: Position; readonly end: Position };
 }
 
-const PROGRAM = join('node_modules', 'yaml-language-server', 'bin', 'yaml-language-server');
+const require = createRequire(import.meta.url);
+const PROGRAM = require.resolve('yaml-language-server/bin/yaml-language-server');
 
 export class LanguageServer {
   readonly #folder: string;

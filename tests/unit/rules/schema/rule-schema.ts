@@ -19,7 +19,7 @@ rules:
     when: {messages: {gte: 2000}}
 `;
 
-export const SEEN: SeenNames = {
+const SEEN: SeenNames = {
   sinks: ['crm', 'csm_alerts'],
   events: new Map([
     ['message_sent', 1204],
