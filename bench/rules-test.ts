@@ -112,8 +112,13 @@ function readFolder() {
   return readTestFiles({ files, ruleset, timezone: UTC, sinks: undefined }).tests;
 }
 
+function prefixesOf(index: number) {
+  const prefix = `t${String(index).padStart(3, '0')}-`;
+  return { own: prefix, users: prefix };
+}
+
 function messagesOf() {
-  return readFolder().flatMap((test, index) => [...expandTest(test, `t${String(index).padStart(3, '0')}-`)]);
+  return readFolder().flatMap((test, index) => [...expandTest(test, prefixesOf(index))]);
 }
 
 function countEvents(): number {

@@ -42,11 +42,21 @@ async function testRules(context: CliContext, dir: string | undefined, flags: Te
   try {
     const { testFolder } = await import('../app/rule-tests/test-folder.ts');
     const run = () => testFolder({ folder, shownAs, settings, clock, engine, filter: flags.filter });
-    if (flags.watch === true) await watch(folder, async () => show(await run(), flags.format));
-    else await show(await run(), flags.format);
+    if (flags.watch === true) return await watch(folder, async () => show(await run(), flags.format));
+    exitOnSignals();
+    await show(await run(), flags.format);
   } finally {
     await (await engine.catch(() => undefined))?.close();
   }
+}
+
+/** Through process.exit, so that the engine ends with it. */
+function exitOnSignals(): void {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)
+    process.once(signal, () => process.exit(code));
 }
 
 async function show(tested: FolderTested, format: Format): Promise<void> {

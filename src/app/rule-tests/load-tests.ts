@@ -44,9 +44,12 @@ interface Message {
   readonly value: Uint8Array;
 }
 
-export async function loadEvents(database: TestDatabase, tests: readonly NumberedTest[]): Promise<void> {
+export async function loadEvents(
+  database: TestDatabase,
+  { tests, prefixUsers }: { readonly tests: readonly NumberedTest[]; readonly prefixUsers: boolean },
+): Promise<void> {
   const underWay: Promise<unknown>[] = [];
-  for (const batch of batchMessages(tests)) {
+  for (const batch of batchMessages(tests, prefixUsers)) {
     if (underWay.length === BATCHES_UNDER_WAY) await underWay.shift();
     const stored = ingest(database, batch);
     // Awaited in its turn; until then a failure is not unhandled.
@@ -56,11 +59,12 @@ export async function loadEvents(database: TestDatabase, tests: readonly Numbere
   await Promise.all(underWay);
 }
 
-function* batchMessages(tests: readonly NumberedTest[]): Generator<readonly Message[]> {
+function* batchMessages(tests: readonly NumberedTest[], prefixUsers: boolean): Generator<readonly Message[]> {
   const encoder = new TextEncoder();
   let [batch, offset]: [Message[], number] = [[], 0];
   for (const { test, number } of tests) {
-    for (const message of expandTest(test, testPrefix(number))) {
+    const own = testPrefix(number);
+    for (const message of expandTest(test, { own, users: prefixUsers ? own : '' })) {
       batch.push({ offset: offset++, key: null, value: encoder.encode(JSON.stringify(message)) });
       if (batch.length < BATCH) continue;
       yield batch;

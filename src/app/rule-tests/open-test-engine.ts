@@ -1,4 +1,5 @@
 // An embedded engine of a test run's own: in a temporary directory, ended and removed with the run.
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +39,12 @@ export async function openTestEngine({ clock, engineCommand }: OpenTestEngine): 
     };
     // Ready, or nearly, when the files have been read.
     let first: Promise<MadeDatabase> | undefined = soon(makeDatabase);
+    const endAtOnce = (): void => {
+      signal(engine.pid, 'SIGKILL');
+      rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 10 });
+    };
+    // When the process ends without closing: a reader of its output has gone, a second Ctrl-C.
+    process.once('exit', endAtOnce);
     return {
       withDatabase: async (work) => {
         const made = first ?? makeDatabase();
@@ -50,6 +57,7 @@ export async function openTestEngine({ clock, engineCommand }: OpenTestEngine): 
         }
       },
       close: async () => {
+        process.removeListener('exit', endAtOnce);
         engine.release();
         await killProcess(engine.pid);
         await remove();

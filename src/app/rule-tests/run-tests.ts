@@ -14,6 +14,7 @@ import { saveTransitions } from '../../store/evaluation/save-transitions.ts';
 import { advanceTest } from './advance-test.ts';
 import { compareTest, type DecidedStratum } from './compare-test.ts';
 import { type ClosedTest, evaluateCloses } from './evaluate-closes.ts';
+import type { TestGroup } from './group-tests.ts';
 import { type ListCloses, startCalendar } from './list-closes.ts';
 import { fillSeries, loadEvents, type NumberedTest, type TestDatabase } from './load-tests.ts';
 import { planStrata, type Strata } from './plan-strata.ts';
@@ -22,21 +23,22 @@ import type { TestResult } from './test-result.ts';
 
 export interface RunTests extends TestDatabase {
   readonly ruleset: Ruleset;
-  readonly tests: readonly RuleTest[];
+  readonly group: TestGroup;
   /** Sinks by kind of rule, for rules without a `notify` of their own. */
   readonly routes: ReadonlyMap<string, readonly SinkName[]>;
 }
 
 /** In the order of the tests. */
 export async function runTests(options: RunTests): Promise<readonly TestResult[]> {
-  const numbered = options.tests.map((test, index) => ({ test, number: index + 1 }));
-  await loadEvents(options, numbered);
-  const strata = planStrata(options.ruleset, options.tests);
+  const { tests: all, prefixUsers } = options.group;
+  const numbered = all.map((test, index) => ({ test, number: index + 1 }));
+  await loadEvents(options, { tests: numbered, prefixUsers });
+  const strata = planStrata(options.ruleset, all);
   const results = new Map<RuleTest, TestResult>();
   for (const [timezone, tests] of groupByZone(numbered))
     for (const result of await runZone({ ...options, timezone, numbered: tests, strata }))
       results.set(result.test, result);
-  return options.tests.flatMap((test) => results.get(test) ?? []);
+  return all.flatMap((test) => results.get(test) ?? []);
 }
 
 /** A plan and its series are of one time zone. */

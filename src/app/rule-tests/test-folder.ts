@@ -3,16 +3,19 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Clock } from '../../model/clock.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Store } from '../../model/store.ts';
 import { readRuleset } from '../../rules/read-ruleset.ts';
 import type { RuleFiles } from '../../rules/ruleset.ts';
 import { isTestFile } from '../../rules/test-file/is-test-file.ts';
 import { readTestFiles } from '../../rules/test-file/read-test-files.ts';
+import type { RuleTest } from '../../rules/test-file/rule-test.ts';
 import { checksOf } from '../apply-folder.ts';
 import type { Settings } from '../config/settings.ts';
 import { RulesFolderError } from '../read-rule-files.ts';
+import { groupTests } from './group-tests.ts';
 import type { TestEngine } from './open-test-engine.ts';
 import { runTests } from './run-tests.ts';
-import type { RunReport } from './test-result.ts';
+import type { RunReport, TestResult } from './test-result.ts';
 
 export interface TestFolder {
   readonly folder: string;
@@ -49,9 +52,14 @@ export async function testFolder(options: TestFolder): Promise<FolderTested> {
   const { clock } = options;
   const { routes } = settings;
   const engine = await options.engine;
-  const results = await engine.withDatabase((store) => runTests({ store, clock, ruleset, tests, routes }));
+  const results = new Map<RuleTest, TestResult>();
+  for (const group of groupTests(ruleset, tests)) {
+    const run = (store: Store) => runTests({ store, clock, ruleset, group, routes });
+    for (const result of await engine.withDatabase(run)) results.set(result.test, result);
+  }
   const testFiles = new Set(tests.map(({ position }) => position.file)).size;
-  return { kind: 'run', results, files: testFiles, milliseconds: performance.now() - startedAt };
+  const inOrder = tests.flatMap((test) => results.get(test) ?? []);
+  return { kind: 'run', results: inOrder, files: testFiles, milliseconds: performance.now() - startedAt };
 }
 
 const matches = (name: string, filter: string | undefined): boolean =>

@@ -32,12 +32,16 @@ export type TestMessage =
       readonly traits: JsonObject;
     };
 
-/**
- * `prefix` stands before every account, user and message id, so that tests share a database unseen by each other. Ids
- * rise in the order written: of two events at one instant the later line is the later event.
- */
-export function* expandTest(test: RuleTest, prefix: string): Generator<TestMessage> {
-  const writer = new MessageWriter(test, prefix);
+/** What stands before ids, so that tests share a database unseen by each other. */
+export interface IdPrefixes {
+  /** Before those of accounts and messages. */
+  readonly own: string;
+  readonly users: string;
+}
+
+/** Ids of messages rise in the order written: of two events at one instant the later line is the later event. */
+export function* expandTest(test: RuleTest, prefixes: IdPrefixes): Generator<TestMessage> {
+  const writer = new MessageWriter(test, prefixes);
   for (const [account, traits] of test.accounts)
     yield writer.group(account, undefined, { at: writer.startOf(accountStart(account, test)), traits });
   for (const [user, traits] of test.users)
@@ -106,13 +110,13 @@ const [OPENS_MS, OPEN_MS] = [9 * 3_600_000, 8 * 3_600_000];
 
 class MessageWriter {
   readonly #test: RuleTest;
-  readonly #prefix: string;
+  readonly #prefixes: IdPrefixes;
   readonly #starts = new Map<Day, EpochMillis>();
   #count = 0;
 
-  constructor(test: RuleTest, prefix: string) {
+  constructor(test: RuleTest, prefixes: IdPrefixes) {
     this.#test = test;
-    this.#prefix = prefix;
+    this.#prefixes = prefixes;
   }
 
   startOf(day: Day): EpochMillis {
@@ -130,7 +134,7 @@ class MessageWriter {
   ): TestMessage {
     const id = {
       account_id: this.#own(account),
-      ...(user === undefined ? {} : { user_id: this.#own(user) }),
+      ...(user === undefined ? {} : { user_id: this.#user(user) }),
     };
     return { type: 'group', id: this.#nextId(), ...id, timestamp: at, traits };
   }
@@ -139,7 +143,7 @@ class MessageWriter {
     user: string,
     { at, traits }: { readonly at: EpochMillis; readonly traits: JsonObject },
   ): TestMessage {
-    return { type: 'identify', id: this.#nextId(), user_id: this.#own(user), timestamp: at, traits };
+    return { type: 'identify', id: this.#nextId(), user_id: this.#user(user), timestamp: at, traits };
   }
 
   *event(event: TestEvent, line: number): Generator<TestMessage> {
@@ -183,7 +187,7 @@ class MessageWriter {
       type: 'track',
       id: this.#nextId(),
       ...(account === undefined ? {} : { account_id: this.#own(account) }),
-      ...(user === undefined ? {} : { user_id: this.#own(user) }),
+      ...(user === undefined ? {} : { user_id: this.#user(user) }),
       event,
       timestamp,
       properties,
@@ -191,11 +195,15 @@ class MessageWriter {
   }
 
   #own(id: string): string {
-    return `${this.#prefix}${id}`;
+    return `${this.#prefixes.own}${id}`;
+  }
+
+  #user(id: string): string {
+    return `${this.#prefixes.users}${id}`;
   }
 
   #nextId(): string {
     this.#count += 1;
-    return `${this.#prefix}${String(this.#count).padStart(8, '0')}`;
+    return `${this.#prefixes.own}${String(this.#count).padStart(8, '0')}`;
   }
 }

@@ -20,7 +20,9 @@ interface Word {
 export function readEventLine(node: ScalarNode, reading: Reading): UsageEvent | undefined {
   const words = splitWords(node);
   if (words === undefined || words.length < 4 || words.length > 5) {
-    reading.problems.add('X001', node.span, `"${node.raw}" is no line of events`, FORM);
+    // Within brackets a comma ends the line, as between two users.
+    const hint = words?.length === 2 ? `${FORM}; within [ ] quote a line that has a comma` : FORM;
+    reading.problems.add('X001', node.span, `"${node.raw}" is no line of events`, hint);
     return undefined;
   }
   const [account, user, event, ...rest] = words;

@@ -7,7 +7,7 @@ function messagesOf(...written: Parameters<typeof testOf>): readonly TestMessage
   const { tests, problems } = readTests(testOf(...written));
   const [only] = tests;
   if (only === undefined) throw new Error(problems.map(({ message }) => message).join('\n'));
-  return [...expandTest(only, '‹7›')];
+  return [...expandTest(only, { own: '‹7›', users: '‹7›' })];
 }
 
 const tracks = (messages: readonly TestMessage[]) => messages.filter(({ type }) => type === 'track');

@@ -24,7 +24,8 @@ function readSafely(text: string): void {
   }
   for (const one of tests) {
     lastDayOf(one);
-    for (const message of expandTest(one, '‹1›')) expect(Number.isSafeInteger(message.timestamp)).toBe(true);
+    for (const message of expandTest(one, { own: '‹1›', users: '‹1›' }))
+      expect(Number.isSafeInteger(message.timestamp)).toBe(true);
   }
 }
 
