@@ -51,6 +51,19 @@ function addUnsupported(reading: Reports, entry: MapEntry, what: string): void {
 
 const MOST_SLIPS = 20;
 
+/** What a key that is often forgotten looks like. */
+const EXAMPLES: ReadonlyMap<string, string> = new Map([
+  ['window', 'how far it looks back, such as window: 30d, or window: ever'],
+  ['of', 'the event that has the property, such as of: message_sent'],
+  ['within', 'in how many days, such as within: 30d'],
+  ['limit', 'a number, or such as limit: account.seats'],
+  ['event', 'the name of an event, such as event: subscription_started'],
+  ['kind', 'such as kind: pql, kind: expansion or kind: churn_risk'],
+  ['when', 'the condition that opens it, such as when: {messages: {gte: 2000}}'],
+  ['weight', 'how much of the score it is, such as weight: 50'],
+  ['at', 'what the score is held down to, such as at: 30'],
+]);
+
 /** Reports each missing key at the map; true when none is. */
 export function requireKeys(
   node: SourceNode,
@@ -64,7 +77,7 @@ export function requireKeys(
   for (const key of missing) {
     // A key that is there but misspelt has been told already.
     if (unknown.some((slip) => nearestName(slip, keys) === key)) continue;
-    reading.problems.add('T013', node.span, `${what} needs the key "${key}"`);
+    reading.problems.add('T013', node.span, `${what} needs the key "${key}"`, EXAMPLES.get(key));
   }
   return missing.length === 0;
 }

@@ -25,10 +25,10 @@ export function readSubject(text: string, span: Span, reading: Reading): Subject
       return readChampion(name, span, reading);
     case 'user':
       reading.problems.add(
-        'T021',
+        'T018',
         span,
-        `"${text}" is not supported yet`,
-        'subjects: a metric, account.TRAIT, account.age_days, score.NAME, band.NAME, grade.NAME, signal.RULE',
+        `"${text}" is of a user, and an account has many`,
+        `ask it in "where" of a metric, such as {users: any, where: {${text}: …}, window: 30d}; or champion.role`,
       );
       return undefined;
     default:
