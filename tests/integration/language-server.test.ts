@@ -189,6 +189,11 @@ describe('hover', () => {
   test.each([
     ['a kind of metric', 'metrics:\n  m: {co|unt: message_sent, window: 30d}\n', 'How many events'],
     ['a window', 'metrics:\n  m: {count: a, wind|ow: 30d}\n', '30d is the day and the 29 before it'],
+    [
+      'a key of a kind',
+      'metrics:\n  m: {count: a, window: 7d, half|_life: 7d}\n',
+      'An event weighs half as much',
+    ],
     ['an event', 'metrics:\n  m: {count: mess|age_sent, window: 30d}\n', 'received 1 times'],
     [
       'a metric in a condition',

@@ -154,6 +154,12 @@ function knownSubjects(names: ProjectNames): JsonObject {
     ),
     'champion.idle_days': ref('number_test', 'Days since the champion of the account last did anything.'),
     'champion.changed': ref('boolean_test', 'True at the close at which another became champion.'),
+    ...tests(
+      ['name', 'email', 'role', 'user_id'],
+      'champion.',
+      'text_test',
+      'Of the champion of the account: the',
+    ),
   };
 }
 

@@ -27,7 +27,11 @@ const kindSchema = (kind: MetricKind): JsonObject => ({
   properties: Object.fromEntries(
     Object.entries(kind.fields).map(([name, { schema, docs }]) => [
       name,
-      name === kind.key ? measureKey(kind) : docs === undefined ? schema : { ...schema, description: docs },
+      name === kind.key
+        ? measureKey(kind)
+        : docs === undefined
+          ? schema
+          : { ...schema, description: sentence(docs) },
     ]),
   ),
   additionalProperties: false,
@@ -44,3 +48,5 @@ function measureKey({ key, fields, docs, missing, example }: MetricKind): JsonOb
     markdownDescription: [docs, absent, `\`${example}\``].join('\n\n'),
   };
 }
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
