@@ -22,6 +22,8 @@ export class FleetingJudge {
 
   subject(subject: Subject): boolean {
     if (subject.kind === 'score' || subject.kind === 'band' || subject.kind === 'grade') return true;
+    // It is true at one close only.
+    if (subject.kind === 'champion') return subject.field === 'changed';
     const metric = this.#reading.metricOf(subject);
     return metric !== undefined && this.#metric(metric);
   }

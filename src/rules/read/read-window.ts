@@ -59,7 +59,10 @@ const MOST_MONTHS = 120;
 function readFirst(node: SourceNode, reading: Reading, text: string): Window | undefined {
   const match = /^(\d{1,9})(d|w)$/.exec(text);
   const days = match === null ? undefined : Number(match[1]) * (match[2] === 'w' ? 7 : 1);
-  if (days !== undefined && days >= 1 && days <= MOST_DAYS) return { kind: 'first', days };
+  if (days !== undefined && days >= 1 && days <= MOST_DAYS) {
+    lintRetention(node, reading, days);
+    return { kind: 'first', days };
+  }
   const hint = `the account's first days, such as first 14d or first 2w; from 1 to ${MOST_DAYS} days`;
   reading.problems.add('V002', node.span, `window "first ${text}" is not a window`, hint);
   return undefined;
@@ -77,5 +80,6 @@ function lintRetention(node: SourceNode, reading: Reading, days: number): void {
     'L008',
     node.span,
     `window ${raw} is longer than events are kept (${reading.retentionDays} days)`,
+    'shorten it, or raise "retention" in tidemark.yaml',
   );
 }
