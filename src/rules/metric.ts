@@ -132,7 +132,8 @@ export type Anchor =
   | {
       readonly kind: 'closed';
       readonly daysBack: number;
-      readonly end?: { readonly unit: 'week' | 'month'; readonly back: number };
+      /** `from` days before the last closed day the units are told; from that day itself when left out. */
+      readonly end?: { readonly unit: 'week' | 'month'; readonly back: number; readonly from?: number };
     };
 
 /** Reads one key of a metric's map; made by the readers in read/fields.ts. */

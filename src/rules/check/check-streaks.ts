@@ -1,6 +1,5 @@
-// No streak in the condition of a streak, and none of a condition by weeks or months in what asks an earlier day:
-// directly, or behind the names of metrics, segments, scores and grades. Nothing here calls itself over names, since a
-// file may hold a hundred thousand definitions that name each other in a row.
+// No streak in the condition of a streak: directly, or behind the names of metrics, segments, scores and grades. Nothing
+// here calls itself over names, since a file may hold a hundred thousand definitions that name each other in a row.
 import type { Condition } from '../condition.ts';
 import type { Definitions } from '../hash-definitions.ts';
 import type { Metric, Subject } from '../metric.ts';
@@ -15,32 +14,22 @@ interface Parts {
 
 export function checkStreaks(read: Definitions, reading: Reading): void {
   const all = partsOfDefinitions(read);
-  if (!everyMetric(all).some(isStreak)) return;
-  const streaks = namesWith(all, isStreak);
-  const calendarStreaks = namesWith(all, isCalendarStreak);
-  for (const metric of everyMetric(all)) {
+  const conditional = everyMetric(all).filter(({ conditions }) => conditions !== undefined);
+  if (conditional.length === 0) return;
+  const streaks = namesWithStreaks(all);
+  for (const metric of conditional) {
     const inside = partsWithin(metric);
-    const names = isStreak(metric) ? streaks : calendarStreaks;
-    const faulty = isStreak(metric) ? isStreak : isCalendarStreak;
-    if (!asksEarlierDays(metric)) continue;
-    if (inside.metrics.some(faulty) || inside.names.some((name) => names.has(name))) report(metric, reading);
+    if (inside.metrics.some(isStreak) || inside.names.some((name) => streaks.has(name)))
+      report(metric, reading);
   }
 }
 
 const isStreak = ({ kind }: Metric): boolean => kind === 'streak';
 
-const isCalendarStreak = ({ kind, conditions, definition }: Metric): boolean =>
-  kind === 'streak' && conditions !== undefined && definition.unit !== 'day';
-
-const asksEarlierDays = ({ looksBackDays, conditions }: Metric): boolean =>
-  looksBackDays > 0 || conditions !== undefined;
-
 function report(metric: Metric, reading: Reading): void {
   const span = reading.spans.get(metric);
   if (span === undefined) return;
-  const message = isStreak(metric)
-    ? 'a streak stands in the condition of this streak'
-    : `a streak of a condition by weeks or months stands in this "${metric.kind}"`;
+  const message = 'a streak stands in the condition of this streak';
   reading.problems.add('M008', span, message, 'say what is asked with other metrics, such as active_days');
 }
 
@@ -86,16 +75,12 @@ function collectCondition(condition: Condition, into: Parts): void {
 
 function partsWithin(metric: Metric): Parts {
   const inside: Parts = { metrics: [], names: [] };
-  for (const operand of metric.operands) collectSubject(operand, inside);
   for (const condition of metric.conditions ?? []) collectCondition(condition, inside);
   return inside;
 }
 
-/** Definitions in which such a metric stands, and those that name one of them, and so on. */
-function namesWith(
-  all: ReadonlyMap<string, Parts>,
-  matches: (metric: Metric) => boolean,
-): ReadonlySet<string> {
+/** Definitions in which a streak stands, and those that name one of them, and so on. */
+function namesWithStreaks(all: ReadonlyMap<string, Parts>): ReadonlySet<string> {
   const users = new Map<string, string[]>();
   for (const [name, { names }] of all)
     for (const used of names) {
@@ -103,7 +88,7 @@ function namesWith(
       if (known === undefined) users.set(used, [name]);
       else known.push(name);
     }
-  const found = new Set([...all].filter(([, { metrics }]) => metrics.some(matches)).map(([name]) => name));
+  const found = new Set([...all].filter(([, { metrics }]) => metrics.some(isStreak)).map(([name]) => name));
   // A set that grows while it is walked is walked to its end.
   for (const name of found) for (const user of users.get(name) ?? []) found.add(user);
   return found;

@@ -84,16 +84,20 @@ export const AT_T: Anchor = { kind: 'T' };
 
 export function anchorKey(anchor: Anchor): string {
   if (anchor.kind === 'T') return 'T';
-  const end = anchor.end === undefined ? '' : `-${anchor.end.unit}-${anchor.end.back}`;
+  const end =
+    anchor.end === undefined ? '' : `-${anchor.end.unit}-${anchor.end.back}-${anchor.end.from ?? 0}`;
   return `closed${end}-${anchor.daysBack}`;
 }
 
 /** Int32 day number of the last day that counts. */
 export function anchorSql(anchor: Anchor): string {
   if (anchor.kind === 'T') return 'last_day';
-  const end = anchor.end === undefined ? 'closed_day' : unitEnd('closed_day', anchor.end);
-  return anchor.daysBack === 0 ? end : `(${end} - ${anchor.daysBack})`;
+  const end =
+    anchor.end === undefined ? 'closed_day' : unitEnd(back('closed_day', anchor.end.from ?? 0), anchor.end);
+  return back(end, anchor.daysBack);
 }
+
+const back = (day: string, days: number): string => (days === 0 ? day : `(${day} - ${days})`);
 
 /** The last day of the week or month that ended last before or on a day, or `back` units before that. */
 export function unitEnd(

@@ -76,8 +76,9 @@ function shift(outer: Anchor, inner: Anchor): Anchor {
   if (inner.kind === 'T') return outer;
   if (outer.kind === 'T') return inner;
   // The day of an outer anchor is whole: units that end before it are told from that day on.
-  if (inner.end !== undefined) throw new Error('a streak cannot stand in what looks back itself');
-  return { ...outer, daysBack: outer.daysBack + inner.daysBack };
+  if (inner.end === undefined) return { ...outer, daysBack: outer.daysBack + inner.daysBack };
+  if (outer.end !== undefined) throw new Error('a streak cannot stand in a streak');
+  return { ...inner, end: { ...inner.end, from: (inner.end.from ?? 0) + outer.daysBack } };
 }
 
 interface Needed {
@@ -111,4 +112,5 @@ function reachOf(metric: Metric, anchor: Anchor): number | undefined {
 const LONGEST = { week: 7, month: 31 };
 
 const anchorReach = (anchor: Exclude<Anchor, { kind: 'T' }>): number =>
-  anchor.daysBack + (anchor.end === undefined ? 0 : LONGEST[anchor.end.unit] * (anchor.end.back + 1));
+  anchor.daysBack +
+  (anchor.end === undefined ? 0 : (anchor.end.from ?? 0) + LONGEST[anchor.end.unit] * (anchor.end.back + 1));
