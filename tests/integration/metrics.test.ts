@@ -21,6 +21,7 @@ const METRICS = {
   used: '{features: [search_run, [report_exported, message_sent], account.plan, never_sent], window: 28d}',
   used_7: '{features: [search_run, [report_exported, message_sent], account.plan], window: 7d}',
   weeks: '{active_weeks: any, window: 4w}',
+  weeks_6: '{active_weeks: any, window: 6d}',
   days: '{active_days: any, window: 4w}',
   mean: '{avg: ms, of: search_run, window: ever}',
   least: '{min: ms, of: search_run, window: ever}',
@@ -64,6 +65,7 @@ const METRICS = {
   days_held: '{streak: {month: {gte: 1}}}',
   weeks_held: '{streak: {weekly: {gte: 1}}, unit: week}',
   months_held: '{streak: {account.plan: {in: [free, team]}}, unit: month}',
+  months_calm: '{streak: {weekly: {lt: 100}}, unit: month}',
   always: '{streak: {account.age_days: {gte: 0}}}',
   unknown_held: '{streak: {account.no_text: free}}',
   streak_before: '{change: in_a_row, over: 7d, as: absolute}',
@@ -150,6 +152,8 @@ const AT_SUNDAY: Record<keyof typeof METRICS, number | null> = {
   used: 3,
   used_7: 2,
   weeks: 3,
+  // From Tuesday to Sunday.
+  weeks_6: 1,
   days: 8,
   mean: 200,
   least: 100,
@@ -203,6 +207,7 @@ const AT_SUNDAY: Record<keyof typeof METRICS, number | null> = {
   weeks_held: 3,
   // At the end of February the account was not there.
   months_held: 1,
+  months_calm: 1,
   always: 12,
   unknown_held: 0,
   streak_before: 1,
@@ -300,8 +305,9 @@ describe('metrics on a real engine', () => {
     const missing = Object.keys(METRICS).filter((name) => values[name] === null);
     const other = Object.keys(METRICS).filter((name) => values[name] !== null && values[name] !== 0);
     expect(missing).toEqual(MISSING_WHERE_NOTHING_HAPPENED);
-    // Its age is half of 34 days, it has been there for twelve, and 0 people are 3 away from by_zero.
+    // Its age is half of 34 days, it has been there for twelve and at the end of March, and 0 people are 3 away from by_zero.
     expect(other.map((name) => [name, values[name]])).toEqual([
+      ['months_calm', 1],
       ['always', 12],
       ['aged', 17],
     ]);
