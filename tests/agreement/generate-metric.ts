@@ -53,7 +53,9 @@ const over =
 const measured =
   (key: string): Make =>
   (scope) => {
-    const property = /^p\d/.test(key) ? 'rows' : scope.choose.of('rows', 'rows', 'amount', 'plan.limits.seats');
+    const property = /^p\d/.test(key)
+      ? 'rows'
+      : scope.choose.of('rows', 'rows', 'amount', 'plan.limits.seats');
     const event = trackedEvent(scope.choose);
     return { [key]: property, of: event, ...whereFor(scope, event), window: windowOf(scope) };
   };
@@ -153,7 +155,10 @@ function whereFor({ choose, features: has }: MetricScope, event: Plain): PlainMa
   const name = String(event);
   if (name.startsWith('signal.') || !choose.chance(35)) return {};
   if (!/^(account|user)\./.test(name)) return { where: generateWhere(choose, has) };
-  const values = /plan|role/.test(name) ? ['free', 'team', 'owner', 'admin', 'member'] : ['1', '3', '10'];
+  // As what conditions compare them with: a trait has one type.
+  const values: readonly Plain[] = /plan|role/.test(name)
+    ? ['free', 'team', 'owner', 'admin', 'member']
+    : [1, 2, 3, 10];
   const test = () =>
     choose.of<readonly Plain[]>(
       choose.of(...values),

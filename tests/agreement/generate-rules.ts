@@ -12,9 +12,11 @@ export interface RulesFrame {
   readonly choose: Choose;
   readonly features: Features;
   readonly firstDay: number;
+  /** Whether rules may ask for the signals of others. */
+  readonly signals: boolean;
 }
 
-interface Scope extends RulesFrame {
+interface Scope extends Omit<RulesFrame, 'signals'> {
   readonly metrics: readonly GeneratedMetric[];
   readonly segments: readonly string[];
   readonly scores: readonly string[];
@@ -36,10 +38,11 @@ export function generateRules(frame: RulesFrame): PlainRuleset {
     features.has('grades') && names.length > 1 ? { g0: { fit: names[0] ?? '', usage: names[1] ?? '' } } : {};
   const early: Scope = { ...scored, scores: names, grades: Object.keys(grades) };
   const first = define(choose.whole(1, 3), 'r', () => rule(early));
-  const late = addMetrics({ ...early, signals: Object.keys(first) }, choose.whole(1, 4), 'late', base);
-  const all: Scope = { ...early, metrics: [...base, ...late], signals: Object.keys(first) };
+  const signals = frame.signals ? Object.keys(first) : [];
+  const late = addMetrics({ ...early, signals }, choose.whole(1, 4), 'late', base);
+  const all: Scope = { ...early, metrics: [...base, ...late], signals };
   const second = define(choose.whole(1, 3), 'q', (known) =>
-    rule({ ...all, signals: [...all.signals, ...known] }),
+    rule({ ...all, signals: frame.signals ? [...signals, ...known] : [] }),
   );
   return {
     metrics: Object.fromEntries(all.metrics.map(({ name, map }) => [name, map])),
@@ -95,7 +98,7 @@ export function condition(scope: Scope, depth: number, champion = true): Plain {
     () => ({ none: list(1) }),
     () => ({ at_least: { n: choose.whole(1, of.length), of } }),
     () => ({ ...asMap(leaf(scope, champion)), ...asMap(leaf(scope, champion)) }),
-    () => (choose.chance(20) ? choose.chance(50) : leaf(scope, champion)),
+    () => ({ any: [choose.chance(50), leaf(scope, champion)] }),
   )();
 }
 

@@ -3,18 +3,20 @@ import type { Store } from '../../src/model/store.ts';
 import type { TimeZone } from '../../src/model/time.ts';
 import { dayText } from '../reference/calendar.ts';
 import type { Envelope, PlainRuleset } from '../reference/plain.ts';
-import { ReferenceEvaluator } from '../reference/reference-evaluator.ts';
+import { type ClosedAccount, ReferenceEvaluator } from '../reference/reference-evaluator.ts';
 import { startChoosing } from './choose.ts';
 import { type Comparison, compareClose, type Difference } from './compare-close.ts';
 import type { Features } from './features.ts';
 import { generateRules } from './generate-rules.ts';
 import { generateWorld, type World } from './generate-world.ts';
 import { probeRules } from './probe-rules.ts';
-import { emptyTables, openSqlSide } from './sql-side.ts';
+import { emptyTables, openSqlSide, type SqlClose } from './sql-side.ts';
+import { closeTogether } from './sql-together.ts';
 
 /** Everything that a seed stands for. */
 export interface AgreementCase {
   readonly seed: number;
+  readonly how: 'daily' | 'together';
   readonly zone: TimeZone;
   readonly firstDay: number;
   readonly days: number;
@@ -46,6 +48,9 @@ const SPECIAL_DAYS = [
   '2028-02-25',
 ];
 
+/** Of so many seeds, one is closed day by day. */
+const DAILY = 4;
+
 export interface SeedSize {
   readonly worlds: number;
   /** At most. */
@@ -57,13 +62,19 @@ export function makeCase(seed: number, features: Features, size: SeedSize): Agre
   const special = Date.parse(choose.of(...SPECIAL_DAYS)) / 86_400_000;
   const firstDay = choose.chance(50) ? special : choose.whole(20_480, 20_620);
   // Now and then long enough for a signal to end because nothing is known any more.
-  const days = choose.chance(4) ? 36 : choose.whole(Math.min(3, size.days), size.days);
+  const days = choose.chance(2) ? 36 : choose.whole(Math.min(3, size.days), size.days);
   const appliedAt = (firstDay + choose.whole(-40, 3)) * 86_400_000 + 43_200_000;
-  const rules = generateRules({ choose, features, firstDay });
+  const how = seed % DAILY === 0 ? 'daily' : 'together';
+  const rules = generateRules({ choose, features, firstDay, signals: how === 'daily' });
   const worlds = choose.times(size.worlds, (index) =>
-    generateWorld(choose, { name: `w${index}`, firstDay, days }),
+    generateWorld(choose, { name: `‹${index + 1}›`, firstDay, days }),
   );
-  return { seed, zone: choose.of(...ZONES) as TimeZone, firstDay, days, appliedAt, rules, worlds };
+  return { seed, how, zone: choose.of(...ZONES) as TimeZone, firstDay, days, appliedAt, rules, worlds };
+}
+
+interface Closed {
+  readonly reference: ReadonlyMap<string, ClosedAccount>;
+  readonly sql: SqlClose;
 }
 
 /** Stops at the first day that differs. */
@@ -71,32 +82,60 @@ export async function runCase(store: Store, one: AgreementCase, features: Featur
   await emptyTables(store);
   const probes = probeRules(one.rules, features);
   const rules = { ...one.rules, rules: { ...one.rules.rules, ...probes.rules } };
-  const sql = await openSqlSide(store, { ...one, rules });
-  const reference = new ReferenceEvaluator({ ...one, rules });
-  const received: Envelope[] = [];
+  const { plan, close } = await (one.how === 'daily' ? startDaily : startTogether)(store, { ...one, rules });
   const comparison: Comparison = { compared: 0, skipped: 0, differences: [] };
-  let cases = 0;
   for (let index = 0; index < one.days; index++) {
-    const batch = one.worlds.flatMap(({ batches }) => batches[index] ?? []);
-    // Of two messages with one id in one batch, a hash of their places decides which came first.
-    for (const once of withoutRepeats(batch)) {
-      received.push(...once);
-      await sql.ingest(once);
-    }
-    const day = one.firstDay + index;
-    const close = {
-      rules,
-      probes,
-      plan: sql.plan,
-      reference: reference.close(day, received),
-      sql: await sql.close(dayText(day)),
-    };
-    compareClose(close, comparison);
-    cases += one.worlds.length;
-    if (comparison.differences.length > 0) return { cases, ...comparison, day };
+    const closed = await close(index);
+    compareClose({ rules, probes, plan, ...closed }, comparison);
+    const cases = (index + 1) * one.worlds.length;
+    if (comparison.differences.length > 0) return { cases, ...comparison, day: one.firstDay + index };
   }
-  return { cases, ...comparison, day: undefined };
+  return { cases: one.days * one.worlds.length, ...comparison, day: undefined };
 }
+
+/** Day by day, with what came in between: the line as it runs. */
+async function startDaily(store: Store, one: AgreementCase) {
+  const sql = await openSqlSide(store, one);
+  const reference = new ReferenceEvaluator(one);
+  const received: Envelope[] = [];
+  return {
+    plan: sql.plan,
+    close: async (index: number): Promise<Closed> => {
+      // Of two messages with one id in one batch, a hash of their places decides which came first.
+      for (const once of withoutRepeats(one.worlds.flatMap(({ batches }) => batches[index] ?? []))) {
+        received.push(...once);
+        await sql.ingest(once);
+      }
+      const day = one.firstDay + index;
+      return { reference: reference.close(day, received), sql: await sql.close(dayText(day)) };
+    },
+  };
+}
+
+/** Everything received first and each world for itself: the evaluator of rule tests. Nothing is baseline. */
+async function startTogether(store: Store, one: AgreementCase) {
+  const received = one.worlds.map(({ batches }) => withoutRepeats(batches.flat()));
+  const most = Math.max(0, ...received.map((batches) => batches.length));
+  const batches = Array.from({ length: most }, (_, nth) => received.flatMap((batch) => batch[nth] ?? []));
+  const accounts = received.map((own) => accountsOf(own.flat()));
+  const { plan, closes } = await closeTogether(store, { ...one, batches, accounts });
+  const references = received.map(() => new ReferenceEvaluator({ ...one, appliedAt: 0 }));
+  return {
+    plan,
+    close: async (index: number): Promise<Closed> => {
+      const closed = references.flatMap((reference, world) => [
+        ...reference.close(one.firstDay + index, (received[world] ?? []).flat()),
+      ]);
+      const sql = closes[index];
+      if (sql === undefined) throw new Error(`no close ${index}`);
+      return { reference: new Map(closed), sql };
+    },
+  };
+}
+
+const accountsOf = (envelopes: readonly Envelope[]): readonly string[] => [
+  ...new Set(envelopes.flatMap(({ account_id }) => account_id ?? [])),
+];
 
 /** The batch as several: in none of them an id stands twice. */
 function withoutRepeats(batch: readonly Envelope[]): readonly (readonly Envelope[])[] {

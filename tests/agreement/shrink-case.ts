@@ -3,6 +3,7 @@ import type { Store } from '../../src/model/store.ts';
 import type { PlainMap, PlainRuleset } from '../reference/plain.ts';
 import type { Difference } from './compare-close.ts';
 import type { Features } from './features.ts';
+import type { World } from './generate-world.ts';
 import { type AgreementCase, runCase, type SeedOutcome } from './run-seed.ts';
 
 export interface Shrunk {
@@ -52,10 +53,9 @@ export async function shrinkCase(
 
 /** The boldest first. */
 function* smallerCases({ smallest: one, difference, day }: Shrunk): Generator<AgreementCase> {
-  for (const world of one.worlds) {
-    if (one.worlds.length > 1 && difference.account.startsWith(`${world.name}_`))
-      yield { ...one, worlds: [world] };
-  }
+  const full = one.worlds.filter(({ batches }) => batches.length > 0);
+  const its = full.find((world) => difference.account.startsWith(world.name));
+  if (its !== undefined && full.length > 1) yield onlyWorld(one, its);
   if (one.days > 1) yield inOneClose(one, day);
   const metric = /^metric (\w+)$/.exec(difference.what)?.[1] ?? '';
   const defined = one.rules.metrics?.[metric];
@@ -76,6 +76,12 @@ function* smallerCases({ smallest: one, difference, day }: Shrunk): Generator<Ag
   for (let gone = 0; gone < countEnvelopes(one); gone++)
     yield withoutEnvelopes(one, (index) => index === gone);
 }
+
+/** The others stay, without anything in them: a world's number is its place. */
+const onlyWorld = (one: AgreementCase, world: World): AgreementCase =>
+  one.how === 'daily'
+    ? { ...one, worlds: [world] }
+    : { ...one, worlds: one.worlds.map((other) => (other === world ? world : { ...other, batches: [] })) };
 
 /** Only the close that differs, with everything received before it. */
 function inOneClose(one: AgreementCase, day: number): AgreementCase {

@@ -43,7 +43,7 @@ export interface SqlCase {
 }
 
 /** Received after everything that happens in any world. */
-const RECEIVING = '2031-01-01T00:00:00Z';
+export const RECEIVING = '2031-01-01T00:00:00Z';
 
 export const rulesYaml = (rules: PlainRuleset): string => stringify(rules, { lineWidth: 0 });
 

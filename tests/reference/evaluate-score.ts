@@ -26,7 +26,8 @@ export function evaluateScore(look: Look, name: string): ScoreResult {
 
 function isScored(look: Look, score: PlainMap, coverage: number): boolean {
   if (score.who !== undefined && look.holds(score.who) !== true) return false;
-  if (score.missing === 'zero') return true;
+  // With parts that count as 0 there is always a score, unless the rules ask for more.
+  if (score.missing === 'zero') return coverage >= numberOr(score.min_coverage, 0);
   return coverage > 0 && coverage >= numberOr(score.min_coverage, 0.5);
 }
 

@@ -49,11 +49,14 @@ export interface TraitChange {
   readonly to: string | null;
 }
 
-/** The first value ever is no change; taking a value away and giving one again are. */
+/** The first value ever is no change (missing is no value); taking a value away and giving one again are. */
 export function traitChanges(history: TraitHistory, owner: string, trait: string): readonly TraitChange[] {
   const values = history.get(owner)?.get(trait) ?? [];
   return values.flatMap(({ at, id, text }, index) => {
     const before = values[index - 1];
-    return before === undefined || before.text === text ? [] : [{ at, id, from: before.text, to: text }];
+    const had = values.slice(0, index).some((earlier) => earlier.text !== null);
+    return before === undefined || !had || before.text === text
+      ? []
+      : [{ at, id, from: before.text, to: text }];
   });
 }

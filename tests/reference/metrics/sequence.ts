@@ -8,7 +8,9 @@ export function sequence(look: Look, metric: PlainMap): number | null {
   const steps = asList(metric.sequence);
   const limit = asDays(metric.within) * 24 * 3_600_000;
   return inWindow(look, metric, 'any', (events) => {
-    const reached = groups(events, metric.per).map((own) => mostSteps(own, steps, limit));
+    const reached = groups(events, metric.as === 'users' ? 'user' : metric.per).map((own) =>
+      mostSteps(own, steps, limit),
+    );
     if (metric.as === 'users') return reached.filter((most) => most === steps.length).length;
     return Math.max(0, ...reached);
   });

@@ -1,0 +1,65 @@
+// The evaluator of rule tests over a case: everything received first, then all closes of all worlds in one statement,
+// and signals in memory. It knows no signals of earlier closes, so the rules must not ask for any.
+import { advanceTest } from '../../src/app/rule-tests/advance-test.ts';
+import { type ClosedTest, evaluateCloses } from '../../src/app/rule-tests/evaluate-closes.ts';
+import { startCalendar } from '../../src/app/rule-tests/list-closes.ts';
+import { fillSeries } from '../../src/app/rule-tests/load-tests.ts';
+import type { AccountId } from '../../src/model/ids.ts';
+import type { Store } from '../../src/model/store.ts';
+import type { EpochMicros, TimeZone } from '../../src/model/time.ts';
+import { compileRuleset } from '../../src/rules/compile/compile-ruleset.ts';
+import type { EvaluationPlan } from '../../src/rules/compile/plan.ts';
+import { openProject } from '../integration/support/project.ts';
+import { dayText } from '../reference/calendar.ts';
+import type { Envelope, PlainRuleset } from '../reference/plain.ts';
+import { RECEIVING, rulesYaml, type SqlClose, type StoredMove } from './sql-side.ts';
+
+export interface TogetherCase {
+  readonly rules: PlainRuleset;
+  readonly zone: TimeZone;
+  readonly firstDay: number;
+  readonly days: number;
+  /** The worlds' envelopes, in order; a world's number from 1 stands in its ids. */
+  readonly batches: readonly (readonly Envelope[])[];
+  readonly accounts: readonly (readonly string[])[];
+}
+
+export interface ClosedTogether {
+  readonly plan: EvaluationPlan;
+  /** One for each day. */
+  readonly closes: readonly SqlClose[];
+}
+
+/** After everything was received. */
+const TICK = (Date.parse('2032-01-01T00:00:00Z') * 1000) as EpochMicros;
+
+export async function closeTogether(store: Store, one: TogetherCase): Promise<ClosedTogether> {
+  const project = openProject(store, one.zone);
+  project.setNow(RECEIVING);
+  const ruleset = await project.apply(rulesYaml(one.rules));
+  for (const batch of one.batches) if (batch.length > 0) await project.ingest(batch);
+  const plan = compileRuleset(ruleset, { timezone: one.zone });
+  await fillSeries({ store, clock: { now: () => TICK } }, plan, TICK);
+  const listed = startCalendar(one.zone)(dayText(one.firstDay), dayText(one.firstDay + one.days - 1));
+  const tests = one.accounts.map(
+    (accounts, index): ClosedTest => ({
+      number: index + 1,
+      closes: listed,
+      accounts: [...accounts].sort() as AccountId[],
+    }),
+  );
+  const rows = await evaluateCloses({ store, plan, tests, tick: TICK });
+  const moves = tests.flatMap((test) => advanceTest({ plan, test, rows }));
+  const closes = listed.map(
+    ({ number, day }): SqlClose => ({
+      accounts: new Map([...rows].flatMap(([account, days]) => entryOf(account, days.get(number)))),
+      moves: moves
+        .filter((move) => move.day === day)
+        .map((move): StoredMove => ({ ...move, account_id: move.accountId })),
+    }),
+  );
+  return { plan, closes };
+}
+
+const entryOf = <T>(account: string, row: T | undefined): readonly (readonly [string, T])[] =>
+  row === undefined ? [] : [[account, row]];
