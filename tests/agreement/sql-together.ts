@@ -1,14 +1,18 @@
 // The evaluator of rule tests over a case: everything received first, then all closes of all worlds in one statement,
 // and signals in memory. It knows no signals of earlier closes, so the rules must not ask for any.
+import { spanMonths } from '../../src/app/evaluate/span-months.ts';
 import { advanceTest } from '../../src/app/rule-tests/advance-test.ts';
 import { type ClosedTest, evaluateCloses } from '../../src/app/rule-tests/evaluate-closes.ts';
 import { startCalendar } from '../../src/app/rule-tests/list-closes.ts';
-import { fillSeries } from '../../src/app/rule-tests/load-tests.ts';
 import type { AccountId } from '../../src/model/ids.ts';
 import type { Store } from '../../src/model/store.ts';
 import type { EpochMicros, TimeZone } from '../../src/model/time.ts';
 import { compileRuleset } from '../../src/rules/compile/compile-ruleset.ts';
+import { keptSeries } from '../../src/rules/compile/kept-series.ts';
 import type { EvaluationPlan } from '../../src/rules/compile/plan.ts';
+import { writeRefreshes } from '../../src/rules/compile/write-refresh.ts';
+import { isStored } from '../../src/rules/series.ts';
+import { readRawMonths } from '../../src/store/evaluation/series-state.ts';
 import { openProject } from '../integration/support/project.ts';
 import { dayText } from '../reference/calendar.ts';
 import type { Envelope, PlainRuleset } from '../reference/plain.ts';
@@ -39,7 +43,7 @@ export async function closeTogether(store: Store, one: TogetherCase): Promise<Cl
   const ruleset = await project.apply(rulesYaml(one.rules));
   for (const batch of one.batches) if (batch.length > 0) await project.ingest(batch);
   const plan = compileRuleset(ruleset, { timezone: one.zone });
-  await fillSeries({ store, clock: { now: () => TICK } }, plan, TICK);
+  await fillSeries(store, plan);
   const listed = startCalendar(one.zone)(dayText(one.firstDay), dayText(one.firstDay + one.days - 1));
   const tests = one.accounts.map(
     (accounts, index): ClosedTest => ({
@@ -59,6 +63,19 @@ export async function closeTogether(store: Store, one: TogetherCase): Promise<Cl
     }),
   );
   return { plan, closes };
+}
+
+async function fillSeries(store: Store, plan: EvaluationPlan): Promise<void> {
+  const series = keptSeries(plan).filter(({ definition }) => isStored(definition));
+  for (const { from, to } of spanMonths(await readRawMonths(store))) {
+    const refresh = {
+      series,
+      scope: { kind: 'days' as const, from, to },
+      timezone: plan.timezone,
+      bound: TICK,
+    };
+    for (const statement of writeRefreshes(refresh)) await store.execute(statement);
+  }
 }
 
 const entryOf = <T>(account: string, row: T | undefined): readonly (readonly [string, T])[] =>
