@@ -9,15 +9,9 @@ export type Formula =
   | { readonly kind: 'product'; readonly factors: readonly Factor[] }
   | { readonly kind: 'call'; readonly name: FormulaFunction; readonly of: readonly Formula[] };
 
-interface Term {
-  readonly minus: boolean;
-  readonly of: Formula;
-}
-
-interface Factor {
-  readonly divides: boolean;
-  readonly of: Formula;
-}
+// Types rather than interfaces, so that a formula is JSON, which definitions are made of.
+type Term = { readonly minus: boolean; readonly of: Formula };
+type Factor = { readonly divides: boolean; readonly of: Formula };
 
 export const FORMULA_FUNCTIONS = ['min', 'max', 'abs', 'coalesce'] as const;
 export type FormulaFunction = (typeof FORMULA_FUNCTIONS)[number];

@@ -2,14 +2,14 @@
 import { FORMULA_FUNCTIONS, type Formula, type FormulaFunction, isFormulaFunction } from './formula.ts';
 import { splitFormula, type Token } from './split-formula.ts';
 
-export interface ParsedFormula {
+interface ParsedFormula {
   readonly ok: true;
   readonly formula: Formula;
   /** Each once, in the order in which they first stand; the tree refers to them by index. */
   readonly names: readonly FormulaName[];
 }
 
-export interface FormulaName {
+interface FormulaName {
   readonly text: string;
   /** Offset of its first use. */
   readonly at: number;

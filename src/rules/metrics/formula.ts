@@ -1,5 +1,4 @@
 // `formula: "a / max(b, 1)"`: arithmetic over metrics, traits, scores and numbers.
-import type { JsonObject } from '../../model/json.ts';
 import type { Formula } from '../formula/formula.ts';
 import { formulaMotion, type OperandMotion } from '../formula/formula-motion.ts';
 import { writeFormula } from '../formula/write-formula.ts';
@@ -20,7 +19,7 @@ export const formula = defineMetric({
     kind: 'formula',
     definition: {
       kind: 'formula',
-      tree: tree as unknown as JsonObject,
+      tree,
       of: operands.map((operand) => operandDefinition(operand, reading)),
     },
     series: [],

@@ -143,7 +143,7 @@ export const formulaText = (): Required<WrittenFormula> => ({
   read: readFormula,
 });
 
-export type EventsOrCondition =
+type EventsOrCondition =
   | { readonly kind: 'events'; readonly events: EventSet }
   | { readonly kind: 'condition'; readonly condition: Condition };
 
