@@ -6,6 +6,7 @@ import type { Grade } from './grade.ts';
 import { DefinitionHasher } from './hash-definitions.ts';
 import { hashRuleset } from './hash-ruleset.ts';
 import type { Metric } from './metric.ts';
+import { METRIC_KINDS } from './metrics/metric-kinds.ts';
 import { type Collected, collectDefinitions } from './read/collect-definitions.ts';
 import { ProblemList } from './read/problem-list.ts';
 import { readCondition } from './read/read-condition.ts';
@@ -59,6 +60,7 @@ function readAndCheck(files: RuleFiles, options: ReadRulesetOptions): Checked {
     problems,
     definitions: collected.definitions,
     complete: collected.complete,
+    isKind: (name) => METRIC_KINDS.has(name),
     readMetric,
     sinks: options.sinks,
     retentionDays: options.retentionDays,

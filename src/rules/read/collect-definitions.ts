@@ -1,11 +1,11 @@
 // Parses every rule file and gathers what it defines, before anything is read: names may be used before they stand.
 import { isRuleFile } from '../is-rule-file.ts';
 import type { RuleFiles } from '../ruleset.ts';
+import { hintName, NAME } from './hint-name.ts';
 import { KEYWORDS } from './keywords.ts';
 import { parseYaml } from './parse-yaml.ts';
 import type { ProblemList } from './problem-list.ts';
 import { readMap } from './read-map.ts';
-import { NAME } from './read-scalar.ts';
 import { type Definition, SECTIONS, type Section } from './reading.ts';
 import { type MapEntry, positionOf, type SourceNode } from './source.ts';
 
@@ -63,12 +63,7 @@ function collectSection(
     const name = definition.key;
     const first = known.get(name);
     if (!NAME.test(name)) {
-      problems.add(
-        'T015',
-        definition.keySpan,
-        `"${name}" is not a name`,
-        'lower-case letters, digits and _, a letter first',
-      );
+      problems.add('T015', definition.keySpan, `"${name}" is not a name`, hintName(name));
     } else if (section === 'metrics' && KEYWORDS.has(name)) {
       problems.add(
         'T017',

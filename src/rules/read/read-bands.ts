@@ -1,6 +1,7 @@
 // Bands of a score, by inclusive lower bound: they cover everything from 0 to `out_of`.
 import type { Band } from '../score.ts';
-import { NAME, readNumber } from './read-scalar.ts';
+import { hintName, NAME } from './hint-name.ts';
+import { readNumber } from './read-scalar.ts';
 import type { Reading } from './reading.ts';
 import type { MapEntry, SourceNode } from './source.ts';
 
@@ -40,18 +41,16 @@ export function bandNodes(score: string, reading: Reading): readonly MapEntry[] 
   return bands?.kind === 'map' ? bands.entries.slice(0, MOST_BANDS) : [];
 }
 
+const isRange = (value: SourceNode): boolean =>
+  value.kind === 'scalar' && /^\d+\s*(?:-|–|\.\.|to)\s*\d+$/.test(value.raw);
+
 function readBand(entry: MapEntry, reading: Reading, outOf: number): Band | undefined {
   const { key: name, value } = entry;
   if (!NAME.test(name)) {
-    reading.problems.add(
-      'T015',
-      entry.keySpan,
-      `band "${name}" is not a name`,
-      'lower-case letters, digits and _, a letter first',
-    );
+    reading.problems.add('T015', entry.keySpan, `band "${name}" is not a name`, hintName(name));
     return undefined;
   }
-  if (value.kind === 'list' || value.kind === 'map') {
+  if (value.kind === 'list' || value.kind === 'map' || isRange(value)) {
     reading.problems.add(
       'S004',
       value.span,

@@ -1,6 +1,7 @@
 // Conditions: true, false, or a map whose entries must all hold.
 import type { Condition, ConditionLeaf } from '../condition.ts';
 import type { Subject } from '../metric.ts';
+import { hintComparison } from './hint-comparison.ts';
 import { bandNodes } from './read-bands.ts';
 import { gradeWords } from './read-grades.ts';
 import { readMap, requireKeys } from './read-map.ts';
@@ -37,19 +38,9 @@ export function readCondition(node: SourceNode, reading: Reading, what: string):
   }
 }
 
-const SIGNS: ReadonlyMap<string, string> = new Map([
-  ['>', 'gt'],
-  ['>=', 'gte'],
-  ['<', 'lt'],
-  ['<=', 'lte'],
-]);
-
 function hintScalar(raw: string, reading: Reading): string {
-  const [, subject, sign = '', value] = /^([\w.]{1,80})\s*([<>]=?|==?)\s*([\w.-]{1,80})$/.exec(raw) ?? [];
-  if (subject !== undefined) {
-    const test = SIGNS.get(sign);
-    return `write {${subject}: ${test === undefined ? value : `{${test}: ${value}}`}}`;
-  }
+  const comparison = hintComparison(raw);
+  if (comparison !== undefined) return `write {${comparison}}`;
   if (reading.definitions.segments.has(raw)) return `write {segment: ${raw}}`;
   if (reading.definitions.metrics.has(raw)) return `write {${raw}: {gte: 1}}`;
   return 'true, false, or a map such as {messages: {gte: 2000}}';
@@ -82,6 +73,15 @@ function readEntry(entry: MapEntry, reading: Reading): readonly Condition[] | un
     case 'at_least':
       return readAtLeast(entry, reading);
     case 'segment': {
+      if (entry.value.kind === 'list') {
+        reading.problems.add(
+          'C001',
+          entry.value.span,
+          '"segment" names one segment',
+          'write any: [{segment: …}, {segment: …}], or all: […]',
+        );
+        return undefined;
+      }
       const name = readName(entry.value, reading, 'segment');
       if (name === undefined || !reading.use('segments', name, entry.value.span)) return undefined;
       return [{ kind: 'segment', name }];

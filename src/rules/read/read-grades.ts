@@ -1,8 +1,9 @@
 // A grade: `{fit: icp_fit, usage: adoption}`, exactly two scores that have bands.
 import { type Grade, gradeLetter, gradeNumber, MOST_LETTERS } from '../grade.ts';
 import type { Score } from '../score.ts';
+import { hintName, NAME } from './hint-name.ts';
 import { bandNodes } from './read-bands.ts';
-import { NAME, readName } from './read-scalar.ts';
+import { readName } from './read-scalar.ts';
 import type { Words } from './read-tests.ts';
 import type { Definition, Reading } from './reading.ts';
 import type { MapEntry } from './source.ts';
@@ -41,12 +42,7 @@ function readGradedScore(
   { scores, most }: GradePlace,
 ): Grade['first'] | undefined {
   if (!NAME.test(label)) {
-    reading.problems.add(
-      'T015',
-      keySpan,
-      `"${label}" is not a name`,
-      'lower-case letters, digits and _, a letter first',
-    );
+    reading.problems.add('T015', keySpan, `"${label}" is not a name`, hintName(label));
     return undefined;
   }
   const score = readName(value, reading, label);

@@ -1,9 +1,10 @@
 // The parts of a score: a weight and exactly one way to score.
 import type { PartScoring, ScorePart } from '../score.ts';
+import { hintName, NAME } from './hint-name.ts';
 import { readCondition } from './read-condition.ts';
 import { readMap, requireKeys } from './read-map.ts';
 import { type PartPlace, readPoints, readSteps } from './read-points.ts';
-import { NAME, readNumber } from './read-scalar.ts';
+import { readNumber } from './read-scalar.ts';
 import { readOperand } from './read-subject.ts';
 import type { Reading } from './reading.ts';
 import type { MapEntry, SourceNode } from './source.ts';
@@ -36,12 +37,7 @@ export function readParts(
 function readPart(entry: MapEntry, reading: Reading): ScorePart | undefined {
   const what = `part "${entry.key}"`;
   if (!NAME.test(entry.key)) {
-    reading.problems.add(
-      'T015',
-      entry.keySpan,
-      `"${entry.key}" is not a name`,
-      'lower-case letters, digits and _, a letter first',
-    );
+    reading.problems.add('T015', entry.keySpan, `"${entry.key}" is not a name`, hintName(entry.key));
     return undefined;
   }
   const entries = readMap(entry.value, reading, { what, keys: PART_KEYS });

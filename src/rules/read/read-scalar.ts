@@ -1,4 +1,5 @@
 // Plain values: text, words of a closed list, names, numbers, booleans. `what` names the place in the message.
+import { hintName, NAME } from './hint-name.ts';
 import type { Reading } from './reading.ts';
 import type { ScalarNode, SourceNode } from './source.ts';
 import { suggestName } from './suggest-name.ts';
@@ -11,7 +12,8 @@ export function readScalar(node: SourceNode, reading: Reading, what: string): Sc
 
 export function readText(node: SourceNode, reading: Reading, what: string): string | undefined {
   if (node.kind === 'map' || node.kind === 'list') {
-    reading.problems.add('T010', node.span, `${what} must be a text`, 'quote it: "…"');
+    const hint = node.kind === 'list' ? 'one text, without [ ]; or quote it: "…"' : 'quote it: "…"';
+    reading.problems.add('T010', node.span, `${what} must be a text`, hint);
     return undefined;
   }
   const scalar = readScalar(node, reading, what);
@@ -42,18 +44,11 @@ export function readWord<Word extends string>(
   return word;
 }
 
-export const NAME = /^[a-z][a-z0-9_]*$/;
-
 export function readName(node: SourceNode, reading: Reading, what: string): string | undefined {
   const scalar = readScalar(node, reading, what);
   if (scalar === undefined) return undefined;
   if (NAME.test(scalar.raw)) return scalar.raw;
-  reading.problems.add(
-    'T015',
-    node.span,
-    `${what} "${scalar.raw}" is not a name`,
-    'lower-case letters, digits and _, a letter first',
-  );
+  reading.problems.add('T015', node.span, `${what} "${scalar.raw}" is not a name`, hintName(scalar.raw));
   return undefined;
 }
 
@@ -96,7 +91,7 @@ export function hintNumber(scalar: ScalarNode): string | undefined {
   const percent = /^(-?\d+(?:\.\d+)?)\s*%$/.exec(raw)?.[1];
   if (percent !== undefined) {
     const share = Number((Number(percent) / 100).toFixed(6));
-    return `there is no % sign: write ${share} for a share, ${percent} for a number`;
+    return `there is no % sign: write ${share === 0 ? 0 : `${share} for a share, ${percent} for a number`}`;
   }
   const sign = /^([<>])(=?)\s*(-?\d+(?:\.\d+)?)$/.exec(raw);
   if (sign !== null)

@@ -26,6 +26,8 @@ export interface ReadingParts {
   readonly definitions: Readonly<Record<Section, ReadonlyMap<string, Definition>>>;
   /** False when a file could not be parsed: then a name that is missing here may stand there. */
   readonly complete: boolean;
+  /** Whether a metric can be of that kind. */
+  readonly isKind?: (name: string) => boolean;
   readonly readMetric: (node: SourceNode, reading: Reading, what: string) => Metric | undefined;
   readonly sinks: readonly string[] | undefined;
   readonly retentionDays: number | undefined;
@@ -43,6 +45,7 @@ export class Reading {
   readonly spans = new WeakMap<object, Span>();
   readonly usedMetrics = new Set<string>();
   readonly #readMetric: ReadingParts['readMetric'];
+  readonly #isKind: (name: string) => boolean;
   readonly #metrics = new Map<string, Metric | undefined>();
   readonly #underWay: string[] = [];
   readonly #traits = new Map<string, { readonly type: Literal['type']; readonly span: Span }>();
@@ -55,6 +58,7 @@ export class Reading {
     this.retentionDays = parts.retentionDays;
     this.seenEvents = parts.seenEvents;
     this.#readMetric = parts.readMetric;
+    this.#isKind = parts.isKind ?? (() => false);
   }
 
   /** False after a problem was reported: nothing of that name is defined. */
@@ -63,7 +67,7 @@ export class Reading {
     if (this.definitions[section].has(name)) return true;
     if (this.complete) {
       const known = this.definitions[section].keys();
-      const hint = this.problems.isFull ? undefined : suggestName(name, known);
+      const hint = this.problems.isFull || this.#isKind(name) ? undefined : suggestName(name, known);
       this.problems.add(
         'T018',
         span,
@@ -134,6 +138,8 @@ export class Reading {
   }
 
   #elsewhere(section: Section, name: string): string | undefined {
+    if (section === 'metrics' && this.#isKind(name))
+      return `it is a kind of metric: give one a name under "metrics", as in my_metric: {${name}: …}, and use the name`;
     const other = SECTIONS.find(
       (candidate) => candidate !== section && this.definitions[candidate].has(name),
     );

@@ -21,7 +21,8 @@ export function nearestNames(name: string, candidates: Iterable<string>): readon
   for (const candidate of candidates) {
     if (left === 0) break;
     left -= 1;
-    const apart = distance(name.toLowerCase(), candidate.toLowerCase());
+    const begins = name.length >= 4 && candidate.startsWith(`${name}_`);
+    const apart = begins ? 1 : distance(name.toLowerCase(), candidate.toLowerCase());
     if (apart <= most) near.push({ candidate, apart });
   }
   return near

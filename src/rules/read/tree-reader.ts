@@ -1,6 +1,7 @@
 // The syntax tree of one YAML document to a source tree. What YAML quietly changes (duplicate keys, lost values, merged
 // maps, tags) is reported here, so that no reader meets it. Never follows an alias further than it pays for.
 import { isAlias, isMap, isScalar, isSeq, type Pair } from 'yaml';
+import { hintComparison } from './hint-comparison.ts';
 import type { ProblemList } from './problem-list.ts';
 import { type MapEntry, positionOf, type SourceFile, type SourceNode, type Span } from './source.ts';
 
@@ -218,6 +219,8 @@ function explainLoss(key: string, { value }: Pair, previous: MapEntry | undefine
   if (previous !== undefined && isSentence(previous.key))
     return { means: 'tail', hint: `quote it: ${previous.key}: "…"` };
   if (key.includes(':')) return { means: 'map', hint: 'put a space after the colon' };
+  const comparison = hintComparison(key);
+  if (comparison !== undefined) return { means: 'map', hint: `write ${comparison}` };
   if (!/^\d+$/.test(key)) {
     const text = value == null && previous !== undefined ? plainText(previous.value) : undefined;
     if (text === undefined) return { means: 'value', hint: 'write a value after it, or remove it' };
