@@ -115,7 +115,7 @@ describe('the mark stands under what it means', () => {
   });
 });
 
-describe('in a narrow terminal', () => {
+describe('in a narrow terminal', { timeout: 60_000 }, () => {
   test('the line is cut and the hint has lines of its own', () => {
     const source = '    when: {any: [{messages: {gte: 2000}}, {mesages: {gte: 5}}]}';
     const hint = 'did you mean "messages"? There is no metric of the other name in any file';

@@ -41,7 +41,8 @@ function readSafely(text: string) {
 const repeat = (times: number, line: (index: number) => string): string =>
   Array.from({ length: times }, (_, index) => line(index)).join('\n');
 
-describe('any text', () => {
+// Long enough for a machine that is busy with other tests.
+describe('any text', { timeout: 120_000 }, () => {
   test('of any characters', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => void readSafely(text)));
   });
@@ -254,7 +255,7 @@ describe('any text', () => {
   });
 });
 
-describe('a text made to hurt', () => {
+describe('a text made to hurt', { timeout: 120_000 }, () => {
   const hostile: readonly (readonly [string, string, string])[] = [
     ['lists 5,000 deep', `metrics: ${'['.repeat(5000)}${']'.repeat(5000)}`, 'Y009'],
     ['lists that never end', '['.repeat(900_000), 'Y009'],

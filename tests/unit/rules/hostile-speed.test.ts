@@ -116,12 +116,12 @@ const TEXTS: Readonly<Record<string, string>> = {
   'levels of indentation': lines((i) => `${' '.repeat(i)}a:`),
 };
 
-describe('100 kB are checked within a second', () => {
+describe('100 kB are checked within a second', { timeout: 120_000 }, () => {
   test.each(Object.entries(TEXTS))('%s', (_, text) => {
     expect(secondsPer100Kb(text, read)).toBeLessThan(MOST_SECONDS);
   });
 
-  test('whatever is repeated', { timeout: 120_000 }, () => {
+  test('whatever is repeated', () => {
     const piece = fc.string({ unit: fc.constantFrom(...PIECES), minLength: 1, maxLength: 5 });
     const property = fc.property(fc.constantFrom(...BEGINNINGS), piece, (beginning, text) => {
       expect(secondsPer100Kb(beginning + fill(text), read)).toBeLessThan(MOST_SECONDS);
@@ -129,7 +129,7 @@ describe('100 kB are checked within a second', () => {
     fc.assert(property, { numRuns: 12 });
   });
 
-  test('and in a file of tests', { timeout: 120_000 }, () => {
+  test('and in a file of tests', () => {
     const piece = fc.string({ unit: fc.constantFrom(...PIECES), minLength: 1, maxLength: 5 });
     const property = fc.property(fc.constantFrom(...TEST_BEGINNINGS), piece, (beginning, text) => {
       expect(secondsPer100Kb(beginning + fill(text), readTests)).toBeLessThan(MOST_SECONDS);
