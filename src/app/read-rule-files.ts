@@ -1,5 +1,6 @@
 // Reads the rule files of a folder and its subfolders.
-import { readdir, readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { RuleFiles } from '../rules/ruleset.ts';
 import { isTestFile } from '../rules/test-file/is-test-file.ts';
@@ -20,7 +21,7 @@ export async function readRuleFiles(
   { shownAs = '' }: RuleFolderOptions = {},
 ): Promise<RuleFiles> {
   const names = await listNames(folder, isRuleFile);
-  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  const texts = await Promise.all(names.map((name) => readText(join(folder, name))));
   return Object.fromEntries(
     names.map((name, index) => [join(shownAs, name).replaceAll(sep, '/'), texts[index] ?? '']),
   );
@@ -29,10 +30,20 @@ export async function readRuleFiles(
 /** The texts of the tests beside the rules. @throws RulesFolderError when there is no such folder. */
 export async function readTestTexts(folder: string): Promise<readonly string[]> {
   const names = await listNames(folder, isTestFile);
-  return Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  return Promise.all(names.map((name) => readText(join(folder, name))));
 }
 
 export const isRuleFile = (name: string): boolean => /\.ya?ml$/.test(name) && !isTestFile(name);
+
+/** Four bytes for each character that the reader of rules takes: what is larger it refuses, however much there is. */
+const MOST_BYTES = 4_000_001;
+
+async function readText(path: string): Promise<string> {
+  if ((await stat(path)).size <= MOST_BYTES) return readFile(path, 'utf8');
+  let text = '';
+  for await (const chunk of createReadStream(path, { encoding: 'utf8', end: MOST_BYTES - 1 })) text += chunk;
+  return text;
+}
 
 async function listNames(folder: string, isMeant: (name: string) => boolean): Promise<readonly string[]> {
   try {

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readRuleFiles } from '../../../src/app/read-rule-files.ts';
+import { readRuleFiles, readTestTexts } from '../../../src/app/read-rule-files.ts';
+import { findProblems } from '../../../src/rules/read-ruleset.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -37,4 +38,17 @@ test('can be shown by the path that opens them', async () => {
 
 test('that cannot be read are told with what to check', async () => {
   await expect(readRuleFiles(join(folder, 'nowhere'))).rejects.toThrow(/nowhere: .*ENOENT.*check "rules"/);
+});
+
+test('are read no further than the reader of rules takes them', async () => {
+  const huge = await mkdtemp(join(tmpdir(), 'tidemark-rules-'));
+  await writeFile(join(huge, 'a.yaml'), '#'.repeat(5_000_000));
+  const files = await readRuleFiles(huge);
+  await rm(huge, { recursive: true });
+  expect(files['a.yaml']?.length).toBe(4_000_001);
+  expect(findProblems(files, {}).map(({ code }) => code)).toEqual(['Y010']);
+});
+
+test('have their tests beside them', async () => {
+  expect(await readTestTexts(folder)).toEqual(['a.test.yaml']);
 });
