@@ -10,6 +10,11 @@ export interface AccountFacts {
   /** Newest first: index 0 is the last day. */
   readonly messages: readonly number[];
   readonly activeUsers: readonly ReadonlySet<string>[];
+  /** By name: days before the last day, one entry an event. */
+  readonly events: ReadonlyMap<string, readonly number[]>;
+  readonly traits: Readonly<Record<string, unknown>>;
+  /** Values of the trait `plan` in the order in which they came. */
+  readonly plans: readonly string[];
 }
 
 const DAY = 86_400_000;
@@ -26,10 +31,13 @@ export function recount(
   const traits = new Map<string, Record<string, unknown>>();
   const messages = new Map<string, number[]>();
   const users = new Map<string, Set<string>[]>();
+  const others = new Map<string, Map<string, number[]>>();
+  const plans = new Map<string, string[]>();
   for (const event of events) {
     if (event.type === 'group') {
       if (event.user_id !== undefined) accountOfUser.set(event.user_id, event.account_id);
       traits.set(event.account_id, { ...traits.get(event.account_id), ...event.traits });
+      if ('plan' in event.traits) getOr(plans, event.account_id, () => []).push(String(event.traits.plan));
     }
     if (event.type !== 'track' || seen.has(event.id)) continue;
     seen.add(event.id);
@@ -40,6 +48,11 @@ export function recount(
     const active = getOr(users, account, () => Array.from({ length: days }, () => new Set<string>()));
     if (event.event === 'message_sent') counts[age] = (counts[age] ?? 0) + 1;
     active[age]?.add(event.user_id);
+    getOr(
+      getOr(others, account, () => new Map<string, number[]>()),
+      event.event,
+      () => [],
+    ).push(age);
   }
   return new Map(
     [...traits].map(([id, t]) => [
@@ -51,6 +64,9 @@ export function recount(
         ageDays: Math.round((end - DAY - Date.parse(`${String(t.created_at)}T00:00:00Z`)) / DAY),
         messages: messages.get(id) ?? [],
         activeUsers: users.get(id) ?? [],
+        events: others.get(id) ?? new Map<string, number[]>(),
+        traits: t,
+        plans: plans.get(id) ?? [],
       },
     ]),
   );

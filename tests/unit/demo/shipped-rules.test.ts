@@ -20,6 +20,8 @@ const users = (a: AccountFacts, from: number, to: number): number =>
   new Set(a.activeUsers.slice(from, to).flatMap((day) => [...day])).size;
 const idleDays = (a: AccountFacts): number => a.activeUsers.findIndex((day) => day.size > 0);
 const seatUse = (a: AccountFacts): number => (a.seats >= 5 ? users(a, 0, 14) / a.seats : Number.NaN);
+const lately = (a: AccountFacts, event: string, days: number): number =>
+  (a.events.get(event) ?? []).filter((age) => age < days).length;
 const meeting = (rule: (a: AccountFacts) => boolean): number => facts.filter(rule).length;
 
 describe('on the demo data', () => {
@@ -62,6 +64,64 @@ describe('on the demo data', () => {
         meeting((a) => isPaying(a) && seatUse(a) >= 0.9),
         5,
         40,
+      ),
+    ).toBe('some');
+  });
+
+  it('some who do not pay ask for sales, look at prices, or run into limits', () => {
+    expect(
+      within(
+        meeting((a) => lately(a, 'sales_contacted', 21) + lately(a, 'demo_requested', 21) > 0),
+        4,
+        30,
+      ),
+    ).toBe('some');
+    expect(
+      within(
+        meeting((a) => isFree(a) && lately(a, 'pricing_viewed', 7) >= 2),
+        2,
+        30,
+      ),
+    ).toBe('some');
+    expect(
+      within(
+        meeting((a) => isFree(a) && lately(a, 'limit_reached', 30) >= 3),
+        2,
+        30,
+      ),
+    ).toBe('some');
+  });
+
+  it('some trials in use end within a week', () => {
+    const left = (a: AccountFacts): number =>
+      Math.round((Date.parse(String(a.traits.trial_ends_on)) - Date.parse('2026-03-31')) / 86_400_000);
+    const inUse = (a: AccountFacts): boolean =>
+      a.activeUsers.slice(0, 7).filter((day) => day.size > 0).length >= 2;
+    expect(
+      within(
+        meeting((a) => a.plan === 'trial' && left(a) >= 0 && left(a) <= 7 && inUse(a)),
+        2,
+        25,
+      ),
+    ).toBe('some');
+  });
+
+  it('some who pay step down, fail to pay, complain, or are carried by one person', () => {
+    const steppedDown = (a: AccountFacts): boolean =>
+      a.plans.join(' ').includes('enterprise team') || a.plans.join(' ').includes('team free');
+    expect(within(meeting(steppedDown), 5, 20)).toBe('some');
+    expect(
+      within(
+        meeting((a) => isPaying(a) && lately(a, 'payment_failed', 14) > 0),
+        1,
+        15,
+      ),
+    ).toBe('some');
+    expect(
+      within(
+        meeting((a) => isPaying(a) && lately(a, 'ticket_opened', 30) >= 5),
+        1,
+        20,
       ),
     ).toBe('some');
   });
