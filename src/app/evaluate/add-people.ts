@@ -16,6 +16,9 @@ export interface AddPeople {
   readonly inputOf: (accounts: readonly AccountId[]) => EvaluationInput;
 }
 
+/** Ids travel within the statement, whose length is bounded. */
+const MOST_ACCOUNTS = 500;
+
 /**
  * Only of openings that are told to somebody: raw events are read again for them. What is baseline is listed, and can
  * be explained when asked.
@@ -30,7 +33,12 @@ export async function addPeople(
   const rules = new Set(told.map(({ rule }) => rule as string));
   const accounts = [...new Set(told.map(({ accountId }) => accountId))];
   if (accounts.length === 0) return transitions;
-  const people = await findPeople({ store, plan, inputOf }, { accounts, rules });
+  const people = new Map<AccountId, ReadonlyMap<string, LeafPeople>>();
+  for (let from = 0; from < accounts.length; from += MOST_ACCOUNTS) {
+    const some = accounts.slice(from, from + MOST_ACCOUNTS);
+    const found = await findPeople({ store, plan, inputOf }, { accounts: some, rules });
+    for (const [account, behind] of found) people.set(account, behind);
+  }
   return transitions.map((transition) =>
     told.includes(transition) ? withPeople(transition, people.get(transition.accountId)) : transition,
   );

@@ -150,9 +150,19 @@ function testedAs(name: string, subject: Subject, reading: Reading): Tested {
   if (subject.kind === 'signal') return { what, type: 'word', words: new Set(['open', 'closed']) };
   if (subject.kind === 'band') return { what, type: 'word', words: bandNames(subject.name, reading) };
   if (subject.kind === 'grade') return testedAsGrade(what, subject.name, reading);
+  if (subject.kind === 'champion' && subject.field === 'changed') return testedAsTruth(what, reading);
   if (subject.kind !== 'trait') return { what, type: 'any' };
   return { what, type: 'any', onType: (type, span) => reading.traitType(subject.trait, type, span) };
 }
+
+const testedAsTruth = (what: string, reading: Reading): Tested => ({
+  what,
+  type: 'any',
+  onType(type, span) {
+    if (type === 'boolean') return;
+    reading.problems.add('C003', span, `${what} is true or false`, 'write true, false, or an exists');
+  },
+});
 
 const bandNames = (score: string, reading: Reading): ReadonlySet<string> =>
   new Set(bandNodes(score, reading).map((entry) => entry.key));
