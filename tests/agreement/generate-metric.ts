@@ -53,9 +53,7 @@ const over =
 const measured =
   (key: string): Make =>
   (scope) => {
-    const property = /^p\d/.test(key)
-      ? 'rows'
-      : scope.choose.of('rows', 'rows', 'amount', 'plan.limits.seats');
+    const property = scope.choose.of('rows', 'rows', 'amount', 'plan.limits.seats');
     const event = trackedEvent(scope.choose);
     return { [key]: property, of: event, ...whereFor(scope, event), window: windowOf(scope) };
   };
@@ -208,15 +206,22 @@ function distinct(scope: MetricScope): PlainMap {
 
 function features(scope: MetricScope): PlainMap {
   const { choose } = scope;
-  const element = () => choose.of<readonly Plain[]>(...EVENTS, [...choose.some(EVENTS)]);
-  return { features: [...choose.times(choose.whole(1, 4), element)], window: windowOf(scope) };
+  const element = () =>
+    choose.of<readonly Plain[]>(...EVENTS, [...choose.some(EVENTS)], 'user.role', 'account.plan');
+  return {
+    features: [...choose.times(choose.whole(1, 4), element)],
+    ...whereFor(scope, 'any'),
+    window: windowOf(scope),
+  };
 }
 
 function streak(scope: MetricScope): PlainMap {
   const { choose, condition, features: has } = scope;
   const unit = choose.chance(70) ? { unit: choose.of('day', 'week', 'month') } : {};
   const conditional = condition !== undefined && has.has('streak_condition') && choose.chance(50);
-  return { streak: conditional ? condition() : trackedEvent(choose), ...unit };
+  if (conditional) return { streak: condition(), ...unit };
+  const event = eventOf(scope);
+  return { streak: event, ...whereFor(scope, event), ...unit };
 }
 
 /** Something to compute from: named, in place, or a trait. */
@@ -249,7 +254,9 @@ function change(scope: MetricScope): PlainMap {
     windowed('ever'),
     { ratio: [windowed('7d'), windowed('2w')] },
     'account.seats',
-    ...scope.metrics.filter(({ map }) => 'days_since_last' in map).map(({ name }) => name),
+    'account.age_days',
+    ...scope.scores.map((name) => `score.${name}`),
+    ...scope.metrics.filter(({ map, loose }) => !loose && isTimeless(map)).map(({ name }) => name),
   );
   return {
     change: plain ? windowed(choose.of('1d', '7d', '2w')) : subject,
@@ -258,6 +265,9 @@ function change(scope: MetricScope): PlainMap {
     ...(choose.chance(30) ? { min_base: choose.of(0, 1, 3) } : {}),
   };
 }
+
+/** May be asked as it was: nothing that only closes find. */
+const isTimeless = (map: PlainMap): boolean => !/percentile_rank|champion/.test(JSON.stringify(map));
 
 function zscore(scope: MetricScope): PlainMap {
   const { choose } = scope;
@@ -307,7 +317,11 @@ function sequence(scope: MetricScope): PlainMap {
 
 function daysToLimit(scope: MetricScope): PlainMap {
   const { choose } = scope;
-  const metric = over(choose.of('count', 'users'))({ ...scope, rules: [] });
+  const metric = choose.of<readonly Plain[]>(
+    over(choose.of('count', 'users'))({ ...scope, rules: [] }),
+    'account.seats',
+    ...scope.scores.map((name) => `score.${name}`),
+  );
   return { days_to_limit: metric, limit: choose.of<readonly Plain[]>(5, 20, 'account.seats', 200.5) };
 }
 

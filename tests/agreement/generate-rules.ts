@@ -73,8 +73,7 @@ function addMetrics(
       ...scope,
       metrics,
       rules: scope.signals,
-      condition: () =>
-        condition({ ...scope, metrics: calm, segments: [], scores: [], grades: [], signals: [] }, 1, false),
+      condition: () => condition({ ...scope, metrics: calm, segments: [], scores: [], grades: [] }, 1, false),
     };
     made.push(generateMetric(asked, `${prefix}${index}`));
   }

@@ -49,7 +49,7 @@ const SPECIAL_DAYS = [
 ];
 
 /** Of so many seeds, one is closed day by day. */
-const DAILY = 4;
+const DAILY = 6;
 
 export interface SeedSize {
   readonly worlds: number;

@@ -17,7 +17,7 @@ const { values } = parseArgs({
   },
 });
 const REPORT_MILLIS = 30_000;
-const SIZE = { worlds: 10, days: 6 };
+const SIZE = { worlds: 20, days: 10 };
 const wanted = values.seed === '' ? Number(values.cases) : 1;
 const features = findFeatures();
 console.log(

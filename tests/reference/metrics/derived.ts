@@ -1,8 +1,8 @@
 // Metrics made of metrics: ratio, change, days_to_limit, percentile_rank. Whatever is too small to say is null.
 import { type Look, traitOf } from '../look.ts';
-import { asDays, asList, asText, isList, numberOr, type Plain, type PlainMap } from '../plain.ts';
-import { windowDays } from '../window.ts';
+import { asList, asText, numberOr, type PlainMap } from '../plain.ts';
 import type { MetricFunction } from './metric-function.ts';
+import { overOf, PACE_DAYS, reachOf } from './reach.ts';
 
 export const ratio: MetricFunction = (look, metric) => {
   const [first = null, second = null] = asList(metric.ratio).map((operand) => look.number(operand));
@@ -22,27 +22,6 @@ export function change(look: Look, metric: PlainMap): number | null {
   if (metric.as === 'absolute') return now - base;
   return base === 0 ? null : (now - base) / Math.abs(base);
 }
-
-function overOf(look: Look, metric: PlainMap): number {
-  if (metric.over !== undefined) return asDays(metric.over);
-  const own = windowDays(look.definition(metric.change ?? null)?.window);
-  if (own === undefined) throw new Error('change needs "over"');
-  return own;
-}
-
-/** How many days a value looks at, back from its last day: an account younger than that is too young to compare. */
-function reachOf(look: Look, operand: Plain): number {
-  const metric = look.definition(operand);
-  if (metric === undefined) return 1;
-  const own = windowDays(metric.window);
-  if (own !== undefined) return own;
-  if (isList(metric.ratio)) return Math.max(...metric.ratio.map((part) => reachOf(look, part)));
-  if (metric.change !== undefined) return overOf(look, metric) + reachOf(look, metric.change);
-  return 1;
-}
-
-/** The pace is that of the last 28 closed days. */
-const PACE_DAYS = 28;
 
 export const daysToLimit: MetricFunction = (look, metric) => {
   const operand = metric.days_to_limit ?? null;
