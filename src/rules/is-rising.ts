@@ -1,7 +1,7 @@
 // Whether a tick may open a rule early: events of the day can only bring it closer, so that what a tick opens the
 // day's close would have opened too.
 import type { Condition, ConditionLeaf } from './condition.ts';
-import type { Subject } from './metric.ts';
+import type { Metric, Subject } from './metric.ts';
 import type { Rule } from './rule.ts';
 import type { Ruleset } from './ruleset.ts';
 
@@ -11,9 +11,12 @@ type RisingParts = Pick<Ruleset, 'metrics' | 'segments'>;
  * True when `who` and `when` are made only of `gt` and `gte` over metrics that events can only raise, and of traits,
  * and nothing has to last (`for`). Scores, bands and signals are not rising; neither is `none` of a metric.
  */
-export function isRising(rule: Pick<Rule, 'who' | 'when' | 'forDays'>, ruleset: RisingParts): boolean {
+export function isRising(
+  rule: Pick<Rule, 'who' | 'when' | 'forDays' | 'ifMissing'>,
+  ruleset: RisingParts,
+): boolean {
   if (rule.forDays > 0) return false;
-  const judge = new RisingJudge(ruleset);
+  const judge = new RisingJudge(ruleset, rule.ifMissing === 'true');
   return judge.rises(rule.when) && (rule.who === undefined || judge.rises(rule.who));
 }
 
@@ -23,8 +26,12 @@ class RisingJudge {
   readonly #rising = new Map<string, boolean>();
   readonly #steady = new Map<string, boolean>();
 
-  constructor(ruleset: RisingParts) {
+  /** True where what is missing holds: then a first value may end it. */
+  readonly #missingHolds: boolean;
+
+  constructor(ruleset: RisingParts, missingHolds: boolean) {
     this.#ruleset = ruleset;
+    this.#missingHolds = missingHolds;
   }
 
   rises(condition: Condition): boolean {
@@ -75,8 +82,12 @@ class RisingJudge {
 
   /** An account's first event may turn out to be earlier, never later: its age only rises. */
   #subjectRises(subject: Subject): boolean {
-    if (subject.kind === 'inline') return subject.metric.rising;
-    if (subject.kind === 'metric') return this.#ruleset.metrics.get(subject.name)?.rising === true;
+    if (subject.kind === 'inline') return this.#metricRises(subject.metric);
+    if (subject.kind === 'metric') return this.#metricRises(this.#ruleset.metrics.get(subject.name));
     return subject.kind === 'age_days';
+  }
+
+  #metricRises(metric: Metric | undefined): boolean {
+    return metric?.rising === true && !(this.#missingHolds && metric.nullable);
   }
 }

@@ -160,3 +160,20 @@ metrics:
     expect((await valuesOf(project)).a3).toEqual([5, 1, null, null]);
   });
 });
+
+describe('signal.RULE at an earlier day', () => {
+  it('is what it was as of the close before that day', async () => {
+    const project = await open();
+    await project.ingest([step('ann', 'message_sent', '01T10:00'), step('ann', 'message_sent', '05T10:00')]);
+    await project.apply(`
+metrics:
+  messages: {count: message_sent, window: ever}
+  lately:   {streak: {signal.busy: open}, unit: day}
+rules:
+  busy: {kind: pql, when: {messages: {gte: 2}}}
+`);
+    await project.close('2026-05-04', '2026-05-05', '2026-05-06', '2026-05-07');
+    // It opened at the close of the fifth: open as of the closes before the sixth and the seventh.
+    expect((await valuesOf(project)).acme).toEqual([2, 2]);
+  });
+});

@@ -35,7 +35,7 @@ export function emitSubject(compilation: Compilation, subject: Subject, anchor: 
     case 'champion':
       return emitChampion(compilation, subject.field, anchor);
     case 'signal':
-      return { node: emitSignal(compilation, subject.rule), type: 'text' };
+      return { node: emitSignal(compilation, subject.rule, anchor), type: 'text' };
   }
 }
 
@@ -70,14 +70,18 @@ function emitAge(compilation: Compilation, anchor: Anchor): PlanNode {
   }));
 }
 
-/** `open` or `closed` as of the previous close, in ticks too; recovering is open. */
-function emitSignal(compilation: Compilation, rule: string): PlanNode {
+/** `open` or `closed` as of the close before the anchor's day, in ticks too; recovering is open. */
+function emitSignal(compilation: Compilation, rule: string, anchor: Anchor): PlanNode {
   compilation.signals.add(rule);
   const names = [rule, compilation.ruleset.rules.get(rule)?.was ?? rule];
   for (const name of names) stringRef(compilation, name);
   const column = `signal_${[...compilation.signals].indexOf(rule)}`;
-  return nodeFor(compilation, `signal ${rule}`, () => ({
-    sql: `if(arrayElement(arrayFilter(h -> h.2 <= previous_close, ${column}), -1).3 IN ('open', 'recovering'), 'open', 'closed')`,
+  const before =
+    anchor.kind === 'T'
+      ? 'h.2 <= previous_close'
+      : `toInt32(toDate32(h.2, ${stringRef(compilation, compilation.timezone)})) < ${anchorSql(anchor)}`;
+  return nodeFor(compilation, `signal ${rule} ${anchorKey(anchor)}`, () => ({
+    sql: `if(arrayElement(arrayFilter(h -> ${before}, ${column}), -1).3 IN ('open', 'recovering'), 'open', 'closed')`,
     reads: [],
   }));
 }

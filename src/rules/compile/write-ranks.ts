@@ -39,8 +39,8 @@ FROM (
   SELECT tick, account_id, last_day, key,
     count() OVER (PARTITION BY key, last_day, world, peers) - 1 AS others,
     rank() OVER (PARTITION BY key, last_day, world, peers ORDER BY value) - 1 AS smaller
-  FROM ranked_values
-  WHERE tick = {tick:UInt64}
+  -- Two evaluators of one V have both written them.
+  FROM (SELECT * FROM ranked_values WHERE tick = {tick:UInt64} LIMIT 1 BY account_id, last_day, key)
 )`,
     params: { tick },
     columns: [],

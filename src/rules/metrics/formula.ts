@@ -39,6 +39,8 @@ function isRising(tree: Formula, operands: readonly Subject[], reading: Reading)
 
 function motionOf(operand: Subject, reading: Reading): OperandMotion {
   if (operand.kind === 'trait') return 'steady';
-  const rises = operand.kind === 'age_days' || reading.metricOf(operand)?.rising === true;
+  const metric = reading.metricOf(operand);
+  // A ratio over a negative trait falls; by itself it then never gets above 0, but in a formula it may.
+  const rises = operand.kind === 'age_days' || (metric?.rising === true && metric.kind !== 'ratio');
   return rises ? 'rising' : 'any';
 }

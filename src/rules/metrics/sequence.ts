@@ -38,7 +38,8 @@ export const sequence = defineMetric({
     window: days,
     looksBackDays: 0,
     nullable: days.kind === 'since',
-    rising: true,
+    // An event that comes late may be the account's first, and then its first days are others.
+    rising: days.kind !== 'first',
     emit: (context) => `ifNull(${context.prepared()}, 0)`,
   }),
 });

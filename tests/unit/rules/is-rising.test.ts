@@ -17,6 +17,7 @@ test.each([
   'when: {messages: {gte: 5}}\nwho: {none: [{account.plan: free}, {segment: paying}]}',
   'when: {messages: {gte: 5}, account.seats: {lt: 10}}',
   'when: true',
+  'when: {messages: {gte: 5}}\nif_missing: true',
 ])('a tick may open early: %s', (lines) => {
   expect(rises(lines)).toBe(true);
 });
@@ -38,6 +39,8 @@ test.each([
   'when: {none: [{messages: {lt: 5}}]}',
   'when: {none: [{segment: heavy}]}',
   'when: {any: [{messages: {gte: 5}}, {rise: {gte: 0.5}}]}',
+  // What is missing holds, until a first value says that it does not.
+  'when: {per_seat: {gte: 0.8}}\nif_missing: true',
 ])('the close decides: %s', (lines) => {
   expect(rises(lines)).toBe(false);
 });

@@ -7,6 +7,7 @@ import { rulesetOf } from '../rule-files.ts';
 const METRICS = `metrics:
   messages: {count: message_sent, window: 28d}
   all_time: {count: message_sent, window: ever}
+  per_seat: {ratio: [messages, account.seats]}
 `;
 const SCORES = `scores:
   adoption:
@@ -168,6 +169,10 @@ describe('a metric', () => {
     ['{days_to_limit: messages, limit: account.seats}', { nullable: true, rising: false }],
     // A value may be negative, and a negative trait turns it round.
     ['{ratio: [{max: x, of: a, window: 7d}, account.seats]}', { nullable: true, rising: false }],
+    // Over a negative trait it falls as the messages rise, and 10 keeps it above 0.
+    ['{formula: "10 + per_seat"}', { nullable: true, rising: false }],
+    ['{sequence: [a, b], within: 7d, window: 7d}', { nullable: false, rising: true }],
+    ['{sequence: [a, b], within: 7d, window: first 7d}', { nullable: false, rising: false }],
     ['{formula: "messages + 2 * all_time / 3"}', { nullable: true, rising: true }],
     ['{formula: "max(messages, account.seats) - account.free_seats"}', { nullable: true, rising: true }],
     ['{formula: "account.seats / account.free_seats"}', { nullable: true, rising: true }],
