@@ -64,10 +64,13 @@ function joinSignals(plan: EvaluationPlan, input: EvaluationInput, text: TextSco
 ) AS signal_arrays USING (account_id)`;
 }
 
-/** What was computed beforehand: by this tick, or, of ranks, by the close whose ranks hold. */
+/** What was computed beforehand: sequences by this tick, ranks by the close whose ranks hold. */
 function joinPreparations(plan: EvaluationPlan, input: EvaluationInput): string {
   if (plan.preparations.length === 0) return '';
-  const columns = plan.preparations.map(({ alias, key }) => `anyIf(value, key = ${key}) AS ${alias}`);
+  const columns = plan.preparations.map(({ alias, key, metric }) => {
+    const by = metric.prepare?.kind === 'rank' ? 'ranksOf' : 'tick';
+    return `anyIf(value, key = ${key} AND tick = {${by}:UInt64}) AS ${alias}`;
+  });
   const several = input.earliestDay !== undefined;
   return `LEFT JOIN (
   SELECT account_id,${several ? ' last_day,' : ''} ${columns.join(', ')}
