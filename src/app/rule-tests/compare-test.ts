@@ -18,7 +18,7 @@ import { writeSentence } from '../../scoring/write-sentence.ts';
 import type { CloseRows } from './evaluate-closes.ts';
 import { holdsTests, type TestedValue } from './holds-test.ts';
 import { notifySinks } from './notify-sinks.ts';
-import { segmentRule, VALUES_RULE } from './plan-strata.ts';
+import { segmentRule, type ValuePlace } from './plan-strata.ts';
 import { testPrefix, withoutPrefix } from './test-prefix.ts';
 import type { CheckFailure } from './test-result.ts';
 
@@ -34,7 +34,7 @@ export interface CompareTest {
   readonly number: number;
   readonly strata: readonly DecidedStratum[];
   readonly transitions: readonly Transition[];
-  readonly valueLeaves: ReadonlyMap<string, number>;
+  readonly values: ReadonlyMap<string, ValuePlace>;
   readonly routes: ReadonlyMap<string, readonly SinkName[]>;
 }
 
@@ -173,21 +173,21 @@ const ownLeaves = (place: ComparedPlace, evidence: Evidence | undefined): Eviden
   (evidence?.leaves ?? []).map((leaf) => ({ ...leaf, value: place.own(leaf.value) }));
 
 function compareValue(place: ComparedPlace, check: ValueCheck): readonly CheckFailure[] {
-  const { plan, row } = place.rowOf(VALUES_RULE) ?? {};
-  const index = place.options.valueLeaves.get(check.subject);
-  const leaf = index === undefined ? undefined : plan?.layout.rules.get(VALUES_RULE)?.leaves[index];
-  const value = row === undefined || leaf === undefined ? null : readValue(row, leaf.value);
+  const { rule = '', leaf = 0 } = place.options.values.get(check.subject) ?? {};
+  const { plan, row } = place.rowOf(rule) ?? {};
+  const slot = plan?.layout.rules.get(rule)?.leaves[leaf]?.value;
+  const value = row === undefined || slot === undefined ? null : readValue(row, slot);
   if (place.holds(value, check)) return [];
-  const got = row === undefined ? NOT_THERE : formatGot(value);
+  const got = row === undefined ? NOT_THERE : formatGot(place.own(value));
   const details = { position: check.position, expected: check.text, got };
-  return [place.fail(check.subject, details, { score: scoreOf(place, check) })];
+  return [place.fail(check.subject, details, { score: scoreOf(place, rule, check) })];
 }
 
 const formatGot = (value: TestedValue): string => (value === null ? 'missing' : String(value));
 
-function scoreOf(place: ComparedPlace, { of }: ValueCheck): ScoreEvidence | undefined {
+function scoreOf(place: ComparedPlace, rule: string, { of }: ValueCheck): ScoreEvidence | undefined {
   if (of.kind !== 'score' && of.kind !== 'band') return undefined;
-  return evidenceOf(place, VALUES_RULE)?.evidence.scores[of.name];
+  return evidenceOf(place, rule)?.evidence.scores[of.name];
 }
 
 function compareSegment(place: ComparedPlace, check: SegmentCheck): readonly CheckFailure[] {

@@ -1,16 +1,15 @@
 // The closes of many tests in few statements: a row of results for each account and day.
 import type { AccountId } from '../../model/ids.ts';
 import type { Store } from '../../model/store.ts';
-import { type EpochMicros, startOfDay, type TimeZone } from '../../model/time.ts';
-import type { EvaluationInput } from '../../rules/compile/evaluation-input.ts';
+import type { EpochMicros } from '../../model/time.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { writeStatement } from '../../rules/compile/write-statement.ts';
 import type { ResultArrays } from '../../scoring/read-facts.ts';
 import { dropPrepared } from '../../store/evaluation/prepared-values.ts';
 import { prepareValues } from '../evaluate/prepare-values.ts';
 import { refreshChampions } from '../evaluate/refresh-champions.ts';
+import { keepCloses } from './keep-closes.ts';
 import type { Close } from './list-closes.ts';
-import { TEST_NUMBER_SQL } from './test-prefix.ts';
 
 export interface ClosedTest {
   /** From 1: the one in the prefix of its ids. */
@@ -25,8 +24,8 @@ export interface EvaluateCloses {
   readonly store: Store;
   readonly plan: EvaluationPlan;
   readonly tests: readonly ClosedTest[];
-  /** Rows and transitions up to it are seen. */
-  readonly tick: EpochMicros;
+  /** A new one for each statement. Rows and transitions up to it are seen. */
+  readonly ticks: () => EpochMicros;
 }
 
 /** Rows by account, then by day number; a day on which an account was not there yet has none. */
@@ -67,17 +66,22 @@ interface CloseRow {
   readonly scores: readonly (string | null)[];
 }
 
+/** As a close does: champions ▶ sequences and ranks ▶ the one statement. */
 async function evaluateSlice(
-  { store, plan, tests, tick }: EvaluateCloses,
+  { store, plan, tests, ticks }: EvaluateCloses,
   rows: Map<AccountId, Map<number, ResultArrays>>,
 ): Promise<void> {
-  const input = chooseCloses({ tests, timezone: plan.timezone, tick });
+  const tick = ticks();
+  const input = await keepCloses({ store, timezone: plan.timezone, tests, tick });
   if (plan.champion.asked) await refreshChampions(store, plan, input);
   if (plan.preparations.length > 0) await dropPrepared(store, tick);
   await prepareValues(store, plan, [input]);
   const { sql, params } = writeStatement(plan, input);
   const found = await store.query<CloseRow>({
-    sql: `SELECT account_id, toInt32(toDate(at, {timezone:String})) AS day, metrics, texts, outcomes, scores\nFROM (\n${sql}\n)`,
+    sql: `SELECT account_id, toInt32(toDate(at, {timezone:String})) AS day, metrics, texts, outcomes, scores
+FROM (
+${sql}
+)`,
     params,
     columns: [],
   });
@@ -86,55 +90,4 @@ async function evaluateSlice(
     own.set(day, { ...arrays, scores: scores.map((score) => (score === null ? null : Number(score))) });
     rows.set(account_id, own);
   }
-}
-
-/** Every account of each test at the close of each of its days, from the day on which the account is there. */
-function chooseCloses({
-  tests,
-  timezone,
-  tick,
-}: {
-  readonly tests: readonly ClosedTest[];
-  readonly timezone: TimeZone;
-  readonly tick: EpochMicros;
-}): EvaluationInput {
-  const closes = [
-    ...new Map(tests.flatMap((test) => test.closes).map((close) => [close.number, close])).values(),
-  ];
-  const numbers = closes.map(({ number }) => number);
-  const [earliest, latest] = [Math.min(...numbers), Math.max(...numbers)];
-  return {
-    relation: `SELECT
-    account_id,
-    fromUnixTimestamp64Milli({instants:Array(Int64)}[indexOf({days:Array(Int32)}, last_day)], 'UTC') AS instant,
-    fromUnixTimestamp64Milli({before:Array(Int64)}[indexOf({days:Array(Int32)}, last_day)], 'UTC') AS previous_close,
-    last_day,
-    last_day AS closed_day,
-    toInt32(toDate(first_seen, {timezone:String})) AS first_day,
-    first_known
-  FROM (
-    SELECT account_id, first_seen, first_known,
-      toInt32(arrayJoin(range({froms:Array(Int32)}[place], {tos:Array(Int32)}[place] + 1))) AS last_day
-    FROM (
-      SELECT account_id, min(first_seen) AS first_seen, min(first_known) AS first_known,
-        indexOf({tests:Array(UInt32)}, ${TEST_NUMBER_SQL}) AS place
-      FROM accounts GROUP BY account_id)
-    WHERE place > 0)
-  WHERE first_seen <= instant`,
-    accounts: `has({tests:Array(UInt32)}, ${TEST_NUMBER_SQL})`,
-    day: latest,
-    lastClosed: latest,
-    earliestDay: earliest,
-    world: TEST_NUMBER_SQL,
-    params: {
-      tests: tests.map(({ number }) => number),
-      froms: tests.map((test) => test.closes[0]?.number ?? 0),
-      tos: tests.map((test) => test.closes.at(-1)?.number ?? 0),
-      days: numbers,
-      instants: closes.map(({ at }) => at),
-      before: closes.map(({ day }) => startOfDay(day, timezone) - 1),
-      timezone,
-    },
-    tick,
-  };
 }

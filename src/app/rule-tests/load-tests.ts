@@ -5,9 +5,8 @@ import type { Clock } from '../../model/clock.ts';
 import type { DeadLetterMessage } from '../../model/event-log.ts';
 import type { BatchId } from '../../model/ids.ts';
 import type { Store } from '../../model/store.ts';
-import type { EpochMicros } from '../../model/time.ts';
-import { keptSeries } from '../../rules/compile/kept-series.ts';
-import type { EvaluationPlan } from '../../rules/compile/plan.ts';
+import type { EpochMicros, TimeZone } from '../../model/time.ts';
+import type { PlannedSeries } from '../../rules/compile/plan.ts';
 import { writeRefreshes } from '../../rules/compile/write-refresh.ts';
 import { isStored } from '../../rules/series.ts';
 import { expandTest } from '../../rules/test-file/expand-test.ts';
@@ -84,16 +83,21 @@ async function ingest({ store, clock }: TestDatabase, messages: readonly Message
   await ingestBatch(dependencies, { topic: TOPIC, partition: 0, messages }, AS_HISTORY);
 }
 
-/** All days of the plan's series from all raw rows. A database of tests sees no row that would change them later. */
+export interface FilledSeries {
+  readonly series: readonly PlannedSeries[];
+  readonly timezone: TimeZone;
+  readonly bound: EpochMicros;
+}
+
+/** All days of series from all raw rows. A database of tests sees no row that would change them later. */
 export async function fillSeries(
   { store }: TestDatabase,
-  plan: EvaluationPlan,
-  bound: EpochMicros,
+  { series, timezone, bound }: FilledSeries,
 ): Promise<void> {
-  const series = keptSeries(plan).filter(({ definition }) => isStored(definition));
+  const stored = series.filter(({ definition }) => isStored(definition));
   for (const { from, to } of spanMonths(await readRawMonths(store))) {
     const scope = { kind: 'days' as const, from, to };
-    const statements = writeRefreshes({ series, scope, timezone: plan.timezone, bound });
+    const statements = writeRefreshes({ series: stored, scope, timezone, bound });
     await Promise.all(statements.map((statement) => store.execute(statement)));
   }
 }

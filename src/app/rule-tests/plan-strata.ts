@@ -12,50 +12,106 @@ import {
 } from '../../rules/check/references-of.ts';
 import type { Condition, ConditionLeaf } from '../../rules/condition.ts';
 import type { Subject } from '../../rules/metric.ts';
+import type { Section } from '../../rules/read/reading.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { Ruleset } from '../../rules/ruleset.ts';
-import type { RuleTest, ValueCheck } from '../../rules/test-file/rule-test.ts';
+import type { Check, RuleTest } from '../../rules/test-file/rule-test.ts';
 
 export interface Strata {
-  /** The rules of the project and those that ask for values and segments. */
+  /** Only what the tests need, with the rules that ask for values and segments. */
   readonly ruleset: Ruleset;
-  /** Names of the rules of each; a rule reads signals of earlier ones only. */
-  readonly levels: readonly ReadonlySet<string>[];
+  /** A rule reads signals of earlier ones only. */
+  readonly levels: readonly Stratum[];
   /** Rules whose signals another rule reads. */
   readonly read: ReadonlySet<string>;
-  /** The leaf of the rule VALUES_RULE that has the value of a subject, by the subject's text. */
-  readonly valueLeaves: ReadonlyMap<string, number>;
+  /** Where the values of subjects are, by their text. */
+  readonly values: ReadonlyMap<string, ValuePlace>;
 }
 
-/** Its leaves are the values that tests expect; no name of a rule has a dot. */
-export const VALUES_RULE = 'test.values';
+export interface Stratum {
+  readonly rules: ReadonlySet<string>;
+  /** Those that need one of its rules. */
+  readonly tests: ReadonlySet<RuleTest>;
+}
+
+/** A rule made to ask for values, and which of its leaves has this one. */
+export interface ValuePlace {
+  readonly rule: string;
+  readonly leaf: number;
+}
+
+/** No name of a rule has a dot. */
+const valuesRule = (level: number): string => `test.values.${level}`;
 export const segmentRule = (segment: string): string => `test.segment.${segment}`;
 
 export function planStrata(ruleset: Ruleset, tests: readonly RuleTest[]): Strata {
-  const checks = tests.flatMap(({ expectations }) =>
-    expectations.flatMap((expectation) => expectation.checks),
+  const own = new SignalGraph(ruleset);
+  const values = placeValues(tests, own);
+  const segments = new Set(
+    tests.flatMap(checksOf).flatMap((check) => (check.kind === 'segment' ? check.segment : [])),
   );
-  const values = new Map<string, ValueCheck>();
-  for (const check of checks) if (check.kind === 'value') values.set(check.subject, check);
-  const segments = new Set(checks.flatMap((check) => (check.kind === 'segment' ? [check.segment] : [])));
   const asking = [
-    ...(values.size === 0 ? [] : [askFor(VALUES_RULE, anyOf([...values.values()]))]),
+    ...[...values.leaves].map(([rule, leaves]) => askFor(rule, { kind: 'any', of: leaves })),
     ...[...segments].map((name) => askFor(segmentRule(name), { kind: 'segment', name })),
   ];
   const rules = new Map([...ruleset.rules, ...asking.map((rule) => [rule.name as string, rule] as const)]);
   const extended = { ...ruleset, rules };
-  const wanted = new Set([
-    ...checks.flatMap((check) => (check.kind === 'signal' ? [check.rule] : [])),
-    ...asking.map(({ name }) => name),
-  ]);
-  const valueLeaves = new Map([...values.keys()].map((subject, index) => [subject, index]));
-  return { ruleset: extended, valueLeaves, ...levelsOf(extended, wanted) };
+  const graph = new SignalGraph(extended);
+  const needs = new Map(tests.map((test) => [test, graph.needsOf(wantedRules(test, values.places))]));
+  const needed = new Set([...needs.values()].flatMap((own) => [...own]));
+  const levels = layer(graph, needs);
+  const read = new Set([...needed].flatMap((name) => [...graph.signalsOf({ section: 'rules', name })]));
+  return { ruleset: prune(extended, graph, needed), levels, read, values: values.places };
 }
 
-const anyOf = (checks: readonly ValueCheck[]): Condition => ({
-  kind: 'any',
-  of: checks.map((check): ConditionLeaf => leafOf(check.of, check.subject)),
-});
+const checksOf = ({ expectations }: RuleTest): readonly Check[] =>
+  expectations.flatMap(({ checks }) => checks);
+
+/** Each value is asked for as soon as all signals that it reads are decided. */
+function placeValues(tests: readonly RuleTest[], graph: SignalGraph) {
+  const leaves = new Map<string, ConditionLeaf[]>();
+  const places = new Map<string, ValuePlace>();
+  for (const check of tests.flatMap(checksOf)) {
+    if (check.kind !== 'value' || places.has(check.subject)) continue;
+    const leaf = leafOf(check.of, check.subject);
+    const rule = valuesRule(graph.levelAfter(referencesOfCondition(leaf)));
+    const known = leaves.get(rule) ?? [];
+    places.set(check.subject, { rule, leaf: known.length });
+    leaves.set(rule, [...known, leaf]);
+  }
+  return { leaves, places };
+}
+
+function wantedRules(test: RuleTest, values: ReadonlyMap<string, ValuePlace>): readonly string[] {
+  return checksOf(test).map((check) => {
+    if (check.kind === 'signal') return check.rule;
+    return check.kind === 'segment' ? segmentRule(check.segment) : (values.get(check.subject)?.rule ?? '');
+  });
+}
+
+function layer(graph: SignalGraph, needs: ReadonlyMap<RuleTest, ReadonlySet<string>>): readonly Stratum[] {
+  const levels: { rules: Set<string>; tests: Set<RuleTest> }[] = [];
+  for (const [test, rules] of needs)
+    for (const rule of rules) {
+      const level = graph.levelOf(rule);
+      while (levels.length <= level) levels.push({ rules: new Set(), tests: new Set() });
+      levels[level]?.rules.add(rule);
+      levels[level]?.tests.add(test);
+    }
+  return levels;
+}
+
+/** A plan computes all scores of its ruleset, whoever asks. */
+function prune(ruleset: Ruleset, graph: SignalGraph, rules: ReadonlySet<string>): Ruleset {
+  const used = graph.usedBy(rules);
+  const keep = <T>(section: Section, definitions: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+    new Map([...definitions].filter(([name]) => used.has(`${section} ${name}`)));
+  return {
+    ...ruleset,
+    scores: keep('scores', ruleset.scores),
+    grades: keep('grades', ruleset.grades),
+  };
+}
 
 const leafOf = (subject: Subject, text: string): ConditionLeaf => ({
   kind: 'leaf',
@@ -66,12 +122,12 @@ const leafOf = (subject: Subject, text: string): ConditionLeaf => ({
 
 const NOWHERE: SourcePosition = { file: '', line: 1, column: 1, length: 1 };
 
-/** In shadow, so that nobody would be told. */
+/** It is about nobody, so that it never opens. */
 const askFor = (name: string, when: Condition): Rule => ({
   name: name as RuleName,
   was: undefined,
   kind: 'test',
-  who: undefined,
+  who: { kind: 'constant', value: false },
   when,
   resolveWhen: undefined,
   forDays: 0,
@@ -93,28 +149,6 @@ const askFor = (name: string, when: Condition): Rule => ({
   conditionHash: name,
 });
 
-function levelsOf(ruleset: Ruleset, wanted: ReadonlySet<string>): Pick<Strata, 'levels' | 'read'> {
-  const graph = new SignalGraph(ruleset);
-  const needed = new Set<string>();
-  const read = new Set<string>();
-  const waiting = [...wanted];
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    if (needed.has(name)) continue;
-    needed.add(name);
-    for (const signal of graph.signalsOf({ section: 'rules', name })) {
-      read.add(signal);
-      waiting.push(signal);
-    }
-  }
-  const levels: Set<string>[] = [];
-  for (const name of needed) {
-    const level = graph.levelOf(name);
-    while (levels.length <= level) levels.push(new Set());
-    levels[level]?.add(name);
-  }
-  return { levels, read };
-}
-
 class SignalGraph {
   readonly #ruleset: Ruleset;
   readonly #signals = new Map<string, ReadonlySet<string>>();
@@ -128,10 +162,39 @@ class SignalGraph {
   levelOf(rule: string): number {
     const known = this.#levels.get(rule);
     if (known !== undefined) return known;
-    const signals = [...this.signalsOf({ section: 'rules', name: rule })];
-    const level = Math.max(-1, ...signals.map((signal) => this.levelOf(signal))) + 1;
+    const level = this.#after(this.signalsOf({ section: 'rules', name: rule }));
     this.#levels.set(rule, level);
     return level;
+  }
+
+  /** The level of something that refers to these. */
+  levelAfter(references: readonly Reference[]): number {
+    return this.#after(new Set(references.flatMap((reference) => [...this.#signalsBehind(reference)])));
+  }
+
+  /** These rules, and all whose signals they read, directly or not. */
+  needsOf(rules: readonly string[]): ReadonlySet<string> {
+    const needed = new Set<string>();
+    const waiting = [...rules];
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+      if (needed.has(name)) continue;
+      needed.add(name);
+      waiting.push(...this.signalsOf({ section: 'rules', name }));
+    }
+    return needed;
+  }
+
+  /** `SECTION NAME` of everything that these rules refer to, directly or not. */
+  usedBy(rules: ReadonlySet<string>): ReadonlySet<string> {
+    const used = new Set<string>();
+    const waiting: Reference[] = [...rules].map((name) => ({ section: 'rules', name }));
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const key = `${next.section} ${next.name}`;
+      if (used.has(key)) continue;
+      used.add(key);
+      waiting.push(...this.#referencesOf(next));
+    }
+    return used;
   }
 
   /** Rules whose signals a definition reads, directly or through other definitions that are no rules. */
@@ -141,11 +204,18 @@ class SignalGraph {
     if (known !== undefined) return known;
     const found = new Set<string>();
     for (const reference of this.#referencesOf({ section, name })) {
-      if (reference.section === 'rules') found.add(reference.name);
-      else for (const signal of this.signalsOf(reference)) found.add(signal);
+      for (const signal of this.#signalsBehind(reference)) found.add(signal);
     }
     this.#signals.set(key, found);
     return found;
+  }
+
+  #signalsBehind(reference: Reference): ReadonlySet<string> {
+    return reference.section === 'rules' ? new Set([reference.name]) : this.signalsOf(reference);
+  }
+
+  #after(signals: ReadonlySet<string>): number {
+    return Math.max(-1, ...[...signals].map((signal) => this.levelOf(signal))) + 1;
   }
 
   #referencesOf({ section, name }: Reference): readonly Reference[] {

@@ -34,7 +34,7 @@ rules:
 
 function levelsOf(...expected: readonly string[]): readonly (readonly string[])[] {
   const { ruleset, tests } = read(RULES, ...expected.map(expecting));
-  return planStrata(ruleset, tests).levels.map((level) => [...level].sort());
+  return planStrata(ruleset, tests).levels.map(({ rules }) => [...rules].sort());
 }
 
 describe('the strata of a run', () => {
@@ -48,9 +48,15 @@ describe('the strata of a run', () => {
   });
 
   test('ask for values and segments where all that they read is decided', () => {
-    expect(levelsOf('xs: 1')).toEqual([['test.values']]);
-    expect(levelsOf('openings: 0')).toEqual([['first'], ['test.values']]);
+    expect(levelsOf('xs: 1')).toEqual([['test.values.0']]);
+    expect(levelsOf('openings: 0')).toEqual([['first'], ['test.values.1']]);
     expect(levelsOf('segment.loud: false')).toEqual([['first'], ['test.segment.loud']]);
+  });
+
+  test('have each test only where it needs a rule', () => {
+    const { ruleset, tests } = read(RULES, expecting('third: none'), expecting('first: none'));
+    const names = planStrata(ruleset, tests).levels.map((level) => [...level.tests].map(({ name }) => name));
+    expect(names).toEqual([['third: none', 'first: none'], ['third: none'], ['third: none']]);
   });
 
   test('know which rules are read', () => {
