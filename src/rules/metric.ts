@@ -76,8 +76,6 @@ export interface DayRange {
   readonly kind: 'range';
   readonly first: string;
   readonly last: string;
-  /** How many days before the last day it begins; undefined where nobody can tell. */
-  readonly reachDays: number | undefined;
 }
 
 /**

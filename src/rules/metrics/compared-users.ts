@@ -42,8 +42,7 @@ function windowBefore(window: Window, context: EmitContext): DayRange {
     window.kind === 'months'
       ? `toInt32(addMonths(toDate32(${start}), -${window.months}))`
       : `(${start} - ${windowReach(window)})`;
-  const reachDays = 2 * (windowReach(window) ?? 0);
-  return { kind: 'range', first, last: `(${start} - 1)`, reachDays };
+  return { kind: 'range', first, last: `(${start} - 1)` };
 }
 
 function reportNoWindowBefore({ reading, node, what }: MetricPlace): undefined {

@@ -49,7 +49,7 @@ const streakOfEvents = ({ unit, ...parts }: StreakOfEvents): Metric =>
       const seen = context.reduce({
         aggregate: 'groupUniqArray',
         of: back,
-        window: { kind: 'range', first, last, reachDays: REACH_DAYS[unit] },
+        window: { kind: 'range', first, last },
       });
       return untilFirst0(`arrayMap(back -> has(${seen}, back), range(${MOST}))`);
     },

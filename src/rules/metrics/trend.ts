@@ -1,7 +1,7 @@
 // `trend: EVENT`: the least-squares slope over the whole closed days or weeks of the window, divided by their mean.
 import type { DayRange, EmitContext } from '../metric.ts';
 import { events, explained, where, window, word } from '../read/fields.ts';
-import { type Window, windowReach } from '../window.ts';
+import type { Window } from '../window.ts';
 import { defineMetric } from './define-metric.ts';
 import { finite } from './finite.ts';
 import { seriesMetric } from './series-metric.ts';
@@ -40,7 +40,7 @@ export const trend = defineMetric({
 function emitTrend(window: Window, unit: Unit, context: EmitContext): string {
   const { first, last } = wholeUnits(window, unit, context);
   const length = unit === 'week' ? 7 : 1;
-  const range: DayRange = { kind: 'range', first, last, reachDays: windowReach(window) };
+  const range: DayRange = { kind: 'range', first, last };
   const total = context.reduce({ aggregate: 'sum', of: 'n', window: range });
   const weighed = context.reduce({
     aggregate: 'sum',

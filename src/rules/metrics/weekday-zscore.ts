@@ -60,7 +60,6 @@ function sameWeekdays(weeks: number, context: EmitContext): string {
       kind: 'range',
       first: `(${context.lastClosed} - ${7 * weeks})`,
       last: context.lastClosed,
-      reachDays: 7 * weeks,
     },
   });
   return `arrayMap(n -> toFloat64(n), arrayResize(${counts}, ${weeks + 1}, 0))`;
