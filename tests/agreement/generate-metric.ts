@@ -206,11 +206,12 @@ function distinct(scope: MetricScope): PlainMap {
 
 function features(scope: MetricScope): PlainMap {
   const { choose } = scope;
-  const element = () =>
-    choose.of<readonly Plain[]>(...EVENTS, [...choose.some(EVENTS)], 'user.role', 'account.plan');
+  // A change of a trait has no properties that a `where` of all elements could ask for.
+  const traits = choose.chance(25) ? (['user.role', 'account.plan'] as const) : [];
+  const element = () => choose.of<readonly Plain[]>(...EVENTS, [...choose.some(EVENTS)], ...traits);
   return {
     features: [...choose.times(choose.whole(1, 4), element)],
-    ...whereFor(scope, 'any'),
+    ...(traits.length > 0 ? {} : whereFor(scope, 'any')),
     window: windowOf(scope),
   };
 }

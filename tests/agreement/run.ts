@@ -7,6 +7,7 @@ import { describeDifference } from './describe-difference.ts';
 import { findFeatures } from './features.ts';
 import { makeCase, runCase } from './run-seed.ts';
 import { shrinkCase } from './shrink-case.ts';
+import { refusals } from './sql-side.ts';
 
 const { values } = parseArgs({
   options: {
@@ -26,7 +27,7 @@ console.log(
     : `not in this version: ${features.missing.join(', ')}`,
 );
 const engine = await startTestEngine();
-const sum = { cases: 0, compared: 0, skipped: 0, seeds: 0, differing: 0 };
+const sum = { cases: 0, compared: 0, skipped: 0, seeds: 0, differing: 0, refused: 0 };
 const began = Date.now();
 let reported = began;
 try {
@@ -34,6 +35,13 @@ try {
   let seed = values.seed === '' ? Number(values.from) : Number(values.seed);
   while (sum.cases < wanted) {
     const one = makeCase(seed, features, SIZE);
+    const problems = refusals(one.rules);
+    if (problems.length > 0) {
+      sum.refused += 1;
+      console.log(`seed ${seed} is refused: ${problems.join('; ')}`);
+      seed += 1;
+      continue;
+    }
     const outcome = await runCase(store, one, features);
     sum.cases += outcome.cases;
     sum.compared += outcome.compared;

@@ -5,6 +5,7 @@ import type { Store } from '../../src/model/store.ts';
 import type { Day } from '../../src/model/time.ts';
 import { compileRuleset } from '../../src/rules/compile/compile-ruleset.ts';
 import type { EvaluationPlan } from '../../src/rules/compile/plan.ts';
+import { readRuleset } from '../../src/rules/read-ruleset.ts';
 import { openProject, type Project } from '../integration/support/project.ts';
 import type { Envelope, PlainRuleset } from '../reference/plain.ts';
 
@@ -46,6 +47,12 @@ export interface SqlCase {
 export const RECEIVING = '2031-01-01T00:00:00Z';
 
 export const rulesYaml = (rules: PlainRuleset): string => stringify(rules, { lineWidth: 0 });
+
+/** Errors that the reader finds in the rules: what was generated says something that can never hold, for one. */
+export const refusals = (rules: PlainRuleset): readonly string[] =>
+  readRuleset({ 'rules.yaml': rulesYaml(rules) }, {})
+    .problems.filter(({ severity }) => severity === 'error')
+    .map(({ code, message }) => `${code} ${message}`);
 
 /** On an empty database. Throws with all problems when the rules are refused. */
 export async function openSqlSide(store: Store, { rules, zone, appliedAt }: SqlCase): Promise<SqlSide> {
