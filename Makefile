@@ -27,7 +27,7 @@ faults: $(INSTALLED) $(BUNDLE) ## the real activity data through Kafka, its cons
 	@exec $(RUN) tests/faults/kill-consumer.ts $(FAULTS_ARGS)
 
 bench: $(INSTALLED) $(BUNDLE) ## each benchmark in turn, against its baseline
-	@for bench in check close tick ingest; do echo "== bench/$$bench.ts"; $(RUN) bench/$$bench.ts || exit 1; done
+	@for bench in check pass close tick ingest rules-test; do echo "== bench/$$bench.ts"; $(RUN) bench/$$bench.ts || exit 1; done
 
 stack: $(INSTALLED) ## a local Kafka and Redis without Docker, until Ctrl-C
 	@exec $(RUN) scripts/stack.ts

@@ -53,7 +53,7 @@ const now = () => (Date.now() * 1000) as EpochMicros;
 
 /** An evaluator over the rules that ship. */
 export async function openEvaluator(store: Store): Promise<Evaluator> {
-  const names = readdirSync('rules').filter((name) => name.endsWith('.yaml'));
+  const names = readdirSync('rules').filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'));
   const files = Object.fromEntries(names.map((name) => [name, readFileSync(join('rules', name), 'utf8')]));
   const clock = { now };
   const applied = await applyRules({ store, clock, files });
@@ -66,6 +66,13 @@ export async function openEvaluator(store: Store): Promise<Evaluator> {
     settle: undefined,
     writer: '1',
   };
+}
+
+/** The most memory that the process with ClickHouse in it has held. */
+export function peakMemory({ pid }: BenchEngine): string {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const kilobytes = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]);
+  return `${(kilobytes / 1_048_576).toFixed(1)} GiB`;
 }
 
 export const execute = (store: Store, sql: string, params: Record<string, string | number> = {}) =>

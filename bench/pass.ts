@@ -2,7 +2,6 @@
 // filtered to its series and window, and against json-rules-engine given the finished values. Then how the pass grows
 // from 10 to 100 rules.
 //   npx tsx bench/pass.ts [accounts]
-import { readFileSync } from 'node:fs';
 import { Engine } from 'json-rules-engine';
 import { chooseInput } from '../src/app/evaluate/choose-input.ts';
 import type { Store } from '../src/model/store.ts';
@@ -13,7 +12,15 @@ import { writeStatement } from '../src/rules/compile/write-statement.ts';
 import { readRuleset } from '../src/rules/read-ruleset.ts';
 import { readSlices } from '../src/store/evaluation/read-slices.ts';
 import { insertResults } from '../src/store/evaluation/save-results.ts';
-import { execute, insertAccounts, median, rowsRead, seconds, startBenchEngine } from './bench-project.ts';
+import {
+  execute,
+  insertAccounts,
+  median,
+  peakMemory,
+  rowsRead,
+  seconds,
+  startBenchEngine,
+} from './bench-project.ts';
 import { ALL_METRICS, EVENTS, jsonRules, LAST_DAY, rulesYaml, SERIES } from './pass/workload.ts';
 
 const ACCOUNTS = Number(process.argv[2] ?? 1_000_000);
@@ -41,7 +48,7 @@ try {
   const read = await rowsOfPass(store, plan);
   const rulesEngine = (await timeRulesEngine(store, plan)) * (ACCOUNTS / Math.min(SAMPLE, ACCOUNTS));
   console.log(
-    `one pass (metrics, conditions)        ${ours.toFixed(2)} s, ${read} rows read, peak memory of the engine ${peakMemory()}`,
+    `one pass (metrics, conditions)        ${ours.toFixed(2)} s, ${read} rows read, peak memory of the engine ${peakMemory(engine)}`,
   );
   console.log(
     `(a) a query per metric                ${perMetric.toFixed(2)} s: the pass is ${(perMetric / ours).toFixed(2)} times as fast`,
@@ -162,11 +169,4 @@ async function countRows(store: Store): Promise<string> {
     columns: ['rows'],
   });
   return row?.rows ?? '';
-}
-
-/** Of the process in which ClickHouse runs. */
-function peakMemory(): string {
-  const status = readFileSync(`/proc/${engine.pid}/status`, 'utf8');
-  const kilobytes = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]);
-  return `${(kilobytes / 1_048_576).toFixed(1)} GiB`;
 }
