@@ -10,6 +10,7 @@ import { deadLetterKey } from './migrations/0007-dead-letter-key.ts';
 import { seriesOfUsers } from './migrations/0008-series-of-users.ts';
 import { champions } from './migrations/0009-champions.ts';
 import { grades } from './migrations/0010-grades.ts';
+import { howItWasDecided } from './migrations/0011-how-it-was-decided.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   initial,
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   seriesOfUsers,
   champions,
   grades,
+  howItWasDecided,
 ];

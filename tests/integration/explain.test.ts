@@ -174,6 +174,47 @@ describe('explain', () => {
     expect(rules[1]?.verified).toEqual([]);
   });
 
+  it('reproduces what a tick decided, after the close of its day is done with ticks', async () => {
+    await project.apply(`
+metrics:
+  messages: {count: message_sent, window: 7d}
+  yesterday: {change: {count: message_sent, window: 1d}, over: 1d, as: absolute}
+scores:
+  pace: {parts: {pace: {weight: 100, metric: yesterday, from: 0, to: 10}}}
+rules:
+  busier: {kind: pql, when: {messages: {gte: 7}}}
+`);
+    await project.close('2026-05-05');
+    project.setNow('2026-05-06T12:00:00Z');
+    const more = ['08', '09'].map((hour) =>
+      track('acme', 'ann', 'message_sent', `2026-05-06T${hour}:00:00Z`),
+    );
+    await project.ingest(more, { history: false });
+    expect(await project.tick()).toMatchObject({ opened: 1 });
+    await project.close('2026-05-06');
+    expect(await project.rows(`SELECT count() AS n FROM evaluations WHERE kind = 'tick'`)).toEqual([
+      { n: '0' },
+    ]);
+    const { rules } = await explain({ verify: true });
+    expect(rules[0]?.verified).toMatchObject([{ step: 1, day: '2026-05-06', outcome: 'reproduced' }]);
+  });
+
+  it('counts in the zone in which it was decided', async () => {
+    const elsewhere = openProject(await engine.openDatabase(), 'America/New_York');
+    await elsewhere.ingest([
+      group('acme', {}, '2026-05-01T08:00:00Z'),
+      track('acme', 'ann', 'message_sent', '2026-05-02T02:00:00Z'),
+      track('acme', 'ann', 'message_sent', '2026-05-02T12:00:00Z'),
+    ]);
+    await elsewhere.apply(
+      '{metrics: {m: {count: any, window: 1d}}, rules: {r: {kind: k, when: {m: {gte: 1}}}}}',
+    );
+    await elsewhere.close('2026-05-01');
+    const { store } = elsewhere;
+    const { rules } = await explain({ store, verify: true, timezone: 'UTC' as ExplainAccount['timezone'] });
+    expect(rules[0]?.verified).toMatchObject([{ outcome: 'reproduced', differences: [] }]);
+  });
+
   it('tells where evidence does not hold', async () => {
     await project.store.execute({
       sql: `INSERT INTO usage_events (account_id, event, timestamp, id, user_id, properties, received_at, known_at)

@@ -57,7 +57,9 @@ export async function advanceSignals(evaluator: Evaluator, page: AdvancePage): P
   const withPeople = await addPeople({ ...page, store, inputOf: inputOf(evaluator, page) }, advanced);
   const transitions = await addChampions({ ...page, store, input: inputOf(evaluator, page)() }, withPeople);
   const written = { tick: page.tick, writer: evaluator.writer };
-  await saveTransitions(evaluator.store, { transitions, ...written, past: evaluator.past });
+  const { past, timezone } = evaluator;
+  const { kind } = page.moment;
+  await saveTransitions(evaluator.store, { transitions, ...written, past, kind, timezone });
   if (transitions.length === 0) return { transitions, changed: [] };
   return { transitions, changed: await readChangedSignals(evaluator.store, { range, ...written }) };
 }

@@ -14,6 +14,7 @@ import type { VerifiedStep } from './explanation.ts';
 
 export interface Verifier {
   readonly store: Store;
+  /** Of transitions that do not remember whose days counted. */
   readonly timezone: TimeZone;
   /** Names the values that are prepared for it; nobody else's. */
   readonly tick: number;
@@ -27,9 +28,10 @@ export async function verifyTransitions(
   const plans = new Map<string, EvaluationPlan | undefined>();
   const verified = new Map<DecidedTransition, VerifiedStep>();
   for (const group of groupByEvaluation(transitions)) {
-    const [{ rulesetHash }] = group;
-    if (!plans.has(rulesetHash)) plans.set(rulesetHash, await readPlan(verifier, rulesetHash));
-    const steps = await verifyGroup(verifier, group, plans.get(rulesetHash));
+    const [{ rulesetHash, timezone = verifier.timezone }] = group;
+    const key = `${rulesetHash} ${timezone}`;
+    if (!plans.has(key)) plans.set(key, await readPlan({ ...verifier, timezone }, rulesetHash));
+    const steps = await verifyGroup({ ...verifier, timezone }, group, plans.get(key));
     for (const [index, step] of steps.entries()) {
       const transition = group[index];
       if (transition !== undefined) verified.set(transition, step);
@@ -43,7 +45,7 @@ type Group = readonly [DecidedTransition, ...DecidedTransition[]];
 function groupByEvaluation(transitions: readonly DecidedTransition[]): readonly Group[] {
   const groups = new Map<string, [DecidedTransition, ...DecidedTransition[]]>();
   for (const transition of transitions) {
-    const key = `${transition.tick} ${transition.rulesetHash}`;
+    const key = `${transition.tick} ${transition.kind} ${transition.rulesetHash}`;
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [transition]);
     else known.push(transition);

@@ -3,7 +3,7 @@ import type { AccountId, EpisodeId, RuleName } from '../../model/ids.ts';
 import type { Transition } from '../../model/signal.ts';
 import type { Store } from '../../model/store.ts';
 import { microsText, tabSeparatedRow } from '../../model/tab-separated.ts';
-import type { EpochMicros } from '../../model/time.ts';
+import type { EpochMicros, TimeZone } from '../../model/time.ts';
 import type { AccountRange } from './account-range.ts';
 
 const COLUMNS = [
@@ -31,6 +31,8 @@ const COLUMNS = [
   'ruleset_hash',
   'writer',
   'past',
+  'decided_by',
+  'timezone',
 ] as const;
 
 export interface TransitionWrite {
@@ -40,6 +42,10 @@ export interface TransitionWrite {
   readonly writer: string;
   /** Decided by `tidemark evaluate`, which never delivers; default false. */
   readonly past?: boolean | undefined;
+  /** Of the evaluation that decided them: what computes their evidence again asks for it. */
+  readonly kind?: 'tick' | 'close';
+  /** Whose days counted. */
+  readonly timezone?: TimeZone;
 }
 
 export async function saveTransitions(store: Store, write: TransitionWrite): Promise<void> {
@@ -53,7 +59,7 @@ export async function saveTransitions(store: Store, write: TransitionWrite): Pro
   });
 }
 
-const toRow = (transition: Transition, { tick, writer, past = false }: TransitionWrite) => [
+const toRow = (transition: Transition, { tick, writer, past = false, kind, timezone }: TransitionWrite) => [
   transition.accountId,
   transition.rule,
   transition.step,
@@ -78,6 +84,8 @@ const toRow = (transition: Transition, { tick, writer, past = false }: Transitio
   transition.rulesetHash,
   writer,
   past,
+  kind ?? '',
+  timezone ?? '',
 ];
 
 export interface ChangedSignal {

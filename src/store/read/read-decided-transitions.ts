@@ -2,7 +2,7 @@
 import type { AccountId } from '../../model/ids.ts';
 import type { Evidence, SignalState } from '../../model/signal.ts';
 import type { Store } from '../../model/store.ts';
-import type { Day, EpochMillis } from '../../model/time.ts';
+import type { Day, EpochMillis, TimeZone } from '../../model/time.ts';
 
 export interface DecidedTransition {
   readonly accountId: AccountId;
@@ -24,6 +24,8 @@ export interface DecidedTransition {
   /** V, microseconds. */
   readonly tick: number;
   readonly kind: 'tick' | 'close';
+  /** Whose days counted; undefined for what older versions wrote. */
+  readonly timezone: TimeZone | undefined;
 }
 
 /** Of one account, in the order of steps. */
@@ -51,7 +53,9 @@ async function readTransitions(
   const rows = await store.query<Record<string, string> & { step: number; held: boolean; silent: boolean }>({
     sql: `SELECT account_id, rule, step, episode, from, to, toUnixTimestamp64Milli(at) AS at, day, since, reason, severity,
   sentence, evidence, ruleset_hash, held, silent, toString(tick) AS tick,
-  if(tick IN (SELECT tick FROM evaluations WHERE kind = 'tick'), 'tick', 'close') AS evaluation
+  -- Closes are remembered for ever, ticks only while there is something to do for them.
+  multiIf(decided_by != '', decided_by, tick IN (SELECT tick FROM evaluations WHERE kind = 'close'), 'close', 'tick') AS evaluation,
+  timezone
 FROM transitions FINAL
 WHERE ${where}
 ORDER BY account_id, rule, step`,
@@ -77,5 +81,6 @@ ORDER BY account_id, rule, step`,
     silent: row.silent,
     tick: Number(row.tick),
     kind: row.evaluation as 'tick' | 'close',
+    timezone: row.timezone === '' ? undefined : (row.timezone as TimeZone),
   }));
 }
