@@ -7,7 +7,6 @@ import type { EvaluationInput } from '../../rules/compile/evaluation-input.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { writeChampionPeople } from '../../rules/compile/write-champion-people.ts';
 import { describePerson } from '../../scoring/describe-person.ts';
-import { accountRange } from '../../store/evaluation/account-range.ts';
 import { type ChampionRow, readChampions } from '../../store/evaluation/read-champions.ts';
 
 export interface AddChampions {
@@ -17,12 +16,19 @@ export interface AddChampions {
   readonly input: EvaluationInput;
 }
 
+/** Ids travel within the statement, whose length is bounded. */
+const MOST_AT_ONCE = 500;
+/** Of a page. What a new rule finds at its first close may be everybody. */
+const MOST_WITH_BASELINE = 2_000;
+
+/** Where many were so before their rule came, which is listed and not told, those are left without. */
 export async function addChampions(
   options: AddChampions,
   transitions: readonly Transition[],
 ): Promise<readonly Transition[]> {
-  const accounts = [...new Set(transitions.map(({ accountId }) => accountId))];
-  const champions = await findChampions(options, accounts);
+  const all = accountsOf(transitions);
+  const told = transitions.filter(({ reason }) => reason !== 'baseline');
+  const champions = await findChampions(options, all.length > MOST_WITH_BASELINE ? accountsOf(told) : all);
   return transitions.map((transition) => {
     const champion = champions.get(transition.accountId);
     return champion === undefined
@@ -31,27 +37,37 @@ export async function addChampions(
   });
 }
 
-/** As of the last close; `accounts` are sorted. Accounts that have nobody are left out. */
+const accountsOf = (transitions: readonly Transition[]): readonly AccountId[] => [
+  ...new Set(transitions.map(({ accountId }) => accountId)),
+];
+
+/** As of the last close. Accounts that have nobody are left out. */
 export async function findChampions(
-  { store, plan, input }: AddChampions,
+  options: AddChampions,
   accounts: readonly AccountId[],
 ): Promise<ReadonlyMap<AccountId, Champion>> {
-  if (accounts.length === 0) return new Map();
-  const range = accountRange(accounts);
+  const found = new Map<AccountId, Champion>();
+  for (let from = 0; from < accounts.length; from += MOST_AT_ONCE) {
+    const some = await findSome(options, accounts.slice(from, from + MOST_AT_ONCE));
+    for (const [account, champion] of some) found.set(account, champion);
+  }
+  return found;
+}
+
+async function findSome(
+  { store, plan, input }: AddChampions,
+  accounts: readonly AccountId[],
+): Promise<readonly (readonly [AccountId, Champion])[]> {
   const day = input.lastClosed;
-  const people = await readChampions(
-    store,
-    writeChampionPeople(plan, {
-      ...input,
-      day,
-      accounts: range.sql,
-      params: { ...input.params, ...range.params },
-    }),
-  );
-  const found = [...people].flatMap(([account, [first, ...next]]) =>
+  const statement = writeChampionPeople(plan, {
+    ...input,
+    day,
+    accounts: 'account_id IN {accounts:Array(String)}',
+    params: { ...input.params, accounts },
+  });
+  return [...(await readChampions(store, statement))].flatMap(([account, [first, ...next]]) =>
     first === undefined ? [] : [[account, toChampion(first, next, day)] as const],
   );
-  return new Map(found);
 }
 
 const toChampion = (row: ChampionRow, next: readonly ChampionRow[], day: number): Champion => ({

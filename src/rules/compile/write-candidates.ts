@@ -8,6 +8,12 @@ import type { EvaluationPlan, PlannedSeries } from './plan.ts';
 import { writeDayRows } from './write-day-rows.ts';
 import { RECEIVED } from './write-raw-rows.ts';
 
+/**
+ * Ends a statement over candidates. A large set of users is no key to look by: sorting it takes longer than reading on.
+ */
+export const CANDIDATES_SETTINGS = `SETTINGS join_use_nulls = 0, compile_expressions = 0, do_not_merge_across_partitions_select_final = 1,
+  use_index_for_in_with_subqueries_max_values = 20000`;
+
 export interface CandidatesPlace {
   readonly plan: EvaluationPlan;
   readonly input: EvaluationInput;
@@ -78,7 +84,7 @@ const writeMembers = (place: CandidatesPlace): string =>
       FROM (
         SELECT account_id, user_id, min(valid_from) AS since FROM memberships
         WHERE ${place.input.accounts} AND ${RECEIVED}
-          AND user_id IN (SELECT user_id FROM account_members WHERE ${place.input.accounts})
+          AND user_id IN (${administrators(place)})
         GROUP BY account_id, user_id
       ) AS members
       ${withTimes(place)}
@@ -86,24 +92,34 @@ const writeMembers = (place: CandidatesPlace): string =>
 
 /** Users whose role counts at a T. */
 function writeRoles(place: CandidatesPlace): string {
-  const { text, input } = place;
-  const roles = CHAMPION_ROLES.map((role) => stringRef(text, role)).join(', ');
   const role = `arrayElement(arrayFilter(h -> h.1 <= instant, history), -1).3`;
   return `SELECT user_id, last_day, toUInt8(1) AS counts
     FROM (
       SELECT user_id, arraySort(groupArray((valid_from, message_id, value))) AS history
       FROM user_traits FINAL
-      WHERE trait = ${stringRef(text, 'role')} AND ${RECEIVED} AND user_id IN (${peopleOf(input)})
+      WHERE trait = ${stringRef(place.text, 'role')} AND ${RECEIVED} AND user_id IN (${administrators(place)})
       GROUP BY user_id
-      HAVING arrayExists(h -> lower(${jsonToText('h.3')}) IN (${roles}), history)
     ) AS histories
     CROSS JOIN (${times(place)}) AS times
-    WHERE lower(${jsonToText(role)}) IN (${roles})`;
+    WHERE ${countsAs(place, role)}`;
 }
 
-export const peopleOf = ({ accounts, raw }: EvaluationInput): string =>
-  `SELECT user_id FROM ${raw === true ? 'usage_events' : 'series_user_days'} WHERE ${accounts}
+/** Users whose role counted at some time. */
+const administrators = (place: CandidatesPlace): string =>
+  `SELECT user_id FROM user_traits
+        WHERE trait = ${stringRef(place.text, 'role')} AND ${countsAs(place, 'value')} AND user_id IN (${peopleOf(place)})`;
+
+const countsAs = ({ text }: CandidatesPlace, json: string): string =>
+  `lower(${jsonToText(json)}) IN (${CHAMPION_ROLES.map((role) => stringRef(text, role)).join(', ')})`;
+
+/** Whoever may be a candidate, and others. */
+export function peopleOf({ plan, input: { accounts, raw, day, earliestDay } }: CandidatesPlace): string {
+  const { activity, invitations } = championSeries(plan.timezone);
+  const from = Math.max(0, (earliestDay ?? day) - CHAMPION_DAYS);
+  const active = `series_user_days WHERE ${accounts} AND (series_id = ${invitations.id} OR series_id = ${activity.id} AND day > toDate(${from}))`;
+  return `SELECT user_id FROM ${raw === true ? `usage_events WHERE ${accounts}` : active}
         UNION DISTINCT SELECT user_id FROM account_members WHERE ${accounts}`;
+}
 
 export const rowsOf = ({ plan, ...place }: CandidatesPlace, series: PlannedSeries): string =>
   writeDayRows({ ...place, plan: { ...plan, series: [series] }, perUser: true });

@@ -5,7 +5,7 @@ import { stringRef, type TextScope } from './compilation.ts';
 import { jsonToText } from './emit-trait.ts';
 import type { EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan } from './plan.ts';
-import { peopleOf, rowsOf, writeCandidates } from './write-candidates.ts';
+import { CANDIDATES_SETTINGS, peopleOf, rowsOf, writeCandidates } from './write-candidates.ts';
 import { RECEIVED } from './write-raw-rows.ts';
 
 /** How many come after the champion. */
@@ -70,11 +70,11 @@ LEFT JOIN (
   SELECT user_id, ${traits.map(trait).join(',\n    ')}
   FROM user_traits FINAL
   WHERE trait IN (${traits.map((name) => stringRef(text, name)).join(', ')}) AND ${RECEIVED}
-    AND valid_from <= fromUnixTimestamp64Milli({at:Int64}, 'UTC') AND user_id IN (${peopleOf(input)})
+    AND valid_from <= fromUnixTimestamp64Milli({at:Int64}, 'UTC') AND user_id IN (${peopleOf(place)})
   GROUP BY user_id
 ) AS traits USING (user_id)
 ORDER BY account_id, number
-SETTINGS join_use_nulls = 0, compile_expressions = 0, do_not_merge_across_partitions_select_final = 1`;
+${CANDIDATES_SETTINGS}`;
   return {
     sql,
     params: {

@@ -4,7 +4,7 @@ import { CHAMPION_LEAD } from '../champion.ts';
 import type { TextScope } from './compilation.ts';
 import type { EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan } from './plan.ts';
-import { writeCandidates } from './write-candidates.ts';
+import { CANDIDATES_SETTINGS, writeCandidates } from './write-candidates.ts';
 
 /**
  * Days are taken in order, from the state that the days before the input left. A day that was closed before and
@@ -34,7 +34,7 @@ FROM (
   ) AS states USING (account_id)
   GROUP BY account_id
 )
-SETTINGS join_use_nulls = 0, compile_expressions = 0, do_not_merge_across_partitions_select_final = 1`;
+${CANDIDATES_SETTINGS}`;
   return {
     sql,
     params: {
