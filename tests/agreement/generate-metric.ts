@@ -184,7 +184,8 @@ const spanOf = ({ choose, features: has }: MetricScope): string =>
 
 const dateTrait = (choose: Choose): string => choose.of('account.created_at', 'account.renewal');
 
-function members({ choose, features: has }: MetricScope): PlainMap {
+function members(scope: MetricScope): PlainMap {
+  const { choose, features: has } = scope;
   const where = choose.of<readonly PlainMap[]>(
     { 'user.role': { in: ['owner', 'admin'] } },
     { 'user.level': { gte: 2 } },
@@ -192,7 +193,7 @@ function members({ choose, features: has }: MetricScope): PlainMap {
   );
   return {
     members: 'any',
-    ...(choose.chance(40) ? { window: choose.of('7d', '30d', 'ever') } : {}),
+    ...(choose.chance(40) ? { window: windowOf(scope) } : {}),
     ...(has.has('where_user_trait') && choose.chance(40) ? { where } : {}),
   };
 }
@@ -306,7 +307,7 @@ function topShare(scope: MetricScope): PlainMap {
 
 function sequence(scope: MetricScope): PlainMap {
   const { choose } = scope;
-  const step = () => choose.of<readonly Plain[]>(...EVENTS, [...choose.some(EVENTS)]);
+  const step = () => choose.of<readonly Plain[]>(...EVENTS, ...EVENTS, [...choose.some(EVENTS)], 'any');
   return {
     sequence: [...choose.times(choose.whole(2, 4), step)],
     within: choose.of('1d', '7d', '2w'),
@@ -367,6 +368,9 @@ function expression(scope: MetricScope, depth: number): string {
     () => `(${inner()}) * ${inner()}`,
     () => `${inner()} / (${inner()})`,
     () => `-${leaf()}`,
+    () => `-(${inner()})`,
+    () => `${inner()} * -${leaf()}`,
+    () => `${inner()} - (${inner()})`,
     () => `min(${inner()}, ${inner()})`,
     () => `max(${inner()}, ${inner()}, ${leaf()})`,
     () => `abs(${inner()})`,

@@ -1,7 +1,7 @@
 // Small random worlds: accounts, users in several of them, events that come twice, late, out of order, from the
 // future, without account or user, and traits that change and go.
 import { dayText } from '../reference/calendar.ts';
-import type { Envelope, PlainMap } from '../reference/plain.ts';
+import type { Envelope, Plain, PlainMap } from '../reference/plain.ts';
 import type { Choose } from './choose.ts';
 
 export interface World {
@@ -93,17 +93,64 @@ function track(crew: Crew): Envelope {
   };
 }
 
+/** Texts that look like numbers, or nearly, and numbers of unusual size. */
+const ODD_NUMBERS: readonly Plain[] = [
+  ...[
+    '1e3',
+    ' 7',
+    '7 ',
+    '+5',
+    '0x10',
+    '1_000',
+    '1,5',
+    'Infinity',
+    'NaN',
+    '',
+    '.5',
+    '5.',
+    '007',
+    '-0',
+    '1e400',
+    '-3.25',
+  ],
+  ...[1e15, 123_456_789_012.125, -0.001, 1e21],
+];
+const ODD_DATES: readonly Plain[] = [
+  ...[
+    '2026-02-30',
+    '2026-13-01',
+    '2026-3-1',
+    '2026-03-01junk',
+    '2026-03-01T10:00',
+    '2026-03-01 23:30:00',
+    20260301,
+  ],
+  ...[
+    '2026-03-01T25:00:00Z',
+    '1837-10-28',
+    '1950-06-01',
+    '2199-01-01',
+    '2500-01-01',
+    '2026-03-01T23:30:00.123456-05:00',
+  ],
+];
+
 /** Each is there more often than not, and not always what one would expect. */
 function properties({ choose, frame }: Crew): PlainMap {
+  const odd = (values: readonly Plain[], usual: Plain): Plain =>
+    choose.chance(8) ? choose.of(...values) : usual;
   const all: PlainMap = {
     channel: choose.of('general', 'random', 'ops team', '', null),
-    rows: choose.of(0, 1, 2, 3, 5, 8, 13, 100, 2.5, -4, '7', '12.5', 'many', null, true),
+    rows: odd(ODD_NUMBERS, choose.of(0, 1, 2, 3, 5, 8, 13, 100, 2.5, -4, '7', '12.5', 'many', null, true)),
     amount: choose.of(0.1, 0.2, 19.99, 1000, '3', -0.5),
     plan: { tier: choose.of('pro', 'basic', 3, null), limits: { seats: choose.of(1, 5, '5', 'x') } },
-    due: choose.of(
-      dayText(frame.firstDay + choose.whole(-5, 5)),
-      `${dayText(frame.firstDay)}T23:30:00Z`,
-      'soon',
+    due: odd(
+      ODD_DATES,
+      choose.of(
+        dayText(frame.firstDay + choose.whole(-5, 5)),
+        `${dayText(frame.firstDay)}T23:30:00Z`,
+        'soon',
+      ),
     ),
     flag: choose.of(true, false, 'true', 'no'),
   };
@@ -128,14 +175,15 @@ function groupsOf(crew: Crew, account: string): readonly Envelope[] {
 function accountTraits({ choose, frame }: Crew): PlainMap {
   const date = () => {
     const day = dayText(frame.firstDay + choose.whole(-60, 20));
+    if (choose.chance(8)) return choose.of(...ODD_DATES);
     return choose.of(day, day, `${day}T22:30:00Z`, `${day}T23:15:00+02:00`, 'unknown', null);
   };
   const all: PlainMap = {
     plan: choose.of('free', 'trial', 'team', null),
-    seats: choose.of(0, 1, 3, 10, '4', 'many', null),
+    seats: choose.chance(8) ? choose.of(...ODD_NUMBERS) : choose.of(0, 1, 3, 10, '4', 'many', null),
     created_at: date(),
     renewal: date(),
-    active: choose.of(true, false, 'true', null),
+    active: choose.of(true, false, 'true', 'True', 1, null),
     name: choose.of('Acme & Söhne', 'Bob "the" Builder'),
   };
   return Object.fromEntries(Object.entries(all).filter(() => choose.chance(50)));

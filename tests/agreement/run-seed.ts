@@ -37,6 +37,13 @@ export interface SeedOutcome {
 }
 
 const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York'];
+const FAR_ZONES = [
+  'Asia/Kolkata',
+  'Pacific/Kiritimati',
+  'Pacific/Pago_Pago',
+  'America/St_Johns',
+  'Africa/Cairo',
+];
 /** Shortly before clocks change in Berlin and New York, a month, a year and a leap day end. */
 const SPECIAL_DAYS = [
   '2026-03-04',
@@ -69,7 +76,16 @@ export function makeCase(seed: number, features: Features, size: SeedSize): Agre
   const worlds = choose.times(size.worlds, (index) =>
     generateWorld(choose, { name: `‹${index + 1}›`, firstDay, days }),
   );
-  return { seed, how, zone: choose.of(...ZONES) as TimeZone, firstDay, days, appliedAt, rules, worlds };
+  return {
+    seed,
+    how,
+    zone: choose.of(...(choose.chance(80) ? ZONES : FAR_ZONES)) as TimeZone,
+    firstDay,
+    days,
+    appliedAt,
+    rules,
+    worlds,
+  };
 }
 
 interface Closed {

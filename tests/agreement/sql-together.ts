@@ -3,6 +3,7 @@
 import { spanMonths } from '../../src/app/evaluate/span-months.ts';
 import { advanceTest } from '../../src/app/rule-tests/advance-test.ts';
 import { type ClosedTest, evaluateCloses } from '../../src/app/rule-tests/evaluate-closes.ts';
+import { makeClosesTable } from '../../src/app/rule-tests/keep-closes.ts';
 import { startCalendar } from '../../src/app/rule-tests/list-closes.ts';
 import type { AccountId } from '../../src/model/ids.ts';
 import type { Store } from '../../src/model/store.ts';
@@ -35,7 +36,7 @@ export interface ClosedTogether {
 }
 
 /** After everything was received. */
-const TICK = (Date.parse('2032-01-01T00:00:00Z') * 1000) as EpochMicros;
+const BOUND = (Date.parse('2032-01-01T00:00:00Z') * 1000) as EpochMicros;
 
 export async function closeTogether(store: Store, one: TogetherCase): Promise<ClosedTogether> {
   const project = openProject(store, one.zone);
@@ -52,7 +53,11 @@ export async function closeTogether(store: Store, one: TogetherCase): Promise<Cl
       accounts: [...accounts].sort() as AccountId[],
     }),
   );
-  const rows = await evaluateCloses({ store, plan, tests, tick: TICK });
+  await store.execute({ sql: 'DROP TABLE IF EXISTS rule_test_closes', params: {}, columns: [] });
+  await makeClosesTable(store);
+  let tick: number = BOUND;
+  const ticks = () => ++tick as EpochMicros;
+  const rows = await evaluateCloses({ store, plan, tests, ticks });
   const moves = tests.flatMap((test) => advanceTest({ plan, test, rows }));
   const closes = listed.map(
     ({ number, day }): SqlClose => ({
@@ -72,7 +77,7 @@ async function fillSeries(store: Store, plan: EvaluationPlan): Promise<void> {
       series,
       scope: { kind: 'days' as const, from, to },
       timezone: plan.timezone,
-      bound: TICK,
+      bound: BOUND,
     };
     for (const statement of writeRefreshes(refresh)) await store.execute(statement);
   }
