@@ -219,6 +219,36 @@ rules:
   });
 });
 
+describe('a tick', () => {
+  it('tells the champion of the last close, whatever happened since', async () => {
+    const project = await start(`
+metrics: {used: {count: used, window: ever}}
+rules:
+  busy: {kind: pql, when: {used: {gte: 5}}, say: "{champion.name} {champion.idle_days} {champion.changed}"}
+`);
+    await project.ingest([
+      ...stretch('acme', 'ann', '2026-03-01', 2),
+      identify('ann', { name: 'Ann' }, '2026-03-01T00:00:00Z'),
+    ]);
+    await project.close('2026-03-01', '2026-03-02');
+    project.setNow('2026-03-03T12:00:00Z');
+    await project.ingest([
+      identify('bob', { role: 'owner' }, '2026-03-03T08:00:00Z'),
+      ...[1, 2, 3].map((hour) => track('acme', 'bob', 'used', `2026-03-03T0${hour}:00:00Z`)),
+    ]);
+    await project.tick();
+    expect(await project.moves('busy')).toEqual([['2026-03-03', 'open', 'Ann 1 false']]);
+    const [row] = await project.rows(`SELECT evidence FROM transitions FINAL WHERE rule = 'busy'`);
+    expect(JSON.parse(String(row?.evidence)).champion).toMatchObject({
+      name: 'Ann',
+      idleDays: 0,
+      since: '2026-03-01',
+      reasons: ['active on 2 of 28 days', 'uses 1 of 1 features'],
+      next: [],
+    });
+  });
+});
+
 describe('closing again', () => {
   it('changes nothing', async () => {
     const project = await start();
