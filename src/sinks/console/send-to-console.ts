@@ -1,7 +1,7 @@
 // The sink `console`: one line a notice, for trying rules out. It forgets with the process what it has said.
 import type { SinkRequest, SinkResult } from '../../model/delivery.ts';
+import { tellPerson } from '../../model/tell-person.ts';
 import { identifyMessage } from '../identify-message.ts';
-import { tellPerson } from '../tell-person.ts';
 
 export interface ConsoleOptions {
   readonly write: (line: string) => void;

@@ -2,7 +2,7 @@
 // either is ever written.
 import type { SignalSnapshot, SinkRequest } from '../../model/delivery.ts';
 import type { Champion, Severity } from '../../model/signal.ts';
-import { tellPerson } from '../tell-person.ts';
+import { tellPerson } from '../../model/tell-person.ts';
 import type { HubspotConfig } from './hubspot-config.ts';
 
 /** The unique task property that makes one task of one episode. */

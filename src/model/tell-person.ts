@@ -1,5 +1,5 @@
 // A person in one line: who it is, how to reach them, and why they stand out.
-import type { Person } from '../model/signal.ts';
+import type { Person } from './signal.ts';
 
 /** Such as `Ann Lee (ann@acme.com): active on 20 of 28 days, owner`. */
 export function tellPerson({ name, email, reasons }: Person): string {
