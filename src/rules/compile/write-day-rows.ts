@@ -6,7 +6,7 @@ import type { EvaluationPlan, PlannedSeries } from './plan.ts';
 import { writeEvents } from './write-events.ts';
 import { writeMadeRows } from './write-made-rows.ts';
 import { writeRawRows } from './write-raw-rows.ts';
-import { MEASURED_COLUMNS, writeSeriesRows } from './write-series-rows.ts';
+import { groupSeries, MEASURED_COLUMNS, writeSeriesRows } from './write-series-rows.ts';
 
 interface DayRows {
   readonly plan: EvaluationPlan;
@@ -22,7 +22,7 @@ export function writeDayRows({ plan, input, text, perUser }: DayRows): string {
   const made = series.filter((one) => !stored.includes(one));
   const parts = [
     ...(stored.length === 0 ? [] : [readStored(stored, input, perUser)]),
-    ...groupByEvents(made).map((group) => makeRows({ plan, input, text, perUser }, group)),
+    ...groupSeries(made).map((group) => makeRows({ plan, input, text, perUser }, group)),
   ];
   return parts.join('\nUNION ALL\n');
 }
@@ -52,15 +52,6 @@ function reach({ id, reachDays }: PlannedSeries, input: EvaluationInput): string
   if (reachDays === undefined) return `(series_id = ${id} AND ${upTo})`;
   const from = Math.max(0, (input.earliestDay ?? input.day) - reachDays);
   return `(series_id = ${id} AND day >= toDate(${from}) AND ${upTo})`;
-}
-
-function groupByEvents(series: readonly PlannedSeries[]): readonly (readonly PlannedSeries[])[] {
-  const groups = new Map<string, PlannedSeries[]>();
-  for (const one of series) {
-    const key = JSON.stringify(one.definition.events);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
-  return [...groups.values()];
 }
 
 function makeRows({ plan, input, text, perUser }: DayRows, series: readonly PlannedSeries[]): string {

@@ -12,6 +12,13 @@ export interface RawScope {
 /** SQL over `received_at`: what was known at the bound. */
 export const RECEIVED = `received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC')`;
 
+/**
+ * Of statements that group raw rows. What they hold goes to disk beyond this, so that a busy month and a large account
+ * cost time instead of memory.
+ */
+export const RAW_SETTINGS = `SETTINGS do_not_merge_across_partitions_select_final = 1,
+  max_bytes_before_external_group_by = 300000000, max_bytes_before_external_sort = 300000000`;
+
 /** Yields account_id, local_day, event, timestamp, id, user_id and properties. */
 export function writeRawRows(raw: RawScope): string {
   const direct = `      SELECT account_id, event, timestamp, id, user_id, properties, toDate(timestamp, ${raw.zone}) AS local_day

@@ -5,8 +5,14 @@ import { type EventSet, isTracked } from '../series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
 import type { RefreshScope } from './refresh-scope.ts';
 import { writeEvents } from './write-events.ts';
-import { changedKeys, type RawScope, writeRawRows } from './write-raw-rows.ts';
-import { type IdentifiedSeries, isPerUser, MEASURED_COLUMNS, writeSeriesRows } from './write-series-rows.ts';
+import { changedKeys, RAW_SETTINGS, type RawScope, writeRawRows } from './write-raw-rows.ts';
+import {
+  groupSeries,
+  type IdentifiedSeries,
+  isPerUser,
+  MEASURED_COLUMNS,
+  writeSeriesRows,
+} from './write-series-rows.ts';
 
 export interface RefreshOptions {
   readonly series: readonly IdentifiedSeries[];
@@ -16,16 +22,9 @@ export interface RefreshOptions {
   readonly bound: EpochMicros;
 }
 
-/** One statement for all series over the same events, and one for those of them that are kept for each user. */
-export function writeRefreshes(options: RefreshOptions): readonly CompiledStatement[] {
-  const groups = new Map<string, IdentifiedSeries[]>();
-  for (const series of options.series) {
-    const { events, perUser } = series.definition;
-    const key = JSON.stringify([events, perUser]);
-    groups.set(key, [...(groups.get(key) ?? []), series]);
-  }
-  return [...groups.values()].map((series) => writeRefresh({ ...options, series }));
-}
+/** One statement for all series over the same events; those kept for each user and those of numbers have their own. */
+export const writeRefreshes = (options: RefreshOptions): readonly CompiledStatement[] =>
+  groupSeries(options.series).map((series) => writeRefresh({ ...options, series }));
 
 function writeRefresh(options: RefreshOptions): CompiledStatement {
   const text: TextScope = { timezone: options.timezone, strings: new Map() };
@@ -44,7 +43,7 @@ SELECT ${columns.join(', ')}, {bound:UInt64} AS version
 FROM (
 ${writeSeriesRows(text, { series, rows: writeRawRows(raw), vanished })}
 )
-SETTINGS do_not_merge_across_partitions_select_final = 1`;
+${RAW_SETTINGS}`;
   const params =
     scope.kind === 'changed' ? { tick: scope.tick, ...scope.within } : { from: scope.from, to: scope.to };
   const names = events.kind === 'named' ? { events: events.names } : {};

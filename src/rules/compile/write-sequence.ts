@@ -6,7 +6,7 @@ import { stringRef, type TextScope } from './compilation.ts';
 import type { EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan, NeededPreparation } from './plan.ts';
 import { writeMoments } from './write-inputs.ts';
-import { writeRawRows } from './write-raw-rows.ts';
+import { RAW_SETTINGS, writeRawRows } from './write-raw-rows.ts';
 import { startText, writeParams } from './write-statement.ts';
 
 type Sequence = Extract<Preparation, { kind: 'sequence' }>;
@@ -46,7 +46,7 @@ ${writeRawRows({
   )
 )
 GROUP BY account_id, last_day
-SETTINGS do_not_merge_across_partitions_select_final = 1`;
+${RAW_SETTINGS}`;
   return { sql, params: writeParams(input, text), columns: [] };
 }
 

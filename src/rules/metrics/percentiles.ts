@@ -23,7 +23,7 @@ export const percentiles: readonly MetricKind[] = KEYS.map((key, index) =>
         window: days,
         sql: (context) => {
           const levels = context.reduce({
-            aggregate: 'quantilesDDMerge',
+            aggregate: 'quantilesDDMergeArray',
             parameters: QUANTILES,
             of: 'v_quantiles',
             window: days,

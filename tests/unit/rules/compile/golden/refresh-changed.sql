@@ -5,14 +5,14 @@ FROM (
 SELECT
   account_id, series_id, local_day AS day,
   sum(real) AS n,
-  count(value) AS v_n,
-  sum(ifNull(value, 0)) AS v_sum,
-  min(toFloat64(value)) AS v_min,
-  max(toFloat64(value)) AS v_max,
-  argMax(toFloat64(value), (timestamp, id)) AS v_last,
-  maxIf(timestamp, isNotNull(value)) AS v_last_at,
-  quantilesDDState(0.002, 0.5, 0.9, 0.95, 0.99)(toFloat64(value)) AS v_quantiles,
-  arraySort(groupUniqArrayIf(assumeNotNull(text), isNotNull(text))) AS v_texts,
+  toUInt64(0) AS v_n,
+  toDecimal128(0, 10) AS v_sum,
+  CAST(NULL, 'Nullable(Float64)') AS v_min,
+  CAST(NULL, 'Nullable(Float64)') AS v_max,
+  CAST(NULL, 'Nullable(Float64)') AS v_last,
+  toDateTime64(0, 3, 'UTC') AS v_last_at,
+  CAST([], 'Array(AggregateFunction(quantilesDD(0.002, 0.5, 0.9, 0.95, 0.99), Nullable(Float64)))') AS v_quantiles,
+  CAST([], 'Array(UInt64)') AS v_texts,
   arraySort(groupUniqArrayIf(sipHash64(user_id), real = 1 AND user_id != '')) AS members,
   minIf(timestamp, real = 1) AS first_at,
   maxIf(timestamp, real = 1) AS last_at
@@ -31,4 +31,5 @@ FROM (
 )
 GROUP BY account_id, series_id, day
 )
-SETTINGS do_not_merge_across_partitions_select_final = 1
+SETTINGS do_not_merge_across_partitions_select_final = 1,
+  max_bytes_before_external_group_by = 300000000, max_bytes_before_external_sort = 300000000
