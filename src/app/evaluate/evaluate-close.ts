@@ -68,7 +68,7 @@ export async function evaluateClose(evaluator: Evaluator, day: Day): Promise<Eva
   const milliseconds = Math.round((clock.now() - startedAt) / 1000);
   const finished = { ...record, tick, batches, accounts, rowsRead, milliseconds };
   await recordEvaluation(evaluator, { ...finished, phase: 'finished', applied: !contested });
-  await dropOldResults(store, tick);
+  await dropOldResults(store, { tick, now: clock.now() });
   if (batches > 0) await pruneBatches(store, tick);
   return { day, tick, accounts, rowsRead, milliseconds, ...advanced };
 }

@@ -1,5 +1,5 @@
 // One tick between closes: opens rising rules early for the accounts that new batches changed, and nothing else.
-import { dayOf, microsToMillis } from '../../model/time.ts';
+import { dayOf, type EpochMicros, microsToMillis } from '../../model/time.ts';
 import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { writeStatement } from '../../rules/compile/write-statement.ts';
@@ -24,7 +24,7 @@ import { refreshSeries } from './refresh-series.ts';
 
 /** Scores are computed for what opens, and not kept: the history of scores is one of closes. */
 export async function evaluateTick(evaluator: Evaluator): Promise<EvaluationReport> {
-  const { store, clock, timezone, ruleset } = evaluator;
+  const { clock, timezone, ruleset } = evaluator;
   const startedAt = clock.now();
   const at = microsToMillis(startedAt);
   const day = dayOf(at, timezone);
@@ -40,19 +40,31 @@ export async function evaluateTick(evaluator: Evaluator): Promise<EvaluationRepo
   const milliseconds = Math.round((clock.now() - startedAt) / 1000);
   const finished = { ...record, tick, batches, accounts: rows.length, milliseconds };
   await recordEvaluation(evaluator, { ...finished, phase: 'finished', applied: !contested });
-  if (work && plan.preparations.length > 0) await dropPrepared(store, tick);
   return { day, tick, accounts: rows.length, rowsRead: 0, milliseconds, ...advanced };
 }
 
-/** Accounts that a rule may open for. */
+type TickMoment = Omit<InputMoment, 'kind' | 'timezone' | 'tick'> & {
+  readonly plan: EvaluationPlan;
+  readonly tick: EpochMicros;
+};
+
+/** Accounts that a rule may open for. What was prepared for them is of no use to anybody else, whatever happens. */
 async function evaluateChanged(
   { store, timezone }: Evaluator,
-  { plan, ...moment }: Omit<InputMoment, 'kind' | 'timezone'> & { readonly plan: EvaluationPlan },
+  { plan, ...moment }: TickMoment,
 ): Promise<readonly ResultRow[]> {
   const chosen = chooseInput({ ...moment, kind: 'tick', timezone });
-  const input = { ...chosen, ranksOf: plan.preparations.length === 0 ? 0 : await readRankTick(store) };
-  await prepareSequences(store, plan, input);
-  return readOpenable(store, { statement: writeStatement(plan, input), deciding: chooseDeciding(plan) });
+  const prepares = plan.preparations.length > 0;
+  const input = { ...chosen, ranksOf: prepares ? await readRankTick(store) : 0 };
+  try {
+    await prepareSequences(store, plan, input);
+    return await readOpenable(store, {
+      statement: writeStatement(plan, input),
+      deciding: chooseDeciding(plan),
+    });
+  } finally {
+    if (prepares) await dropPrepared(store, moment.tick);
+  }
 }
 
 async function advance(

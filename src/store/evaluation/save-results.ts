@@ -2,6 +2,7 @@
 import type { CompiledStatement } from '../../model/statement.ts';
 import type { StatementSummary, Store } from '../../model/store.ts';
 import type { EpochMicros } from '../../model/time.ts';
+import { readRankTick } from './prepared-values.ts';
 
 export const insertResults = (store: Store, statement: CompiledStatement): Promise<StatementSummary> =>
   store.execute({
@@ -10,19 +11,37 @@ export const insertResults = (store: Store, statement: CompiledStatement): Promi
     columns: [],
   });
 
-/**
- * Results are of the latest close, and so is what was computed for them: those of earlier ones go with their
- * partitions. One that is still being worked on by another evaluator keeps its own.
- */
-export async function dropOldResults(store: Store, tick: EpochMicros): Promise<void> {
-  for (const table of ['results', 'prepared_values', 'ranked_values']) await dropOld(store, table, tick);
+/** What was begun this long ago, microseconds, and did not finish, never will. */
+const LONGEST_MICROS = 3_600_000_000;
+
+export interface DropOldResults {
+  /** Of the close that is finished now. */
+  readonly tick: EpochMicros;
+  readonly now: EpochMicros;
 }
 
-async function dropOld(store: Store, table: string, tick: EpochMicros): Promise<void> {
+/**
+ * Results are of the latest close, and so is what was computed for them: what is older goes with its partitions, also
+ * what a crash left behind. What another evaluator may still be working on stays, and so do the ranks of the latest
+ * day, which this close may be earlier than.
+ */
+export async function dropOldResults(store: Store, done: DropOldResults): Promise<void> {
+  const ranks = await readRankTick(store);
+  await dropOld(store, 'results', { ...done, ranks: 0 });
+  for (const table of ['prepared_values', 'ranked_values']) await dropOld(store, table, { ...done, ranks });
+}
+
+async function dropOld(
+  store: Store,
+  table: string,
+  { tick, now, ranks }: DropOldResults & { readonly ranks: number },
+): Promise<void> {
   const old = await store.query<{ partition: string }>({
-    sql: `SELECT DISTINCT toString(tick) AS partition FROM ${table}
-WHERE tick < {tick:UInt64} AND tick IN (SELECT tick FROM evaluations WHERE phase = 'finished')`,
-    params: { tick },
+    sql: `SELECT toString(tick) AS partition FROM (SELECT DISTINCT tick FROM ${table} WHERE tick < {tick:UInt64} AND tick != {ranks:UInt64})
+WHERE tick IN (SELECT tick FROM evaluations WHERE phase = 'finished')
+  OR tick < {before:UInt64} AND tick NOT IN (
+    SELECT tick FROM evaluations WHERE written_at >= fromUnixTimestamp64Micro({before:Int64}, 'UTC'))`,
+    params: { tick, ranks, before: now - LONGEST_MICROS },
     columns: ['partition'],
   });
   for (const { partition } of old) {
