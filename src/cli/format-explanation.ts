@@ -2,6 +2,7 @@
 import type { ExplainedRule, Explanation, VerifiedStep } from '../app/explain/explanation.ts';
 import type { VerifiedSignal } from '../app/explain/verify-open.ts';
 import type { LeafPeople, ScoreEvidence } from '../model/signal.ts';
+import { tellPerson } from '../model/tell-person.ts';
 import type { ExplainedLeaf, ExplainedNode } from '../scoring/explain-condition.ts';
 import { formatValue } from '../scoring/write-sentence.ts';
 
@@ -9,7 +10,12 @@ export function formatExplanation(explanation: Explanation, format: 'text' | 'js
   if (format === 'json') return `${JSON.stringify(explanation, undefined, 2)}\n`;
   const isOpen = ({ state }: ExplainedRule) => state === 'open' || state === 'recovering';
   const rules = [...explanation.rules.filter(isOpen), ...explanation.rules.filter((rule) => !isOpen(rule))];
-  const blocks = [heading(explanation), ...rules.map(formatRule), formatScores(explanation)];
+  const blocks = [
+    heading(explanation),
+    ...rules.map(formatRule),
+    formatScores(explanation),
+    formatChampion(explanation),
+  ];
   return `${visible(blocks.filter((block) => block !== '').join('\n\n'))}\n`;
 }
 
@@ -100,8 +106,10 @@ function titleOf(node: Exclude<ExplainedNode, ExplainedLeaf>): string {
   }
 }
 
-function formatLeaf({ subject, value, test, outcome, people }: ExplainedLeaf): string {
+function formatLeaf({ subject, value, test, outcome, people, ranksGone }: ExplainedLeaf): string {
   const behind = people === undefined ? '' : `   ${formatPeople(people)}`;
+  if (ranksGone)
+    return `${SIGNS[outcome]} ${subject} cannot be told: ranks are kept of the last close only   (${test})`;
   return `${SIGNS[outcome]} ${subject} is ${formatValue(value, 'plain')}   (${test})${behind}`;
 }
 
@@ -111,15 +119,24 @@ function formatPeople({ count, users }: LeafPeople): string {
   return `by ${told.join(', ')}${more}`;
 }
 
-function describeGap({ subject, value, test, outcome }: ExplainedLeaf): string {
+function describeGap({ subject, value, test, outcome, ranksGone }: ExplainedLeaf): string {
+  if (ranksGone) return `${subject} cannot be told (asked: ${test})`;
   if (outcome === 'unknown') return `${subject} is missing (asked: ${test})`;
   return `${subject} is ${formatValue(value, 'plain')} (asked: ${test})`;
 }
 
-function formatVerified({ step, day, outcome, differences, note }: VerifiedStep): readonly string[] {
+function formatVerified({
+  step,
+  day,
+  outcome,
+  differences,
+  unchecked,
+  note,
+}: VerifiedStep): readonly string[] {
+  const but = unchecked.length === 0 ? '' : `, but for ranks of that close: ${unchecked.join(', ')}`;
   const result =
     outcome === 'reproduced'
-      ? 'evidence reproduced from raw events'
+      ? `evidence reproduced from raw events${but}`
       : outcome === 'different'
         ? 'evidence NOT reproduced'
         : `evidence not checked: ${note}`;
@@ -132,6 +149,18 @@ function formatVerified({ step, day, outcome, differences, note }: VerifiedStep)
 function formatScores({ scores }: Explanation): string {
   const blocks = Object.entries(scores).map(([name, score]) => formatScore(name, score));
   return blocks.length === 0 ? '' : ['Scores', ...blocks].join('\n');
+}
+
+function formatChampion({ champion }: Explanation): string {
+  if (champion === null) return '';
+  const people = [champion, ...champion.next].map(
+    (person) => `${tellPerson(person)} (${person.points} points)`,
+  );
+  return [
+    'Champion',
+    `  ${people[0]}, since ${champion.since}`,
+    ...people.slice(1).map((one) => `  next ${one}`),
+  ].join('\n');
 }
 
 function formatScore(name: string, { value, band, coverage, parts }: ScoreEvidence): string {

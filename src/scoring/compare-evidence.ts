@@ -1,46 +1,102 @@
-// Whether evidence computed anew says what was stored.
-import type { Evidence } from '../model/signal.ts';
+// Whether evidence computed anew says what was stored: leaves and the people behind them, scores, grades, traits.
+// Champions are not compared: who they are follows from the closes before.
+import type { Evidence, LeafPeople, ScoreEvidence } from '../model/signal.ts';
 
 export interface EvidenceDifference {
-  /** A leaf's subject and test, or a score. */
+  /** A leaf's subject and test, or the name of a score, grade or trait. */
   readonly what: string;
   readonly stored: string;
   readonly found: string;
 }
 
-export function compareEvidence(stored: Evidence, found: Evidence): readonly EvidenceDifference[] {
-  return [...compareLeaves(stored, found), ...compareScores(stored, found)];
+/** True for what could not be computed anew; it is not compared. */
+export interface Unchecked {
+  readonly leaf: (subject: string) => boolean;
+  readonly score: (name: string) => boolean;
+  readonly grade: (name: string) => boolean;
 }
 
-function compareLeaves(stored: Evidence, found: Evidence): readonly EvidenceDifference[] {
-  return stored.leaves.flatMap((leaf) => {
-    const other = found.leaves.find(({ subject, test }) => subject === leaf.subject && test === leaf.test);
-    if (other !== undefined && other.outcome === leaf.outcome && equalValues(other.value, leaf.value))
-      return [];
-    const [a, b] = [leaf, other].map((one) =>
-      one === undefined ? 'not there' : `${one.value ?? '–'} (${one.outcome})`,
-    );
-    return [{ what: `${leaf.subject} ${leaf.test}`, stored: a ?? '', found: b ?? '' }];
-  });
+/** In both directions: what stands in one of the two alone is a difference. */
+export function compareEvidence(
+  stored: Evidence,
+  found: Evidence,
+  unchecked: Unchecked,
+): readonly EvidenceDifference[] {
+  return [
+    ...compareNamed('', leavesOf(stored, unchecked), leavesOf(found, unchecked)),
+    ...compareNamed('score.', scoresOf(stored, unchecked), scoresOf(found, unchecked)),
+    ...compareNamed('grade.', gradesOf(stored, unchecked), gradesOf(found, unchecked)),
+    ...compareNamed('account.', Object.entries(stored.traits), Object.entries(found.traits)),
+  ];
 }
 
-/** Also their parts: they are what a person is shown. */
-function compareScores(stored: Evidence, found: Evidence): readonly EvidenceDifference[] {
-  return Object.entries(stored.scores).flatMap(([name, score]) => {
-    const other = found.scores[name];
-    const same =
-      other !== undefined &&
-      equalValues(score.value, other.value) &&
-      score.parts.length === other.parts.length &&
-      score.parts.every((part, index) => equalValues(part.points, other.parts[index]?.points ?? null));
-    return same
-      ? []
-      : [{ what: `score.${name}`, stored: String(score.value ?? '–'), found: String(other?.value ?? '–') }];
-  });
+/** What of the stored evidence is left out of the comparison. */
+export const listUnchecked = (stored: Evidence, unchecked: Unchecked): readonly string[] => [
+  ...new Set([
+    ...stored.leaves.map(({ subject }) => subject).filter(unchecked.leaf),
+    ...Object.keys(stored.scores)
+      .filter(unchecked.score)
+      .map((name) => `score.${name}`),
+    ...Object.keys(stored.grades ?? {})
+      .filter(unchecked.grade)
+      .map((name) => `grade.${name}`),
+  ]),
+];
+
+type Named = readonly (readonly [string, unknown])[];
+
+/** Each under the leaf's subject and test, which may stand in a rule twice. */
+const leavesOf = ({ leaves }: Evidence, { leaf: isUnchecked }: Unchecked): Named =>
+  leaves
+    .filter(({ subject }) => !isUnchecked(subject))
+    .map(({ subject, test, value, outcome, people }) => [
+      `${subject} ${test}`,
+      { value, outcome, people: describePeople(people) },
+    ]);
+
+const scoresOf = ({ scores }: Evidence, { score: isUnchecked }: Unchecked): Named =>
+  Object.entries(scores).filter(([name]) => !isUnchecked(name));
+
+const gradesOf = ({ grades = {} }: Evidence, { grade: isUnchecked }: Unchecked): Named =>
+  Object.entries(grades).filter(([name]) => !isUnchecked(name));
+
+function compareNamed(prefix: string, stored: Named, found: Named): readonly EvidenceDifference[] {
+  const other = new Map(found);
+  const own = new Map(stored);
+  const names = [...new Set([...own.keys(), ...other.keys()])];
+  return names
+    .filter((name) => own.has(name) !== other.has(name) || !equal(own.get(name), other.get(name)))
+    .map((name) => ({
+      what: `${prefix}${name}`,
+      stored: own.has(name) ? describe(own.get(name)) : 'not there',
+      found: other.has(name) ? describe(other.get(name)) : 'not there',
+    }));
 }
 
 /** Sums are exact; what was divided may differ in its last digit from one order of rows to another. */
-function equalValues(a: number | string | null, b: number | string | null): boolean {
-  if (typeof a !== 'number' || typeof b !== 'number') return a === b;
-  return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
+function equal(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'number')
+    return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
+  if (!isObject(a) || !isObject(b)) return (a ?? null) === (b ?? null);
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => equal(a[key], b[key]));
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+/** A leaf's value and outcome, a score's value, or what it is itself. */
+function describe(value: unknown): string {
+  if (!isObject(value)) return String(value ?? '–');
+  const people = typeof value.people === 'string' ? ` ${value.people}` : '';
+  if ('outcome' in value) return `${value.value ?? '–'} (${value.outcome})${people}`;
+  return 'parts' in value ? describeScore(value as unknown as ScoreEvidence) : JSON.stringify(value);
+}
+
+const describeScore = ({ value, band, coverage, parts }: ScoreEvidence): string =>
+  `${value ?? '–'}${band === null ? '' : ` ${band}`} (${parts.map((part) => `${part.part} ${part.points ?? '–'}`).join(', ')}; coverage ${coverage})`;
+
+const describePeople = (people: LeafPeople | undefined): string | undefined =>
+  people === undefined
+    ? undefined
+    : `by ${people.count}: ${people.users.map((user) => `${user.userId} ${user.events ?? user.lastDay}`).join(', ')}`;

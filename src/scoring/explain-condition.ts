@@ -2,6 +2,7 @@
 import type { LeafPeople, Outcome } from '../model/signal.ts';
 import type { LeafSlot } from '../rules/compile/plan.ts';
 import type { Condition, ConditionLeaf } from '../rules/condition.ts';
+import type { Subject } from '../rules/metric.ts';
 import { measureGap } from './measure-gap.ts';
 import { type ResultArrays, readValue } from './read-facts.ts';
 
@@ -14,6 +15,8 @@ export interface ExplainedLeaf {
   /** How far the value is from passing, as a share of the bound; 0 when it passes, null when nothing is known. */
   readonly gap: number | null;
   readonly people: LeafPeople | undefined;
+  /** True when it rests on ranks among peers that are not kept: it is missing here, whatever it was. */
+  readonly ranksGone: boolean;
 }
 
 export type ExplainedNode =
@@ -44,6 +47,8 @@ export interface ExplainPlace {
   readonly segments: ReadonlyMap<string, Condition>;
   /** By subject. */
   readonly people: ReadonlyMap<string, LeafPeople>;
+  /** Whether a value is missing because ranks among peers are not kept of that moment. */
+  readonly ranksGone: (subject: Subject) => boolean;
 }
 
 export function explainCondition(condition: Condition, place: ExplainPlace): ExplainedNode {
@@ -68,12 +73,16 @@ export function explainCondition(condition: Condition, place: ExplainPlace): Exp
   }
 }
 
-function explainLeaf({ text, test }: ConditionLeaf, { row, leaves, people }: ExplainPlace): ExplainedLeaf {
+function explainLeaf(
+  { text, test, subject }: ConditionLeaf,
+  { row, leaves, people, ranksGone }: ExplainPlace,
+): ExplainedLeaf {
   const slot = leaves.find((leaf) => leaf.subject === text.subject && leaf.test === text.test);
   const value = slot === undefined ? null : readValue(row, slot.value);
   const outcome = slot === undefined ? 'unknown' : (row.outcomes[slot.outcome] ?? 'unknown');
   const gap = outcome === 'true' ? 0 : outcome === 'unknown' ? null : measureGap(value, test);
-  return { kind: 'leaf', ...text, value, outcome, gap, people: people.get(text.subject) };
+  const behind = people.get(text.subject);
+  return { kind: 'leaf', ...text, value, outcome, gap, people: behind, ranksGone: ranksGone(subject) };
 }
 
 /** §4: all is false if one is false, else unknown if one is; any mirrors it; none is the opposite of any. */

@@ -169,7 +169,7 @@ describe('explain', () => {
     const { rules } = await explain({ verify: true });
     expect(rules[0]?.when).toMatchObject({ value: 6 });
     expect(rules[0]?.verified).toEqual([
-      { step: 1, day: '2026-05-03', outcome: 'reproduced', differences: [], note: undefined },
+      { step: 1, day: '2026-05-03', outcome: 'reproduced', differences: [], unchecked: [], note: undefined },
     ]);
     expect(rules[1]?.verified).toEqual([]);
   });
@@ -215,6 +215,33 @@ rules:
     expect(rules[0]?.verified).toMatchObject([{ outcome: 'reproduced', differences: [] }]);
   });
 
+  it('computes ranks of the last close, and says which are not kept any more', async () => {
+    await project.ingest([group('other', {}, '2026-05-01T00:00:00Z')]);
+    await project.apply(`
+metrics:
+  messages: {count: message_sent, window: 30d}
+  rank: {percentile_rank: messages, min_peers: 1}
+scores:
+  above: {parts: {above: {weight: 100, metric: rank, from: 0, to: 1}}}
+rules:
+  leads: {kind: pql, when: {rank: {gte: 0.9}, messages: {gte: 1}}}
+`);
+    await project.close('2026-05-05');
+    expect((await explain({ verify: true })).rules[0]?.verified).toMatchObject([
+      { outcome: 'reproduced', unchecked: [] },
+    ]);
+    await project.close('2026-05-06');
+    const { rules } = await explain({ verify: true });
+    expect(rules[0]?.when).toMatchObject({ of: [{ value: 1, ranksGone: false }, {}] });
+    expect(rules[0]?.verified).toMatchObject([
+      { outcome: 'reproduced', differences: [], unchecked: ['rank', 'score.above'] },
+    ]);
+    const earlier = await explain({ at: '2026-05-05' as ExplainAccount['at'] });
+    expect(formatExplanation(earlier, 'text')).toContain(
+      '? rank cannot be told: ranks are kept of the last close only   (gte 0.9)',
+    );
+  });
+
   it('tells where evidence does not hold', async () => {
     await project.store.execute({
       sql: `INSERT INTO usage_events (account_id, event, timestamp, id, user_id, properties, received_at, known_at)
@@ -227,7 +254,14 @@ rules:
     expect(rules[0]?.verified).toMatchObject([
       {
         outcome: 'different',
-        differences: [{ what: 'messages gte 5', stored: '5 (true)', found: '6 (true)' }, {}],
+        differences: [
+          {
+            what: 'messages gte 5',
+            stored: '5 (true) by 2: ann 4, bob 1',
+            found: '6 (true) by 3: ann 4, bob 1, eve 1',
+          },
+          { what: 'score.use' },
+        ],
       },
     ]);
   });

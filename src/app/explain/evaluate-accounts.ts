@@ -1,12 +1,13 @@
 // A few accounts through the real evaluator at one moment, from raw events: what explain and its verification look at.
 import type { AccountId } from '../../model/ids.ts';
 import type { Store } from '../../model/store.ts';
-import type { Day, EpochMillis, TimeZone } from '../../model/time.ts';
+import type { Day, EpochMicros, EpochMillis, TimeZone } from '../../model/time.ts';
 import type { EvaluationInput } from '../../rules/compile/evaluation-input.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
+import { ranksOf } from '../../rules/compile/write-ranks.ts';
 import { writeStatement } from '../../rules/compile/write-statement.ts';
 import type { ResultArrays } from '../../scoring/read-facts.ts';
-import { dropPrepared, readRankTick } from '../../store/evaluation/prepared-values.ts';
+import { dropPrepared, findRankTick } from '../../store/evaluation/prepared-values.ts';
 import type { ResultRow } from '../../store/evaluation/read-candidates.ts';
 import { chooseInput } from '../evaluate/choose-input.ts';
 import { prepareSequences } from '../evaluate/prepare-values.ts';
@@ -18,6 +19,8 @@ export interface AccountMoment {
   readonly at: EpochMillis;
   /** What was received later is not seen, microseconds. */
   readonly known: number;
+  /** The close that is looked at again; undefined: the latest of the day. */
+  readonly close?: number;
   readonly timezone: TimeZone;
 }
 
@@ -29,27 +32,46 @@ export interface EvaluateAccounts {
   readonly tick: number;
 }
 
-/** By account; one that is not there at T has no row. */
+export interface EvaluatedAccounts {
+  /** By account; one that is not there at T has no row. */
+  readonly rows: ReadonlyMap<AccountId, ResultArrays>;
+  /** False when the ranks among peers of that moment are not kept any more: they are missing from the rows. */
+  readonly ranksKnown: boolean;
+}
+
+/** Ids travel in the address of the request, whose length is bounded. */
+const MOST_ACCOUNTS = 500;
+
 export async function evaluateAccounts(
   options: EvaluateAccounts,
   plan: EvaluationPlan,
-): Promise<ReadonlyMap<AccountId, ResultArrays>> {
-  const { store, tick } = options;
-  const ranksOf = plan.preparations.length === 0 ? 0 : await readRankTick(store);
-  const input = { ...accountInput(options), ranksOf };
+): Promise<EvaluatedAccounts> {
+  const { store, accounts, tick } = options;
+  const keys = ranksOf(plan).map(({ key }) => key);
+  const rankTick = keys.length === 0 ? 0 : await findRankTick(store, { ...ranksAt(options.moment), keys });
+  const rows = new Map<AccountId, ResultArrays>();
   try {
-    await prepareSequences(store, plan, input);
-    const rows = await store.query<ResultRow>(writeStatement(plan, input));
-    return new Map(
-      rows.map(({ account_id, scores, ...arrays }) => [
-        account_id,
-        { ...arrays, scores: scores.map((score) => (score === null ? null : Number(score))) },
-      ]),
-    );
+    for (let from = 0; from < accounts.length; from += MOST_ACCOUNTS) {
+      const some = accounts.slice(from, from + MOST_ACCOUNTS);
+      const input = { ...accountInput({ ...options, accounts: some }), ranksOf: rankTick };
+      await prepareSequences(store, plan, input);
+      for (const { account_id, scores, ...arrays } of await store.query<ResultRow>(
+        writeStatement(plan, input),
+      ))
+        rows.set(account_id, { ...arrays, scores: scores.map((one) => (one === null ? null : Number(one))) });
+    }
   } finally {
-    if (plan.preparations.length > 0) await dropPrepared(store, tick as Parameters<typeof dropPrepared>[1]);
+    if (plan.preparations.length > 0) await dropPrepared(store, tick as EpochMicros);
   }
+  return { rows, ranksKnown: keys.length === 0 || rankTick > 0 };
 }
+
+const ranksAt = ({ kind, day, known, close }: AccountMoment) => ({
+  kind,
+  day,
+  earliest: close ?? 0,
+  latest: known,
+});
 
 export const accountInput = ({ accounts, moment, tick }: Omit<EvaluateAccounts, 'store'>): EvaluationInput =>
   chooseInput({ ...moment, tick, only: accounts, raw: true });

@@ -2,7 +2,7 @@
 // missing; from raw events, through the real evaluator.
 import type { Clock } from '../../model/clock.ts';
 import type { AccountId } from '../../model/ids.ts';
-import type { LeafPeople } from '../../model/signal.ts';
+import type { Champion, LeafPeople } from '../../model/signal.ts';
 import type { Store } from '../../model/store.ts';
 import {
   type Day,
@@ -14,12 +14,15 @@ import {
 } from '../../model/time.ts';
 import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
+import type { Subject } from '../../rules/metric.ts';
 import type { Rule } from '../../rules/rule.ts';
 import { explainCondition, findFurthest } from '../../scoring/explain-condition.ts';
+import { RankJudge } from '../../scoring/rank-judge.ts';
 import { buildEvidence, type ResultArrays } from '../../scoring/read-facts.ts';
 import { readLastClose } from '../../store/evaluation/read-progress.ts';
 import { type DecidedTransition, readAccountHistory } from '../../store/read/read-decided-transitions.ts';
 import { loadAppliedRules } from '../apply-rules.ts';
+import { findChampions } from '../evaluate/add-champions.ts';
 import { findPeople } from '../evaluate/add-people.ts';
 import { accountInput, evaluateAccounts } from './evaluate-accounts.ts';
 import type { ExplainedRule, Explanation, VerifiedStep } from './explanation.ts';
@@ -52,7 +55,8 @@ export async function explainAccount(options: ExplainAccount): Promise<Explanati
   const tick = clock.now();
   const moment = { ...(await chooseMoment(options)), known: tick, timezone };
   const asked = { accounts: [account], moment, tick };
-  const row = (await evaluateAccounts({ store, ...asked }, plan)).get(account);
+  const { rows, ranksKnown } = await evaluateAccounts({ store, ...asked }, plan);
+  const row = rows.get(account);
   if (row === undefined)
     throw new ExplainError(
       `no account "${account}" was there at ${new Date(moment.at).toISOString()}; tidemark sql "SELECT account_id FROM accounts_current" lists them`,
@@ -63,14 +67,18 @@ export async function explainAccount(options: ExplainAccount): Promise<Explanati
   );
   const history = await readAccountHistory(store, account);
   const verifier = { store, timezone, tick };
-  const place = { plan, row, people: people.get(account) ?? new Map(), history };
+  const judge = new RankJudge(ruleset);
+  const ranksGone = (subject: Subject) => !ranksKnown && judge.subject(subject);
+  const place = { plan, row, people: people.get(account) ?? new Map(), history, ranksGone };
   const explained: ExplainedRule[] = [];
   for (const rule of rules) {
     const signal = explainRule(rule, place);
     const verified = options.verify ? await verifyRule(verifier, signal, history) : undefined;
     explained.push({ ...signal, verified });
   }
-  return describe(options, { ...place, moment, rules: explained });
+  const champions = await findChampions({ store, plan, input: accountInput(asked) }, [account]);
+  const champion = champions.get(account) ?? null;
+  return describe(options, { ...place, moment, rules: explained, champion });
 }
 
 function chooseRules({ ruleset }: EvaluationPlan, name: string | undefined): readonly Rule[] {
@@ -99,14 +107,15 @@ interface ExplainPlace {
   readonly row: ResultArrays;
   readonly people: ReadonlyMap<string, LeafPeople>;
   readonly history: readonly DecidedTransition[];
+  readonly ranksGone: (subject: Subject) => boolean;
 }
 
 function explainRule(
   rule: Rule,
-  { plan, row, people, history }: ExplainPlace,
+  { plan, row, people, history, ranksGone }: ExplainPlace,
 ): Omit<ExplainedRule, 'verified'> {
   const leaves = plan.layout.rules.get(rule.name)?.leaves ?? [];
-  const place = { row, leaves, people, segments: plan.ruleset.segments };
+  const place = { row, leaves, people, ranksGone, segments: plan.ruleset.segments };
   const [who, when, resolveWhen] = [rule.who, rule.when, rule.resolveWhen].map((condition) =>
     condition === undefined ? undefined : explainCondition(condition, place),
   );
@@ -148,11 +157,12 @@ async function verifyRule(
 interface Described extends ExplainPlace {
   readonly moment: { readonly at: EpochMillis; readonly day: Day; readonly kind: 'close' | 'tick' };
   readonly rules: readonly ExplainedRule[];
+  readonly champion: Champion | null;
 }
 
 function describe(
   { account, timezone }: ExplainAccount,
-  { plan, row, moment, rules }: Described,
+  { plan, row, moment, rules, champion }: Described,
 ): Explanation {
   const any = plan.layout.rules.values().next().value;
   const evidence = any === undefined ? undefined : buildEvidence(plan, row, any);
@@ -166,6 +176,6 @@ function describe(
     timezone,
     rules,
     scores: evidence?.scores ?? {},
-    champion: null,
+    champion,
   };
 }

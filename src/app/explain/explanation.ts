@@ -1,5 +1,5 @@
 // What explain says of an account: for each rule why, or why not.
-import type { Evidence, SignalState } from '../../model/signal.ts';
+import type { Champion, Evidence, SignalState } from '../../model/signal.ts';
 import type { Day, EpochMillis } from '../../model/time.ts';
 import type { EvidenceDifference } from '../../scoring/compare-evidence.ts';
 import type { ExplainedLeaf, ExplainedNode } from '../../scoring/explain-condition.ts';
@@ -14,7 +14,8 @@ export interface Explanation {
   readonly timezone: string;
   readonly rules: readonly ExplainedRule[];
   readonly scores: Evidence['scores'];
-  readonly champion: unknown;
+  /** As of the last close; null while nobody stands out. */
+  readonly champion: Champion | null;
 }
 
 export interface ExplainedRule {
@@ -41,6 +42,8 @@ export interface VerifiedStep {
   readonly day: Day;
   readonly outcome: 'reproduced' | 'different' | 'not_checked';
   readonly differences: readonly EvidenceDifference[];
-  /** Why it could not be checked. */
+  /** What rests on ranks among peers that are not kept any more; it was not compared. */
+  readonly unchecked: readonly string[];
+  /** Why nothing could be checked. */
   readonly note: string | undefined;
 }

@@ -1,15 +1,20 @@
 // Computes the evidence of stored transitions again, from raw events as they were known then and by the ruleset that
 // was in force then, and tells where it differs.
+import type { LeafPeople } from '../../model/signal.ts';
 import type { Store } from '../../model/store.ts';
 import type { TimeZone } from '../../model/time.ts';
 import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
+import { leavesInOrder } from '../../rules/leaves-in-order.ts';
 import { readRuleset } from '../../rules/read-ruleset.ts';
-import { compareEvidence } from '../../scoring/compare-evidence.ts';
+import type { Rule } from '../../rules/rule.ts';
+import { compareEvidence, listUnchecked, type Unchecked } from '../../scoring/compare-evidence.ts';
+import { RankJudge } from '../../scoring/rank-judge.ts';
 import { buildEvidence, type ResultArrays } from '../../scoring/read-facts.ts';
 import { readFilesOf } from '../../store/evaluation/rulesets.ts';
 import type { DecidedTransition } from '../../store/read/read-decided-transitions.ts';
-import { evaluateAccounts } from './evaluate-accounts.ts';
+import { findPeople, wasTold, withPeople } from '../evaluate/add-people.ts';
+import { accountInput, evaluateAccounts } from './evaluate-accounts.ts';
 import type { VerifiedStep } from './explanation.ts';
 
 export interface Verifier {
@@ -60,24 +65,72 @@ async function verifyGroup(
 ): Promise<readonly VerifiedStep[]> {
   if (plan === undefined)
     return group.map((one) => notChecked(one, 'the ruleset of that day cannot be read any more'));
-  const [first] = group;
+  const [{ kind, day, at, tick: known }] = group;
   const accounts = [...new Set(group.map(({ accountId }) => accountId))];
-  const moment = { ...first, known: first.tick, timezone: verifier.timezone };
-  const rows = await evaluateAccounts({ ...verifier, accounts, moment }, plan);
-  return group.map((transition) => verifyOne(plan, transition, rows.get(transition.accountId)));
+  const close = kind === 'close' ? { close: known } : {};
+  const moment = { kind, day, at, known, timezone: verifier.timezone, ...close };
+  const { rows, ranksKnown } = await evaluateAccounts({ ...verifier, accounts, moment }, plan);
+  const told = group.filter(wasTold);
+  const people = await findPeople(
+    { ...verifier, plan, inputOf: (some) => accountInput({ ...verifier, accounts: some, moment }) },
+    {
+      accounts: [...new Set(told.map(({ accountId }) => accountId))],
+      rules: new Set(told.map(({ rule }) => rule)),
+    },
+  );
+  const unchecked = ranksKnown ? NOTHING : restingOnRanks(plan);
+  return group.map((transition) =>
+    verifyOne(transition, {
+      plan,
+      unchecked,
+      row: rows.get(transition.accountId),
+      people: wasTold(transition) ? people.get(transition.accountId) : undefined,
+    }),
+  );
+}
+
+interface VerifiedPlace {
+  readonly plan: EvaluationPlan;
+  readonly unchecked: (rule: Rule | undefined) => Unchecked;
+  readonly row: ResultArrays | undefined;
+  readonly people: ReadonlyMap<string, LeafPeople> | undefined;
 }
 
 function verifyOne(
-  plan: EvaluationPlan,
   transition: DecidedTransition,
-  row: ResultArrays | undefined,
+  { plan, unchecked: uncheckedOf, row, people }: VerifiedPlace,
 ): VerifiedStep {
   const layout = plan.layout.rules.get(transition.rule);
   if (layout === undefined) return notChecked(transition, 'the rule was gone by then');
   if (row === undefined) return notChecked(transition, 'the account was not there yet');
-  const differences = compareEvidence(transition.evidence, buildEvidence(plan, row, layout));
+  const { step, day, evidence: stored } = transition;
+  const unchecked = uncheckedOf(plan.ruleset.rules.get(transition.rule));
+  const differences = compareEvidence(
+    stored,
+    withPeople(buildEvidence(plan, row, layout), people),
+    unchecked,
+  );
   const outcome = differences.length === 0 ? 'reproduced' : 'different';
-  return { step: transition.step, day: transition.day, outcome, differences, note: undefined };
+  return { step, day, outcome, differences, unchecked: listUnchecked(stored, unchecked), note: undefined };
+}
+
+const NOTHING = (): Unchecked => ({ leaf: () => false, score: () => false, grade: () => false });
+
+/** A leaf is known by its subject as written. */
+function restingOnRanks({ ruleset }: EvaluationPlan): (rule: Rule | undefined) => Unchecked {
+  const judge = new RankJudge(ruleset);
+  return (rule) => {
+    const conditions = [rule?.who, rule?.when, rule?.resolveWhen].filter((one) => one !== undefined);
+    const leaves = conditions.flatMap((condition) => leavesInOrder(condition, ruleset.segments));
+    const resting = new Set(
+      leaves.filter(({ subject }) => judge.subject(subject)).map(({ text }) => text.subject),
+    );
+    return {
+      leaf: (subject) => resting.has(subject),
+      score: (name) => judge.score(name),
+      grade: (name) => judge.grade(name),
+    };
+  };
 }
 
 const notChecked = ({ step, day }: DecidedTransition, note: string): VerifiedStep => ({
@@ -85,6 +138,7 @@ const notChecked = ({ step, day }: DecidedTransition, note: string): VerifiedSte
   day,
   outcome: 'not_checked',
   differences: [],
+  unchecked: [],
   note,
 });
 

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../../src/model/signal.ts';
+import { compareEvidence, listUnchecked, type Unchecked } from '../../../src/scoring/compare-evidence.ts';
+
+const ALL: Unchecked = { leaf: () => false, score: () => false, grade: () => false };
+
+const evidence = (change: Partial<Evidence> = {}): Evidence => ({
+  leaves: [{ subject: 'messages', value: 5, test: 'gte 5', outcome: 'true' }],
+  scores: {
+    use: {
+      value: 70,
+      band: 'good',
+      coverage: 1,
+      parts: [{ part: 'volume', points: 70, weight: 100, value: 7 }],
+    },
+  },
+  grades: { lead: 'A1' },
+  traits: { name: 'Acme' },
+  ...change,
+});
+
+const differing = (stored: Evidence, found: Evidence): readonly string[] =>
+  compareEvidence(stored, found, ALL).map(({ what }) => what);
+
+const use = (change: Partial<Evidence['scores'][string]>): Evidence => {
+  const { scores } = evidence();
+  return evidence({ scores: { use: { ...scores.use, ...change } as Evidence['scores'][string] } });
+};
+
+describe('comparing evidence', () => {
+  it('finds no difference in what is the same, up to the last digit of what was divided', () => {
+    const [leaf] = evidence().leaves;
+    const nearly = evidence({ leaves: leaf === undefined ? [] : [{ ...leaf, value: 5 + 1e-12 }] });
+    expect(differing(evidence(), nearly)).toEqual([]);
+  });
+
+  it('tells values, outcomes and people of leaves', () => {
+    const leaves = evidence().leaves;
+    const people = { count: 1, users: [{ userId: 'ann', events: 5 }] };
+    const change = (more: object) => evidence({ leaves: leaves.map((leaf) => ({ ...leaf, ...more })) });
+    expect(compareEvidence(evidence(), change({ value: 6 }), ALL)).toEqual([
+      { what: 'messages gte 5', stored: '5 (true)', found: '6 (true)' },
+    ]);
+    expect(differing(evidence(), change({ outcome: 'unknown' }))).toEqual(['messages gte 5']);
+    expect(compareEvidence(change({ people }), evidence(), ALL)).toEqual([
+      { what: 'messages gte 5', stored: '5 (true) by 1: ann 5', found: '5 (true)' },
+    ]);
+  });
+
+  it.each([
+    ['value', { value: 71 }],
+    ['band', { band: 'poor' }],
+    ['coverage', { coverage: 0.5 }],
+    ['points of a part', { parts: [{ part: 'volume', points: 69, weight: 100, value: 7 }] }],
+    ['value of a part', { parts: [{ part: 'volume', points: 70, weight: 100, value: 8 }] }],
+    ['number of parts', { parts: [] }],
+  ])('tells the %s of a score', (_, change) => {
+    expect(differing(evidence(), use(change))).toEqual(['score.use']);
+  });
+
+  it('tells grades and traits', () => {
+    expect(differing(evidence(), evidence({ grades: { lead: null } }))).toEqual(['grade.lead']);
+    expect(differing(evidence(), evidence({ traits: { name: 'Acme Ltd' } }))).toEqual(['account.name']);
+  });
+
+  it('tells what stands in one of the two alone', () => {
+    const nothing = { leaves: [], scores: {}, traits: {} };
+    const everything = ['messages gte 5', 'score.use', 'grade.lead', 'account.name'];
+    expect(differing(evidence(), nothing)).toEqual(everything);
+    expect(differing(nothing, evidence())).toEqual(everything);
+  });
+
+  it('leaves out what cannot be computed anew, and lists it', () => {
+    const unchecked = {
+      leaf: (subject: string) => subject === 'messages',
+      score: () => true,
+      grade: () => true,
+    };
+    const nothing = { leaves: [], scores: {}, traits: { name: 'Acme' } };
+    expect(compareEvidence(evidence(), nothing, unchecked)).toEqual([]);
+    expect(listUnchecked(evidence(), unchecked)).toEqual(['messages', 'score.use', 'grade.lead']);
+  });
+});
