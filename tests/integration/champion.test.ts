@@ -1,6 +1,9 @@
 // The champion of an account on the real engine: who it is, when it changes, and what rules may ask of it.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { explainAccount } from '../../src/app/explain/explain-account.ts';
+import { formatExplanation } from '../../src/cli/format-explanation.ts';
+import type { AccountId } from '../../src/model/ids.ts';
 import type { Champion } from '../../src/model/signal.ts';
 import { addDays } from '../../src/model/time.ts';
 import { identify, startChampions, stretch } from './support/champion-project.ts';
@@ -315,5 +318,33 @@ describe('the days of many accounts', () => {
     await project.findAll(first, days.at(-1) ?? first, { raw: false });
     expect(await project.champions()).toEqual(one);
     expect(one.length).toBeGreaterThan(20);
+  });
+});
+
+describe('explain', () => {
+  it('tells the champion and who comes next, from raw events', async () => {
+    const project = await start();
+    await project.ingest([
+      ...stretch('acme', 'ann', '2026-03-01', 3),
+      ...stretch('acme', 'bob', '2026-03-01', 1),
+    ]);
+    await project.close('2026-03-01', '2026-03-02', '2026-03-03');
+    const explain = (account: string) =>
+      explainAccount({
+        ...project.evaluator(),
+        account: account as AccountId,
+        rule: undefined,
+        at: undefined,
+        verify: false,
+      });
+    const explanation = await explain('acme');
+    expect(explanation.champion).toMatchObject({ userId: 'ann', next: [{ userId: 'bob', idleDays: 2 }] });
+    expect(formatExplanation(explanation, 'text')).toContain(
+      [
+        'Champion',
+        '  ann: active on 3 of 28 days, uses 1 of 1 features (25.36 points), since 2026-03-01',
+        '  next bob: active on 1 of 28 days, uses 1 of 1 features (21.79 points)',
+      ].join('\n'),
+    );
   });
 });
