@@ -1,4 +1,5 @@
 // One test over one value, as SQL of type Nullable(UInt8): null, which is unknown, where the value is null.
+import { dayNumber } from '../../model/time.ts';
 import type { Literal } from '../literal.ts';
 import { sqlNumber } from '../sql-number.ts';
 import type { Comparison, Test } from '../test.ts';
@@ -56,7 +57,7 @@ function compare(scope: TextScope, value: TestedValue, op: Comparison | 'equals'
     case 'boolean':
       return `(${read('boolean')} ${operator} ${literal.value ? 1 : 0})`;
     case 'date':
-      return `(${read('day')} ${operator} toInt32(toDate32(${stringRef(scope, literal.value)})))`;
+      return `(${read('day')} ${operator} ${dayNumber(literal.value)})`;
     case 'text':
       return `(${value.type === 'number' ? `toString(${value.sql})` : value.sql} ${operator} ${stringRef(scope, literal.value)})`;
   }

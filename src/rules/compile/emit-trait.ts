@@ -46,11 +46,15 @@ export const textToNumber = (text: string): string =>
 export const textToBoolean = (text: string): string =>
   `multiIf(${text} = 'true', 1, ${text} = 'false', 0, NULL)`;
 
-/** Day number in the project's zone; a text that is only a date is that day. */
+/** A day of the calendar, alone or with a time of day behind it: ClickHouse also takes 25 o'clock and month 13. */
+const DATE = '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])($|[T ]([01][0-9]|2[0-3]):[0-5][0-9])';
+
+/** Day number in the project's zone; a text that is only a date is that day; null for what is neither. */
 export function textToDay(scope: TextScope, text: string): string {
-  const zone = stringRef(scope, scope.timezone);
+  const instant = `parseDateTime64BestEffortOrNull(${text}, 3, 'UTC')`;
+  // A date's day is told by its midnight in UTC: Date32 begins in 1900, and makes February 30th March 2nd.
   return `multiIf(
-      NOT match(${text}, '^[0-9]{4}-[0-9]{2}-[0-9]{2}'), NULL,
-      length(${text}) = 10, toInt32(toDate32OrNull(${text})),
-      toInt32(toDate32(parseDateTime64BestEffortOrNull(${text}, 3, 'UTC'), ${zone})))`;
+      NOT match(${text}, '${DATE}'), NULL,
+      length(${text}) = 10, toInt32(intDiv(toUnixTimestamp64Milli(${instant}), 86400000)),
+      toInt32(toDate32(${instant}, ${stringRef(scope, scope.timezone)})))`;
 }
