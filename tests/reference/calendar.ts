@@ -55,7 +55,7 @@ export const firstDayOfMonth = (month: number): number =>
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT =
-  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?(Z|[+-]\d{2}:?\d{2})?$/;
+  /^(\d{4}-\d{2}-\d{2})[T ]([01]\d|2[0-3]):([0-5]\d)(?::(\d{2})(?:\.(\d{1,3})\d*)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
 /** A text `YYYY-MM-DD` is that day, an instant is its local day; null for anything else. */
 export function textToDay(text: string, calendar: Calendar): number | null {
