@@ -57,7 +57,7 @@ export interface OpenSignal {
   readonly baseline: boolean;
 }
 
-export interface ShownChampion {
+interface ShownChampion {
   /** The user trait `name`, else `email`, else the user's id. */
   readonly name: string;
   readonly email: string | null;

@@ -100,7 +100,7 @@ export interface NeededPreparation {
 }
 
 /** What the statement asks about champions, and what is needed to find them. */
-export interface ChampionPlan {
+interface ChampionPlan {
   /** True when anything is asked. */
   readonly asked: boolean;
   /** Over the days of champions: the last with an event up to an anchor. Columns of the inputs. */

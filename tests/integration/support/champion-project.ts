@@ -61,7 +61,7 @@ FROM champions FINAL ORDER BY account_id, last_day`,
 }
 
 /** Every account at the close of every day of a stretch. */
-export function severalDays(from: Day, to: Day): EvaluationInput {
+function severalDays(from: Day, to: Day): EvaluationInput {
   const [first, last] = [dayNumber(from), dayNumber(to)];
   return {
     relation: `SELECT account_id, instant, instant - INTERVAL 1 DAY AS previous_close, last_day, last_day AS closed_day,

@@ -7,7 +7,7 @@ import { group, track } from './project.ts';
 export const FIRST = '2026-01-01' as Day;
 
 /** Days count from 0, which is FIRST. */
-export interface RandomUser {
+interface RandomUser {
   readonly id: string;
   readonly stretches: readonly { readonly from: number; readonly days: number; readonly event: string }[];
   readonly roles: readonly { readonly day: number; readonly role: string }[];
