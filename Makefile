@@ -1,7 +1,7 @@
 # Every target sets itself up: it needs only Node, npm and make. `make` alone lists the targets.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-kafka test check faults bench stack node
+.PHONY: help demo demo-kafka test check faults agreement bench stack node
 
 # npm writes this file at the end of an installation; older than the lock file, or missing, it is due again.
 INSTALLED := node_modules/.package-lock.json
@@ -25,6 +25,9 @@ check: $(INSTALLED) ## only the static checks: types, lint, layering, dead code
 
 faults: $(INSTALLED) $(BUNDLE) ## the real activity data through Kafka, its consumer killed at least twenty times
 	@exec $(RUN) tests/faults/kill-consumer.ts $(FAULTS_ARGS)
+
+agreement: $(INSTALLED) ## SQL against the reference evaluator: 10,000 random cases; takes AGREEMENT_ARGS, AGREEMENT_SEED
+	@exec $(RUN) tests/agreement/run.ts $(AGREEMENT_ARGS)
 
 bench: $(INSTALLED) $(BUNDLE) ## each benchmark in turn, against its baseline
 	@for bench in check pass close tick ingest rules-test; do echo "== bench/$$bench.ts"; $(RUN) bench/$$bench.ts || exit 1; done
