@@ -45,7 +45,7 @@ function sliceTests(tests: readonly ClosedTest[]): readonly (readonly ClosedTest
   const slices: ClosedTest[][] = [];
   let days = Number.POSITIVE_INFINITY;
   for (const test of tests) {
-    const own = test.closes.length;
+    const own = test.closes.length * test.accounts.length;
     if (days + own > MOST_DAYS_AT_ONCE) {
       slices.push([]);
       days = 0;

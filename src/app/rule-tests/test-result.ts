@@ -29,7 +29,7 @@ export interface CheckFailure {
   readonly score: ScoreEvidence | undefined;
 }
 
-export interface HistoryStep {
+interface HistoryStep {
   readonly day: Day;
   readonly from: SignalState;
   readonly to: SignalState;

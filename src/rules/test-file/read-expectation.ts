@@ -6,7 +6,7 @@ import type { Reading } from '../read/reading.ts';
 import { type MapEntry, type MapNode, positionOf, type SourceNode, type Span } from '../read/source.ts';
 import { nearestName } from '../read/suggest-name.ts';
 import type { ExpectationPlace } from './expectation-place.ts';
-import { dayFrom } from './read-moment.ts';
+import { readDay } from './read-moment.ts';
 import { readSignalCheck } from './read-signal-check.ts';
 import { readWanted } from './read-wanted.ts';
 import type { Check, Expectation, ValueCheck } from './rule-test.ts';
@@ -40,8 +40,7 @@ function readExpectedDay(entry: MapEntry | undefined, node: MapNode, reading: Re
     reading.problems.add('T013', node.span, 'an expectation needs the key "day"', EXPECTATION_HINT);
     return undefined;
   }
-  const scalar = readScalar(entry.value, reading, '"day"');
-  return scalar === undefined ? undefined : dayFrom(scalar.raw, entry.value.span, reading, '"day"');
+  return readDay(entry.value, reading, '"day"');
 }
 
 function readExpectedAccount(entry: MapEntry | undefined, node: MapNode, place: ExpectationPlace) {

@@ -41,7 +41,7 @@ export function rangeFrom(text: string, span: Span, reading: Reading): DayRange 
 
 const RANGE_HINT = 'write FROM..TO, both included: 2025-06-01..2025-06-20';
 
-export function dayFrom(text: string, span: Span, reading: Reading, what: string): Day | undefined {
+function dayFrom(text: string, span: Span, reading: Reading, what: string): Day | undefined {
   try {
     const day = parseDay(text);
     if (day >= EARLIEST && day <= LATEST) return day;

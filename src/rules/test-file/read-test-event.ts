@@ -140,7 +140,7 @@ const readFields = (entry: MapEntry | undefined, reading: Reading, what: string)
   entry === undefined ? {} : readJsonObject(entry.value, reading, what);
 
 /** Undefined when it is absent, too. */
-export function readId(entry: MapEntry | undefined, reading: Reading, what: string): string | undefined {
+function readId(entry: MapEntry | undefined, reading: Reading, what: string): string | undefined {
   return entry === undefined ? undefined : readScalar(entry.value, reading, what)?.raw;
 }
 

@@ -3,7 +3,7 @@ import { UTC } from '../../../../src/model/time.ts';
 import { readRuleset } from '../../../../src/rules/read-ruleset.ts';
 import { readTestFiles } from '../../../../src/rules/test-file/read-test-files.ts';
 
-export const RULES = `metrics:
+const RULES = `metrics:
   messages: {count: message_sent, window: ever}
   share:    {ratio: [messages, account.seats]}
 segments:
