@@ -6,7 +6,7 @@ import { findFeatures } from './features.ts';
 import { type AgreementTotals, describeTotals, runAgreement } from './run-agreement.ts';
 
 const REPORT_MILLIS = 30_000;
-const SIZE = { worlds: 20, days: 10 };
+const SIZE = { worlds: 40, days: 10 };
 
 const { values } = parseArgs({
   options: {
