@@ -141,10 +141,22 @@ function refuseMiscount(
 
 type SendParams = Parameters<ClickHouseClient['exec']>[0];
 
+/** Bytes of a statement that ClickHouse reads, unless told otherwise before it reads: a setting within comes too late. */
+const READ_BYTES = 262_144;
+/** Beside it the parts that it may be made of, before and after its names are replaced by what they stand for. */
+const LONG_STATEMENT = { max_ast_elements: '1000000', max_expanded_ast_elements: '10000000' };
+
+/** A statement grows with the rules; only long ones say so, since users who may only read may not set anything. */
+function settingsOf({ query, clickhouse_settings }: SendParams): Pick<SendParams, 'clickhouse_settings'> {
+  const most = 3 * query.length;
+  if (most <= READ_BYTES) return {};
+  return { clickhouse_settings: { ...clickhouse_settings, ...LONG_STATEMENT, max_query_size: String(most) } };
+}
+
 /** A refusal is read whole, since the client's own errors keep only its beginning. */
 async function send({ client, address }: Connection, params: SendParams) {
   const answer = await attempt({ client, address }, () =>
-    client.exec({ ...params, ignore_error_response: true }),
+    client.exec({ ...params, ...settingsOf(params), ignore_error_response: true }),
   );
   const status = answer.http_status_code ?? 200;
   if (status < 400) return answer;

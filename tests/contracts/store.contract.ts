@@ -62,6 +62,16 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
       ]);
     });
 
+    test('takes statements of any length', async () => {
+      const words = Array.from({ length: 60_000 }, (_, index) => `'word ${index}'`);
+      const long = `SELECT length([${words.join(', ')}]) AS n`;
+      expect(await store.query(statement(long))).toEqual([{ n: '60000' }]);
+      expect((await store.execute(statement(long))).writtenRows).toBe(0);
+      expect(await store.query(statement(`SELECT getSetting('max_query_size') AS most`))).toEqual([
+        { most: 262_144 },
+      ]);
+    });
+
     test('binds any text as a parameter, and lists of it', async () => {
       const nasty = `it's \\ a "b" \`c\` \t tab \n line {x:String} ünï 🦭`;
       const rows = await store.query(
