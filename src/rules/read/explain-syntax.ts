@@ -96,7 +96,7 @@ function explainStart(place: Place): SyntaxProblem {
 
 /** `> 5` and `>= 5` are block texts to YAML. */
 function hintComparison(text: string): string | undefined {
-  const match = /^([<>]=?)\s*(-?[\d.]+)/.exec(text);
+  const match = /^([<>]=?)\s*(-?[\d.]+(?:-\d\d-\d\d)?)/.exec(text);
   const [, sign = '', number = ''] = match ?? [];
   if (match === null) return /^>=?\s*["']?\s*:/.test(text) ? 'tests are words: gt, gte, lt, lte' : undefined;
   return `write {${sign.startsWith('>') ? 'gt' : 'lt'}${sign.endsWith('=') ? 'e' : ''}: ${number}}`;

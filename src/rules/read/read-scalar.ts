@@ -1,5 +1,6 @@
 // Plain values: text, words of a closed list, names, numbers, booleans. `what` names the place in the message.
 import { hintName, NAME } from './hint-name.ts';
+import { hintSigns } from './hint-text-test.ts';
 import type { Reading } from './reading.ts';
 import type { ScalarNode, SourceNode } from './source.ts';
 import { suggestName } from './suggest-name.ts';
@@ -93,9 +94,8 @@ export function hintNumber(scalar: ScalarNode): string | undefined {
     const share = Number((Number(percent) / 100).toFixed(6));
     return `there is no % sign: write ${share === 0 ? 0 : `${share} for a share, ${percent} for a number`}`;
   }
-  const sign = /^([<>])(=?)\s*(-?\d+(?:\.\d+)?)$/.exec(raw);
-  if (sign !== null)
-    return `write {${sign[1] === '<' ? 'lt' : 'gt'}${sign[2] === '=' ? 'e' : ''}: ${sign[3]}}`;
+  const test = hintSigns(raw);
+  if (test !== undefined) return test;
   const days = /^(\d+)\s*(d|w|h|mo)$/.exec(raw);
   if (days !== null)
     return `write ${days[1]}, a plain number; a duration belongs in "window", "within" or "for"`;

@@ -1,6 +1,8 @@
 // The tests of one value: a bare value, or a map of tests that must all hold.
 import type { Literal } from '../literal.ts';
 import type { Comparison, Test, TextTest } from '../test.ts';
+import { hintTextTest } from './hint-text-test.ts';
+import { isTruthOfOtherLanguage } from './is-truth-of-other-language.ts';
 import { readLiteral } from './read-literal.ts';
 import { hintNumber, readBoolean, readText } from './read-scalar.ts';
 import type { Reading } from './reading.ts';
@@ -67,6 +69,7 @@ export function readTests(
     return undefined;
   }
   if (node.kind === 'scalar') {
+    if (tested.type === 'any' && isTestOfOtherLanguage(node, reading, tested)) return undefined;
     const value = readTested(node, reading, tested);
     if (value === undefined) return undefined;
     return [{ test: { op: 'equals', value }, text: `equals ${node.raw}`, span: node.span }];
@@ -78,6 +81,15 @@ export function readTests(
   const tests = node.entries.map((entry) => readEntry(entry, reading, tested));
   const read = tests.filter((test) => test !== undefined);
   return read.length === tests.length ? read : undefined;
+}
+
+/** Reported. In a list of `in` such a text means itself. */
+function isTestOfOtherLanguage(node: ScalarNode, reading: Reading, tested: Tested): boolean {
+  const hint = hintTextTest(node);
+  if (hint === undefined) return false;
+  const message = `${tested.what} would be compared with the text "${node.raw}"`;
+  reading.problems.add('C003', node.span, message, hint);
+  return true;
 }
 
 interface Entry {
@@ -213,6 +225,7 @@ function readTested(
 ): Literal | undefined {
   const value = readLiteral(node, reading, `the value that ${tested.what} is tested against`);
   if (value === undefined || node.kind !== 'scalar') return undefined;
+  if (tested.type === 'any' && isTruthOfOtherLanguage(node, reading)) return undefined;
   if (tested.type === 'number' && value.type !== 'number') {
     reading.problems.add(
       'C003',

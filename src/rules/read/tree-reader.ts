@@ -164,7 +164,7 @@ export class TreeReader {
       'Y005',
       this.#tagSpan(node),
       `tag "${tag.replace('tag:yaml.org,2002:', '!!')}" is not allowed`,
-      /^![^!]/.test(tag) ? `quote it if it is a text: "${tag}"` : 'remove it; quotes make a text of a number',
+      hintTag(tag),
     );
     return true;
   }
@@ -197,6 +197,13 @@ interface Loss {
   /** `tail`: the rest of the value before it. `map`: the key holds key and value. `value`: only the value lacks. */
   readonly means: 'tail' | 'map' | 'value';
   readonly hint: string;
+}
+
+function hintTag(tag: string): string {
+  if (/^!=/.test(tag)) return 'for "is not" write {not: …}';
+  return /^![^!]/.test(tag)
+    ? `quote it if it is a text: "${tag}"`
+    : 'remove it; quotes make a text of a number';
 }
 
 /** Message and hint. */

@@ -136,6 +136,7 @@ describe('a map as an event', () => {
     ['{account: acme, event: x, at: soon}', 'X002 4:39'],
     ['{account: acme, event: x, at: 2025-06-03, times: 1.5}', 'V004 4:58'],
     ['{account: acme, evnt: x, at: 2025-06-03}', 'T012 4:25'],
+    ['{account: acme, traits: {beta: {parts: [yes]}}, at: 2025-06-03}', 'C003 4:49'],
     ['[acme]', 'T011 4:9'],
   ])('%s is told as %s', (event, told) => {
     expect(codesOf(testOf([event]))[0]).toBe(told);
@@ -210,6 +211,7 @@ describe('an expectation', () => {
     ['{day: 2025-06-01, busy: {notified: [crn]}}', 'R004 6:45'],
     ['{day: 2025-06-01, messages: [1]}', 'C004 6:37'],
     ['{day: 2025-06-01, messages: many}', 'C003 6:37'],
+    ['{day: 2025-06-01, account.seats: <5}', 'C003 6:42'],
     ['{day: 2024-06-01, busy: none}', 'X010 6:9'],
     ['{day: 2095-06-01, busy: none}', 'X011 6:9'],
     ['busy is open', 'T011 6:9'],
