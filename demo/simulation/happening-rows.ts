@@ -51,7 +51,7 @@ export const HAPPENING_ROWS: readonly HappeningRow[] = [
   {
     event: 'onboarding_completed',
     stories: ['trial_stalls', 'never_takes_root'],
-    chance: 0.45,
+    chance: 0.7,
     from: 'birth',
     days: [1, 9],
     times: once,
@@ -202,7 +202,7 @@ export const HAPPENING_ROWS: readonly HappeningRow[] = [
   {
     event: 'nps_answered',
     stories: ['goes_quiet', 'champion_leaves', 'fades', 'steps_down'],
-    chance: 0.5,
+    chance: 0.3,
     from: 'turn',
     days: [-30, -1],
     times: once,

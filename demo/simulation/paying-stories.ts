@@ -12,7 +12,7 @@ export const PAYING_STORIES: readonly Story[] = [
     share: 0.17,
     plans: ['team', 'team', 'team', 'enterprise'],
     members: [4, 18],
-    seatsPerMember: [1.05, 1.3],
+    seatsPerMember: [1.18, 1.3],
     born: ESTABLISHED,
     attendance: [0.5, 0.5],
     occasional: 0.25,
