@@ -5,7 +5,7 @@ import { leavesInOrder } from '../leaves-in-order.ts';
 import type { Metric, MetricSeries, Subject } from '../metric.ts';
 import type { Rule } from '../rule.ts';
 import type { Ruleset } from '../ruleset.ts';
-import type { Window } from '../window.ts';
+import { type Window, windowReach } from '../window.ts';
 import { AT_T, type Compilation } from './compilation.ts';
 import { emitReduction } from './emit-reduction.ts';
 import { identifySeries } from './identify-series.ts';
@@ -84,7 +84,13 @@ function emitPeople(
 ): Pick<PeopleColumn, 'alias' | 'counts'> {
   const perUser = { ...definition, perUser: true, measure: { kind: 'events' as const } };
   const id = identifySeries(perUser, compilation.timezone);
-  const series = { id, definition: perUser, reachDays: undefined };
+  const known = compilation.series.get(id);
+  const own = window === undefined ? undefined : windowReach(window);
+  const reachDays =
+    own === undefined || (known !== undefined && known.reachDays === undefined)
+      ? undefined
+      : Math.max(own, known?.reachDays ?? 0);
+  const series = { id, definition: perUser, reachDays };
   compilation.series.set(id, series);
   const reduction =
     window === undefined

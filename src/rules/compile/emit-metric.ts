@@ -1,7 +1,7 @@
 // A metric's column: its kind writes the SQL, this file gives it the series, the days and the operands.
 import type { Condition } from '../condition.ts';
 import type { Anchor, EmitContext, Metric, MetricSeries, Subject } from '../metric.ts';
-import { type Window, windowReach } from '../window.ts';
+import type { Window } from '../window.ts';
 import { anchorSql, type Compilation, type NeededSeries } from './compilation.ts';
 import { emitPreparation } from './emit-preparation.ts';
 import { emitReduction } from './emit-reduction.ts';
@@ -9,6 +9,7 @@ import { emitTrait, textToDay } from './emit-trait.ts';
 import { emitWindowEnd, emitWindowStart } from './emit-window.ts';
 import { identifySeries } from './identify-series.ts';
 import type { PlanNode } from './plan.ts';
+import { reachOfMetric } from './reach-of-metric.ts';
 
 interface EmittedMetric {
   readonly sql: string;
@@ -89,7 +90,7 @@ interface Needed {
 
 function needSeries(compilation: Compilation, { metric, one, anchor }: Needed): NeededSeries {
   const id = identifySeries(one.definition, compilation.timezone);
-  const reach = reachOf(metric, anchor);
+  const reach = reachOfMetric(metric, anchor);
   const known = compilation.series.get(id);
   if (known === undefined) {
     const needed = { id, definition: one.definition, reachDays: reach };
@@ -100,17 +101,3 @@ function needSeries(compilation: Compilation, { metric, one, anchor }: Needed): 
     known.reachDays === undefined || reach === undefined ? undefined : Math.max(known.reachDays, reach);
   return known;
 }
-
-/** Days before T that are read; one more than needed, because a tick's last closed day is yesterday. */
-function reachOf(metric: Metric, anchor: Anchor): number | undefined {
-  const own = metric.window === undefined ? undefined : windowReach(metric.window);
-  const reach = own === undefined ? metric.reachDays : own + (metric.reachDays ?? 0);
-  if (reach === undefined) return undefined;
-  return reach + (anchor.kind === 'T' ? 0 : anchorReach(anchor) + 1);
-}
-
-const LONGEST = { week: 7, month: 31 };
-
-const anchorReach = (anchor: Exclude<Anchor, { kind: 'T' }>): number =>
-  anchor.daysBack +
-  (anchor.end === undefined ? 0 : (anchor.end.from ?? 0) + LONGEST[anchor.end.unit] * (anchor.end.back + 1));

@@ -6,6 +6,7 @@ import { anchorKey, anchorSql, type Compilation } from './compilation.ts';
 import { emitTrait } from './emit-trait.ts';
 import { emitWindowEnd, emitWindowStart } from './emit-window.ts';
 import type { NeededPreparation } from './plan.ts';
+import { reachOfMetric } from './reach-of-metric.ts';
 
 export function emitPreparation(compilation: Compilation, metric: Metric, anchor: Anchor): string {
   const key = digits(hashJson([metric.definition, anchorKey(anchor)]));
@@ -20,6 +21,7 @@ export function emitPreparation(compilation: Compilation, metric: Metric, anchor
     anchor,
     first: window === undefined ? undefined : emitWindowStart(compilation, window, anchor),
     last: window === undefined ? anchorSql(anchor) : emitWindowEnd(window, anchor),
+    reachDays: reachOfMetric(metric, anchor),
     reads,
   };
   compilation.preparations.set(key, needed);

@@ -95,6 +95,8 @@ export interface NeededPreparation {
   /** Day numbers of its window's ends in SQL; of a sequence. */
   readonly first: string | undefined;
   readonly last: string;
+  /** Days before T that it reaches back; undefined for ever. */
+  readonly reachDays: number | undefined;
   /** Columns that it reads: of a rank, its operand and the traits that make peers. */
   readonly reads: readonly string[];
 }

@@ -1,10 +1,14 @@
 // Which account-days a refresh recomputes.
 import type { Day } from '../../model/time.ts';
 
-/** Every day of some accounts, without storing it: `accounts` is SQL over `account_id`. */
+/** Some accounts, without storing it. */
 export interface AccountsScope {
   readonly kind: 'accounts';
+  /** SQL over `account_id`. */
   readonly accounts: string;
+  /** Day numbers of the days that are asked for, both included; a day more at either end may be read. Undefined: any. */
+  readonly first: number | undefined;
+  readonly last: number;
 }
 
 export type RefreshScope =

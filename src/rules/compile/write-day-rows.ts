@@ -50,8 +50,16 @@ function readStored(series: readonly PlannedSeries[], input: EvaluationInput, pe
 function reach({ id, reachDays }: PlannedSeries, input: EvaluationInput): string {
   const upTo = `day <= toDate(${input.day})`;
   if (reachDays === undefined) return `(series_id = ${id} AND ${upTo})`;
-  const from = Math.max(0, (input.earliestDay ?? input.day) - reachDays);
+  const from = Math.max(0, earliestOf(input) - reachDays);
   return `(series_id = ${id} AND day >= toDate(${from}) AND ${upTo})`;
+}
+
+const earliestOf = ({ earliestDay, day }: EvaluationInput): number => earliestDay ?? day;
+
+/** Of the rows that series are made from; undefined where one of them reads all days. */
+function firstDay(series: readonly PlannedSeries[], input: EvaluationInput): number | undefined {
+  const reaches = series.flatMap(({ reachDays }) => (reachDays === undefined ? [] : [reachDays]));
+  return reaches.length < series.length ? undefined : earliestOf(input) - Math.max(...reaches);
 }
 
 function makeRows({ plan, input, text, perUser }: DayRows, series: readonly PlannedSeries[]): string {
@@ -59,7 +67,7 @@ function makeRows({ plan, input, text, perUser }: DayRows, series: readonly Plan
   const { accounts } = input;
   const rows = isTracked(events)
     ? writeRawRows({
-        scope: { kind: 'accounts', accounts },
+        scope: { kind: 'accounts', accounts, first: firstDay(series, input), last: input.day },
         events: writeEvents(text, events),
         zone: stringRef(text, text.timezone),
       })

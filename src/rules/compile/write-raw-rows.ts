@@ -44,7 +44,8 @@ function writeAttributed(raw: RawScope): string {
       )
       WHERE (account_id, event, toDate(timestamp), id) NOT IN (
         SELECT account_id, event, toDate(timestamp), id FROM usage_events
-        WHERE ${RECEIVED} AND ${directScope(raw)} AND id IN (SELECT id FROM unattributed_events WHERE ${looseScope(raw)}))`;
+        WHERE ${raw.events} AND ${RECEIVED} AND ${directScope(raw)}
+          AND id IN (SELECT id FROM unattributed_events WHERE ${raw.events} AND ${looseScope(raw)}))`;
 }
 
 function attributedScope({ scope, events, zone }: RawScope): string {
@@ -85,7 +86,7 @@ export function changedKeys({ scope, events }: RawScope): string {
 /** By primary key: the account, the event, and the UTC days that a local day may overlap. */
 function directScope(raw: RawScope): string {
   if (raw.scope.kind === 'days') return daysScope(raw);
-  if (raw.scope.kind === 'accounts') return raw.scope.accounts;
+  if (raw.scope.kind === 'accounts') return `${raw.scope.accounts}${within(raw.scope)}`;
   return `account_id IN (SELECT account_id FROM (${changedKeys(raw)})) AND ${utcDays(raw)}
         AND (account_id, toDate(timestamp, ${raw.zone})) IN (${changedKeys(raw)})`;
 }
@@ -93,14 +94,21 @@ function directScope(raw: RawScope): string {
 function looseScope(raw: RawScope): string {
   if (raw.scope.kind === 'days') return daysScope(raw);
   if (raw.scope.kind === 'accounts')
-    return `user_id IN (SELECT user_id FROM account_members WHERE ${raw.scope.accounts})`;
+    return `user_id IN (SELECT user_id FROM account_members WHERE ${raw.scope.accounts})${within(raw.scope)}`;
   return `user_id IN (
             SELECT user_id FROM account_members WHERE account_id IN (SELECT account_id FROM (${changedKeys(raw)})))
             AND ${utcDays(raw)}`;
 }
 
+/** Whole UTC days, all that the local days may overlap: rows of one key are of one such day. */
+function within({ first, last }: AccountsScope): string {
+  const end = (day: number) => `toDateTime64(toDate(${Math.max(0, day)}), 3, 'UTC')`;
+  const from = first === undefined ? '' : ` AND timestamp >= ${end(first - 1)}`;
+  return `${from} AND timestamp < ${end(last + 2)}`;
+}
+
 const looseUsers = (raw: RawScope): string =>
-  `user_id IN (SELECT user_id FROM unattributed_events WHERE ${looseScope(raw)})`;
+  `user_id IN (SELECT user_id FROM unattributed_events WHERE ${raw.events} AND ${looseScope(raw)})`;
 
 const utcDays = (raw: RawScope): string =>
   `toDate(timestamp) IN (SELECT arrayJoin([day - 1, day, day + 1]) FROM (${changedKeys(raw)}))`;

@@ -15,7 +15,7 @@ type Sequence = Extract<Preparation, { kind: 'sequence' }>;
 export function writeSequence(
   plan: EvaluationPlan,
   input: EvaluationInput,
-  { key, metric, first, last }: NeededPreparation,
+  { key, metric, first, last, reachDays }: NeededPreparation,
 ): CompiledStatement {
   const sequence = metric.prepare;
   if (sequence?.kind !== 'sequence') throw new Error(`metric kind ${metric.kind} is no sequence`);
@@ -28,13 +28,18 @@ SELECT toUInt64({tick:UInt64}), account_id, last_day, toUInt64(${key}),
 FROM (
   SELECT account_id, last_day, ${writeReached(sequence)} AS reached
   FROM (
-    SELECT account_id, last_day, user, arraySort(groupArray((toUnixTimestamp64Milli(timestamp), id, steps))) AS chain
+    SELECT account_id, last_day, user, arraySort(groupArray((toUnixTimestamp64Milli(timestamp), id, hits))) AS chain
     FROM (
       SELECT *, toInt32(local_day) AS local_number, ${perUser ? 'user_id' : "''"} AS user,
-        [${sequence.steps.map((step) => writeHits(text, step)).join(', ')}] AS steps
+        ${writeHits(text, sequence.steps)} AS hits
       FROM (
 ${writeRawRows({
-  scope: { kind: 'accounts', accounts: input.accounts },
+  scope: {
+    kind: 'accounts',
+    accounts: input.accounts,
+    first: reachDays === undefined ? undefined : (input.earliestDay ?? input.day) - reachDays,
+    last: input.day,
+  },
   events: writeEvents(text, sequence.steps),
   zone: stringRef(text, text.timezone),
 })}
@@ -56,15 +61,21 @@ ${RAW_SETTINGS}`;
  */
 function writeReached({ steps, withinDays }: Sequence): string {
   const none = `arrayResize(CAST([], 'Array(Int64)'), ${steps.length}, toInt64(-1))`;
-  const next = `(number = 1 OR before >= 0 AND event.1 - before <= ${withinDays * 86_400_000})`;
-  const step = `(hit, own, before, number) -> if(hit AND ${next}, if(number = 1, event.1, before), own)`;
+  const next = `(number = 1 OR before >= 0 AND at - before <= ${withinDays * 86_400_000})`;
+  const step = `(own, before, number) -> if(bitTest(hits, number - 1) AND ${next}, if(number = 1, at, before), own)`;
   const shifted = `arrayPushFront(arrayPopBack(starts), toInt64(-1))`;
-  const fold = `(starts, event) -> arrayMap(${step}, event.3, starts, ${shifted}, range(1, ${steps.length + 1}))`;
-  return `arrayLastIndex(start -> start >= 0, arrayFold(${fold}, chain, ${none}))`;
+  const fold = `(starts, at, hits) -> arrayMap(${step}, starts, ${shifted}, range(1, ${steps.length + 1}))`;
+  return `arrayLastIndex(start -> start >= 0, arrayFold(${fold}, chain.1, chain.3, ${none}))`;
 }
 
-const writeHits = (text: TextScope, step: EventSet): string =>
-  step.kind === 'named' ? `event IN (${writeNames(text, step.names)})` : '1';
+/** A bit for each step that the event may serve. */
+function writeHits(text: TextScope, steps: readonly EventSet[]): string {
+  const bits = steps.map(
+    (step, index) =>
+      `bitShiftLeft(toUInt32(${step.kind === 'named' ? `event IN (${writeNames(text, step.names)})` : '1'}), ${index})`,
+  );
+  return bits.join(' + ');
+}
 
 function writeEvents(text: TextScope, steps: readonly EventSet[]): string {
   const named = steps.flatMap((step) => (step.kind === 'named' ? [step.names] : []));

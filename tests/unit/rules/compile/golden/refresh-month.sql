@@ -40,13 +40,13 @@ FROM (
         AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY) AS loose
           ASOF LEFT JOIN (
             SELECT user_id, valid_from, min(account_id) AS account_id FROM memberships
-            WHERE received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND user_id IN (SELECT user_id FROM unattributed_events WHERE toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
+            WHERE received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND user_id IN (SELECT user_id FROM unattributed_events WHERE 1 AND toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
         AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
         AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY) GROUP BY user_id, valid_from) AS valid
             ON loose.user_id = valid.user_id AND loose.timestamp >= valid.valid_from
           INNER JOIN (
             SELECT user_id, argMin(account_id, (valid_from, account_id)) AS account_id FROM memberships
-            WHERE received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND user_id IN (SELECT user_id FROM unattributed_events WHERE toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
+            WHERE received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND user_id IN (SELECT user_id FROM unattributed_events WHERE 1 AND toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
         AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
         AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY) GROUP BY user_id) AS initial
             ON loose.user_id = initial.user_id
@@ -55,9 +55,10 @@ FROM (
       )
       WHERE (account_id, event, toDate(timestamp), id) NOT IN (
         SELECT account_id, event, toDate(timestamp), id FROM usage_events
-        WHERE received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
+        WHERE 1 AND received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
         AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
-        AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY AND id IN (SELECT id FROM unattributed_events WHERE toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
+        AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY
+          AND id IN (SELECT id FROM unattributed_events WHERE 1 AND toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
         AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
         AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY))
     )
