@@ -19,6 +19,7 @@ async function agree(options: {
   readonly firstSeed: number;
   readonly cases: number;
   readonly worlds: number;
+  readonly days: number;
 }) {
   const differences: string[] = [];
   const totals: AgreementTotals = await runAgreement({
