@@ -51,17 +51,22 @@ function addUnsupported(reading: Reports, entry: MapEntry, what: string): void {
 
 const MOST_SLIPS = 20;
 
-/** What a key that is often forgotten looks like. */
+/** What a key that is often forgotten looks like; `WHAT: KEY` where the key means something else there. */
 const EXAMPLES: ReadonlyMap<string, string> = new Map([
   ['window', 'how far it looks back, such as window: 30d, or window: ever'],
   ['of', 'the event that has the property, such as of: message_sent'],
+  ['"at_least": of', 'the conditions, such as of: [{messages: {gte: 1}}, {segment: paying}]'],
+  ['"at_least": n', 'how many of them must hold, such as n: 2'],
   ['within', 'in how many days, such as within: 30d'],
   ['limit', 'a number, or such as limit: account.seats'],
   ['event', 'the name of an event, such as event: subscription_started'],
   ['kind', 'such as kind: pql, kind: expansion or kind: churn_risk'],
   ['when', 'the condition that opens it, such as when: {messages: {gte: 2000}}'],
   ['weight', 'how much of the score it is, such as weight: 50'],
-  ['at', 'what the score is held down to, such as at: 30'],
+  ['"notify": sink', 'the name of a sink of tidemark.yaml, such as sink: crm'],
+  ['a cap: when', 'the condition under which it holds, such as when: {idle_days: {gte: 14}}'],
+  ['a cap: at', 'what the score is held down to, such as at: 30'],
+  ['an event of a test: at', 'the day or instant, such as at: 2025-06-03'],
 ]);
 
 /** Reports each missing key at the map; true when none is. */
@@ -77,7 +82,8 @@ export function requireKeys(
   for (const key of missing) {
     // A key that is there but misspelt has been told already.
     if (unknown.some((slip) => nearestName(slip, keys) === key)) continue;
-    reading.problems.add('T013', node.span, `${what} needs the key "${key}"`, EXAMPLES.get(key));
+    const example = EXAMPLES.get(`${what}: ${key}`) ?? EXAMPLES.get(key);
+    reading.problems.add('T013', node.span, `${what} needs the key "${key}"`, example);
   }
   return missing.length === 0;
 }

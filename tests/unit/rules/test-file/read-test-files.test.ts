@@ -141,6 +141,11 @@ describe('a map as an event', () => {
   ])('%s is told as %s', (event, told) => {
     expect(codesOf(testOf([event]))[0]).toBe(told);
   });
+
+  test('without "at" is told when it could have been', () => {
+    const [problem] = readTests(testOf(['{account: acme, event: x}'])).problems;
+    expect(problem?.hint).toBe('the day or instant, such as at: 2025-06-03');
+  });
 });
 
 describe('an expectation', () => {
