@@ -18,9 +18,9 @@ export const weekdayZscore = defineMetric({
     ),
     min_base: explained(number('min_base'), 'the median is too small to say below this'),
   },
-  docs: 'How unusual the last closed day is for its weekday: distance from the median in deviations; -3 is a clear fall.',
+  docs: 'How unusual the last closed day is for its weekday: distance from the median in deviations, estimated from few days; take 8 weeks and -4.',
   missing: 'the account is younger than the weeks compared, or their median is below min_base',
-  example: '{weekday_zscore: message_sent, weeks: 4, min_base: 5}',
+  example: '{weekday_zscore: message_sent, weeks: 8, min_base: 5}',
   build: ({ weekday_zscore: eventSet, where: filter, weeks = 4, min_base: leastBase }) =>
     seriesMetric({
       kind: 'weekday_zscore',
