@@ -16,7 +16,7 @@ export interface Unchecked {
   readonly grade: (name: string) => boolean;
 }
 
-/** In both directions: what stands in one of the two alone is a difference. */
+/** In both directions: what stands in one of the two alone is a difference, but for traits. */
 export function compareEvidence(
   stored: Evidence,
   found: Evidence,
@@ -26,7 +26,7 @@ export function compareEvidence(
     ...compareNamed('', leavesOf(stored, unchecked), leavesOf(found, unchecked)),
     ...compareNamed('score.', scoresOf(stored, unchecked), scoresOf(found, unchecked)),
     ...compareNamed('grade.', gradesOf(stored, unchecked), gradesOf(found, unchecked)),
-    ...compareNamed('account.', Object.entries(stored.traits), Object.entries(found.traits)),
+    ...compareNamed('account.', traitsOf(stored, found), traitsOf(found, stored)),
   ];
 }
 
@@ -42,6 +42,10 @@ export const listUnchecked = (stored: Evidence, unchecked: Unchecked): readonly 
       .map((name) => `grade.${name}`),
   ]),
 ];
+
+/** Which traits are carried depends on the rules that were evaluated along with this one; those of both count. */
+const traitsOf = ({ traits }: Evidence, other: Evidence): Named =>
+  Object.entries(traits).filter(([name]) => name in other.traits);
 
 type Named = readonly (readonly [string, unknown])[];
 

@@ -8,6 +8,7 @@ import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { leavesInOrder } from '../../rules/leaves-in-order.ts';
 import { readRuleset } from '../../rules/read-ruleset.ts';
 import type { Rule } from '../../rules/rule.ts';
+import type { Ruleset } from '../../rules/ruleset.ts';
 import { compareEvidence, listUnchecked, type Unchecked } from '../../scoring/compare-evidence.ts';
 import { RankJudge } from '../../scoring/rank-judge.ts';
 import { buildEvidence, type ResultArrays } from '../../scoring/read-facts.ts';
@@ -30,13 +31,13 @@ export async function verifyTransitions(
   verifier: Verifier,
   transitions: readonly DecidedTransition[],
 ): Promise<readonly VerifiedStep[]> {
-  const plans = new Map<string, EvaluationPlan | undefined>();
+  const rulesets = new Map<string, Ruleset | undefined>();
   const verified = new Map<DecidedTransition, VerifiedStep>();
   for (const group of groupByEvaluation(transitions)) {
     const [{ rulesetHash, timezone = verifier.timezone }] = group;
-    const key = `${rulesetHash} ${timezone}`;
-    if (!plans.has(key)) plans.set(key, await readPlan({ ...verifier, timezone }, rulesetHash));
-    const steps = await verifyGroup({ ...verifier, timezone }, group, plans.get(key));
+    if (!rulesets.has(rulesetHash)) rulesets.set(rulesetHash, await readRulesetOf(verifier, rulesetHash));
+    const plan = compileAsked(rulesets.get(rulesetHash), group, timezone);
+    const steps = await verifyGroup({ ...verifier, timezone }, group, plan);
     for (const [index, step] of steps.entries()) {
       const transition = group[index];
       if (transition !== undefined) verified.set(transition, step);
@@ -142,8 +143,18 @@ const notChecked = ({ step, day }: DecidedTransition, note: string): VerifiedSte
   note,
 });
 
-async function readPlan({ store, timezone }: Verifier, hash: string): Promise<EvaluationPlan | undefined> {
+async function readRulesetOf({ store }: Verifier, hash: string): Promise<Ruleset | undefined> {
   const files = await readFilesOf(store, hash);
-  const ruleset = files === undefined ? undefined : readRuleset(files, {}).ruleset;
-  return ruleset === undefined ? undefined : compileRuleset(ruleset, { timezone });
+  return files === undefined ? undefined : readRuleset(files, {}).ruleset;
+}
+
+/** The rules of the group alone, with all scores: raw rows are read for each thing that is asked. */
+function compileAsked(
+  ruleset: Ruleset | undefined,
+  group: Group,
+  timezone: TimeZone,
+): EvaluationPlan | undefined {
+  if (ruleset === undefined) return undefined;
+  const asked = new Set(group.map(({ rule }) => rule));
+  return compileRuleset(ruleset, { timezone, only: ({ name }) => asked.has(name) });
 }
