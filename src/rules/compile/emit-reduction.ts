@@ -29,7 +29,7 @@ export function emitReduction(compilation: Compilation, place: ReductionPlace): 
   const known = compilation.reductions.get(key);
   if (known !== undefined) return known.alias;
   const alias = `r${compilation.reductions.size}`;
-  compilation.reductions.set(key, { alias, sql, perUser });
+  compilation.reductions.set(key, { alias, sql, series: series.id, perUser });
   return alias;
 }
 

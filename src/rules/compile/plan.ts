@@ -73,6 +73,8 @@ export interface PlanNode {
 export interface NeededReduction {
   readonly alias: string;
   readonly sql: string;
+  /** Of which it reads the days. */
+  readonly series: SeriesId;
   /** Over the days of users rather than those of accounts. */
   readonly perUser: boolean;
 }

@@ -100,6 +100,14 @@ function looseScope(raw: RawScope): string {
             AND ${utcDays(raw)}`;
 }
 
+/** Yields user_id: of the rows of some accounts, and others of the accounts. */
+export const writeRawUsers = (raw: RawScope & { readonly scope: AccountsScope }): string =>
+  `SELECT user_id FROM usage_events WHERE ${raw.events} AND ${RECEIVED} AND ${directScope(raw)}
+        UNION DISTINCT ${writeMemberUsers(raw.scope.accounts)}`;
+
+export const writeMemberUsers = (accounts: string): string =>
+  `SELECT user_id FROM account_members WHERE ${accounts}`;
+
 /** Whole UTC days, all that the local days may overlap: rows of one key are of one such day. */
 function within({ first, last }: AccountsScope): string {
   const end = (day: number) => `toDateTime64(toDate(${Math.max(0, day)}), 3, 'UTC')`;

@@ -2,7 +2,7 @@
 import { stringRef, type TextScope } from './compilation.ts';
 import type { EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan, NeededReduction } from './plan.ts';
-import { writeDayRows } from './write-day-rows.ts';
+import { writeDayRows, writeDayUsers } from './write-day-rows.ts';
 import { RECEIVED } from './write-raw-rows.ts';
 
 interface ReductionsPlace {
@@ -21,10 +21,18 @@ export function writeReductions(place: ReductionsPlace): readonly string[] {
     const key = `${reduction.perUser ? 'user_days' : 'days'}${moving ? '_moving' : ''}`;
     groups.set(key, [...(groups.get(key) ?? []), reduction]);
   }
-  return [...groups].map(([name, reductions]) =>
-    name.endsWith('_moving') ? joinMoving(place, name, reductions) : joinFixed(place, name, reductions),
-  );
+  return [...groups].map(([name, reductions]) => {
+    const group = { ...place, plan: { ...place.plan, series: readBy(place.plan, reductions) } };
+    return name.endsWith('_moving')
+      ? joinMoving(group, name, reductions)
+      : joinFixed(group, name, reductions);
+  });
 }
+
+const readBy = ({ series }: EvaluationPlan, reductions: readonly NeededReduction[]) =>
+  series.filter(({ id }) => reductions.some((reduction) => reduction.series === id));
+
+const TESTS_USERS = /\buser_test_\d+\b/;
 
 /** Columns that differ from account to account even where T is one. */
 const DEPENDS_ON_ACCOUNT = /\b(first_day|start_\d+)\b/;
@@ -45,7 +53,7 @@ function joinFixed(place: ReductionsPlace, name: string, reductions: readonly Ne
     ${columnsOf(reductions)}
   FROM (
   ${writeDayRows({ ...place, perUser })}
-  ) AS days${perUser ? joinUsers(place, 'fixed') : ''}
+  ) AS days${joinUsers(place, 'fixed', reductions)}
   GROUP BY account_id
 ) AS ${name} USING (account_id)`;
 }
@@ -59,14 +67,20 @@ function joinMoving(place: ReductionsPlace, name: string, reductions: readonly N
   FROM (
   ${writeDayRows({ ...place, perUser })}
   ) AS days
-  INNER JOIN (${place.moments}) AS moments USING (account_id)${perUser ? joinUsers(place, 'moving') : ''}
+  INNER JOIN (${place.moments}) AS moments USING (account_id)${joinUsers(place, 'moving', reductions)}
   GROUP BY account_id, last_day
 ) AS ${name} USING (account_id, last_day)`;
 }
 
 /** For each user the tests of their traits: 2 where one holds, 1 where not; 0 without traits. */
-function joinUsers({ plan, input, text }: ReductionsPlace, kind: 'fixed' | 'moving'): string {
-  if (plan.userTests.length === 0) return '';
+function joinUsers(
+  { plan, input, text }: ReductionsPlace,
+  kind: 'fixed' | 'moving',
+  reductions: readonly NeededReduction[],
+): string {
+  const testing = reductions.filter(({ sql }) => TESTS_USERS.test(sql));
+  if (testing.length === 0) return '';
+  const tested = { plan: { ...plan, series: readBy(plan, testing) }, input, text };
   const trait = (name: string) => stringRef(text, name);
   const histories = plan.userTraits.map(
     (name, index) =>
@@ -84,12 +98,8 @@ function joinUsers({ plan, input, text }: ReductionsPlace, kind: 'fixed' | 'movi
     FROM (
       SELECT user_id, ${histories.join(', ')}
       FROM user_traits FINAL
-      WHERE trait IN (${plan.userTraits.map(trait).join(', ')}) AND ${RECEIVED} AND user_id IN (${usersOf(input)})
+      WHERE trait IN (${plan.userTraits.map(trait).join(', ')}) AND ${RECEIVED} AND user_id IN (${writeDayUsers(tested)})
       GROUP BY user_id
     ) AS histories${moments}
   ) AS users USING (${kind === 'fixed' ? 'user_id' : 'user_id, last_day'})`;
 }
-
-const usersOf = ({ accounts, raw }: EvaluationInput): string =>
-  `SELECT user_id FROM ${raw === true ? 'usage_events' : 'series_user_days'} WHERE ${accounts}
-        UNION DISTINCT SELECT user_id FROM account_members WHERE ${accounts}`;
