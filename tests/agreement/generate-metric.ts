@@ -232,7 +232,13 @@ function operand(scope: MetricScope): Plain {
   const exact = scope.metrics.filter(({ loose }) => !loose).map(({ name }) => name);
   const inline = over(choose.of('count', 'users', 'active_days'))(scope);
   const scores = scope.scores.map((name) => `score.${name}`);
-  return choose.of<readonly Plain[]>(inline, 'account.seats', ...(choose.chance(70) ? exact : []), ...scores);
+  const others = ['account.seats', 'account.age_days', 'champion.idle_days'];
+  return choose.of<readonly Plain[]>(
+    inline,
+    choose.of(...others),
+    ...(choose.chance(70) ? exact : []),
+    ...scores,
+  );
 }
 
 function ratio(scope: MetricScope): PlainMap {
@@ -258,7 +264,8 @@ function change(scope: MetricScope): PlainMap {
     'account.seats',
     'account.age_days',
     ...scope.scores.map((name) => `score.${name}`),
-    ...scope.metrics.filter(({ map, loose }) => !loose && isTimeless(map)).map(({ name }) => name),
+    'champion.idle_days',
+    ...scope.metrics.filter(({ loose }) => !loose).map(({ name }) => name),
   );
   return {
     change: plain ? windowed(choose.of('1d', '7d', '2w')) : subject,
@@ -267,9 +274,6 @@ function change(scope: MetricScope): PlainMap {
     ...(choose.chance(30) ? { min_base: choose.of(0, 1, 3) } : {}),
   };
 }
-
-/** May be asked as it was: nothing that only closes find. */
-const isTimeless = (map: PlainMap): boolean => !/percentile_rank|champion/.test(JSON.stringify(map));
 
 function zscore(scope: MetricScope): PlainMap {
   const { choose } = scope;
@@ -329,10 +333,9 @@ function daysToLimit(scope: MetricScope): PlainMap {
 
 function percentileRank(scope: MetricScope): PlainMap {
   const { choose } = scope;
-  const metrics = scope.metrics.filter(
-    ({ map, loose }) => !loose && !JSON.stringify(map).includes('percentile_rank'),
-  );
-  const names = metrics.map(({ name }) => name).filter((name) => !dependsOnRank(scope, name));
+  const names = scope.metrics
+    .filter(({ map, loose }) => !loose && !hides(scope.metrics, map, 'percentile_rank'))
+    .map(({ name }) => name);
   return {
     percentile_rank: choose.of<readonly Plain[]>(over('count')({ ...scope, rules: [] }), ...names),
     ...(choose.chance(40) ? { among: choose.of(['account.plan'], ['account.plan', 'account.active']) } : {}),
@@ -340,15 +343,16 @@ function percentileRank(scope: MetricScope): PlainMap {
   };
 }
 
-function dependsOnRank(scope: MetricScope, name: string): boolean {
-  const text = JSON.stringify(scope.metrics.find((metric) => metric.name === name)?.map ?? {});
-  if (text.includes('percentile_rank')) return true;
-  return scope.metrics.some(
-    (other) => other.name !== name && mentions(text, other.name) && dependsOnRank(scope, other.name),
+/** Whether a metric is of a kind, or made of one that is. */
+export function hides(metrics: readonly GeneratedMetric[], map: PlainMap, kind: string): boolean {
+  const text = JSON.stringify(map);
+  if (text.includes(`"${kind}"`)) return true;
+  return metrics.some(
+    (other) => other.map !== map && mentions(text, other.name) && hides(metrics, other.map, kind),
   );
 }
 
-export const mentions = (text: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(text);
+const mentions = (text: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(text);
 
 function formula(scope: MetricScope): PlainMap {
   return { formula: expression(scope, 3) };

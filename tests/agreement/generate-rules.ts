@@ -5,7 +5,7 @@ import { dayText } from '../reference/calendar.ts';
 import type { Plain, PlainMap, PlainRuleset } from '../reference/plain.ts';
 import type { Choose } from './choose.ts';
 import type { Features } from './features.ts';
-import { type GeneratedMetric, generateMetric, type MetricScope } from './generate-metric.ts';
+import { type GeneratedMetric, generateMetric, hides, type MetricScope } from './generate-metric.ts';
 import { numberTest } from './generate-where.ts';
 
 export interface RulesFrame {
@@ -68,21 +68,17 @@ function addMetrics(
   const made: GeneratedMetric[] = [];
   for (let index = 0; index < count; index++) {
     const metrics = [...known, ...made];
-    const calm = metrics.filter(({ map }) => isCalm(map));
+    const calm = metrics.filter(({ map }) => !hides(metrics, map, 'streak'));
     const asked: MetricScope = {
       ...scope,
       metrics,
       rules: scope.signals,
-      condition: () => condition({ ...scope, metrics: calm, segments: [], scores: [], grades: [] }, 1, false),
+      condition: () => condition({ ...scope, metrics: calm, segments: [], scores: [], grades: [] }, 1),
     };
     made.push(generateMetric(asked, `${prefix}${index}`));
   }
   return made;
 }
-
-/** May stand in a streak: no streak, nothing made of others that might hide one. */
-const isCalm = (map: PlainMap): boolean =>
-  !/streak|ratio|change|formula|percentile_rank|days_to_limit/.test(Object.keys(map).join(' '));
 
 export function condition(scope: Scope, depth: number, champion = true): Plain {
   const { choose } = scope;
