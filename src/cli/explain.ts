@@ -8,6 +8,7 @@ import {
   projectOptions,
   withProjectFlags,
 } from './context.ts';
+import { readMoment } from './read-moment.ts';
 
 interface ExplainFlags extends ProjectFlags {
   readonly rule?: string;
@@ -74,15 +75,4 @@ async function verifyAll(context: CliContext, flags: ExplainFlags): Promise<void
     const different = signals.some(({ steps }) => steps.some(({ outcome }) => outcome === 'different'));
     if (different) process.exitCode = DIFFERS;
   });
-}
-
-function readMoment(text: string | undefined): ExplainAccount['at'] {
-  if (text === undefined) return undefined;
-  const instant = Date.parse(text);
-  if (Number.isNaN(instant))
-    throw new CliFailure(
-      `--at ${text}: write a day such as 2026-03-01, or an instant such as 2026-03-01T09:30:00Z`,
-      2,
-    );
-  return (/^\d{4}-\d{2}-\d{2}$/.test(text) ? text : instant) as ExplainAccount['at'];
 }

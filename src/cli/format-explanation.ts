@@ -54,10 +54,17 @@ function formatRule(rule: ExplainedRule): string {
     ...(rule.who === undefined ? [] : formatCondition('who', rule.who)),
     ...formatCondition('when', rule.when),
     ...(rule.resolveWhen === undefined ? [] : formatCondition('resolve_when', rule.resolveWhen)),
-    ...(rule.furthest === undefined ? [] : [`    furthest from true: ${describeGap(rule.furthest)}`]),
+    ...formatFurthest(rule),
     ...(rule.verified ?? []).flatMap(formatVerified),
   ];
   return lines.join('\n');
+}
+
+/** A constant can be no other than it is. */
+function formatFurthest({ furthest, who, when }: ExplainedRule): readonly string[] {
+  if (furthest !== undefined) return [`    furthest from true: ${describeGap(furthest)}`];
+  const holds = when.outcome === 'true' && (who === undefined || who.outcome === 'true');
+  return holds ? [] : ['    no value would make it true'];
 }
 
 function stateOf({ state, since, severity, held, silent, stage }: ExplainedRule): string {

@@ -101,40 +101,49 @@ function atLeast(of: readonly ExplainedNode[], n: number): Outcome {
 }
 
 /**
- * The leaf that keeps a condition from being true, furthest first: of `all` the furthest part, of `any` the nearest,
- * of `at_least` the last of the nearest n. Of `none` it is a part that holds. Undefined for what is true.
+ * The leaf that keeps a condition from being true, or from being false where `wanted` says so; furthest first. Where
+ * every part is needed it is the furthest part, where one will do the nearest, of `at_least` the last of the nearest
+ * that are needed; within `none` the opposite is wanted. Undefined for what is as wanted, and for constants.
  */
-export function findFurthest(node: ExplainedNode): ExplainedLeaf | undefined {
-  if (node.outcome === 'true') return undefined;
+export function findFurthest(
+  node: ExplainedNode,
+  wanted: 'true' | 'false' = 'true',
+): ExplainedLeaf | undefined {
+  if (node.outcome === wanted) return undefined;
+  const opposite = wanted === 'true' ? 'false' : 'true';
   switch (node.kind) {
     case 'constant':
       return undefined;
     case 'leaf':
       return node;
-    case 'none':
-      return firstHolding(node.of);
-    case 'all':
     case 'segment':
-      return byDistance(node.of).at(-1);
-    case 'any':
-      return byDistance(node.of)[0];
-    case 'at_least': {
-      const missing = node.n - node.of.filter(({ outcome }) => outcome === 'true').length;
-      return byDistance(node.of)[missing - 1];
+      return byDistance(node.of, wanted)[0];
+    case 'none': {
+      const parts = byDistance(node.of, opposite);
+      return wanted === 'true' ? parts.at(-1) : parts[0];
     }
+    case 'all': {
+      const parts = byDistance(node.of, wanted);
+      return wanted === 'true' ? parts.at(-1) : parts[0];
+    }
+    case 'any': {
+      const parts = byDistance(node.of, wanted);
+      return wanted === 'true' ? parts[0] : parts.at(-1);
+    }
+    case 'at_least':
+      return byDistance(node.of, wanted)[needed(node.of, node.n, wanted) - 1];
   }
 }
 
+/** How many more parts have to be true, or false. */
+function needed(of: readonly ExplainedNode[], n: number, wanted: 'true' | 'false'): number {
+  if (wanted === 'true') return n - of.filter(({ outcome }) => outcome === 'true').length;
+  return of.filter(({ outcome }) => outcome !== 'false').length - n + 1;
+}
+
 /** Nearest first; what is missing is further than any number. */
-const byDistance = (of: readonly ExplainedNode[]): readonly ExplainedLeaf[] =>
+const byDistance = (of: readonly ExplainedNode[], wanted: 'true' | 'false'): readonly ExplainedLeaf[] =>
   of
-    .map(findFurthest)
+    .map((node) => findFurthest(node, wanted))
     .filter((leaf) => leaf !== undefined)
     .sort((a, b) => (a.gap ?? Number.POSITIVE_INFINITY) - (b.gap ?? Number.POSITIVE_INFINITY));
-
-function firstHolding(of: readonly ExplainedNode[]): ExplainedLeaf | undefined {
-  const blocking = of.find(({ outcome }) => outcome !== 'false');
-  if (blocking === undefined) return undefined;
-  if (blocking.kind === 'leaf') return blocking;
-  return blocking.kind === 'constant' ? undefined : (firstHolding(blocking.of) ?? undefined);
-}

@@ -113,10 +113,16 @@ describe('explain', () => {
   it('looks at another day, and at one rule', async () => {
     const { rules, day } = await explain({ rule: 'busy', at: '2026-05-02' as ExplainAccount['at'] });
     expect(day).toBe('2026-05-02');
-    expect(rules).toMatchObject([{ rule: 'busy', when: { value: 4, outcome: 'false', gap: 0.2 } }]);
+    // It opened the day after: its signal is told as it was.
+    expect(rules).toMatchObject([
+      { rule: 'busy', state: 'none', since: undefined, when: { value: 4, outcome: 'false', gap: 0.2 } },
+    ]);
   });
 
   it('says what it does not know', async () => {
+    await expect(explain({ at: '2026-06-01' as ExplainAccount['at'] })).rejects.toThrow(
+      '2026-06-01 is not over',
+    );
     await expect(explain({ rule: 'bussy' })).rejects.toThrow(
       'no rule is called "bussy"; there are: busy, quiet',
     );

@@ -65,7 +65,8 @@ export async function explainAccount(options: ExplainAccount): Promise<Explanati
     { store, plan, inputOf: () => accountInput(asked) },
     { accounts: [account], rules: new Set(rules.map(({ name }) => name as string)) },
   );
-  const history = await readAccountHistory(store, account);
+  // Of a moment of the past also the signals are told as they were then.
+  const history = (await readAccountHistory(store, account)).filter(({ at }) => at <= moment.at);
   const verifier = { store, timezone, tick };
   const judge = new RankJudge(ruleset);
   const ranksGone = (subject: Subject) => !ranksKnown && judge.subject(subject);
@@ -96,8 +97,12 @@ function chooseRules({ ruleset }: EvaluationPlan, name: string | undefined): rea
 
 async function chooseMoment({ store, clock, timezone, at }: ExplainAccount) {
   const day = at === undefined ? await readLastClose(store) : at;
-  if (typeof day === 'string')
-    return { kind: 'close' as const, day, at: (endOfDay(day, timezone) - 1) as EpochMillis };
+  if (typeof day === 'string') {
+    const end = (endOfDay(day, timezone) - 1) as EpochMillis;
+    if (end > microsToMillis(clock.now()))
+      throw new ExplainError(`${day} is not over: name an earlier day, or an instant of it`);
+    return { kind: 'close' as const, day, at: end };
+  }
   const instant = day ?? microsToMillis(clock.now());
   return { kind: 'tick' as const, day: dayOf(instant, timezone), at: instant };
 }
