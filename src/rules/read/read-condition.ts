@@ -95,8 +95,28 @@ function readEntry(entry: MapEntry, reading: Reading): readonly Condition[] | un
       );
       return undefined;
     default:
-      return readLeaves(entry, reading);
+      return readOther(entry, reading);
   }
+}
+
+/** What other languages call lists of conditions. */
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ['and', 'all'],
+  ['all', 'all'],
+  ['all_of', 'all'],
+  ['or', 'any'],
+  ['any', 'any'],
+  ['any_of', 'any'],
+  ['nor', 'none'],
+  ['none', 'none'],
+  ['none_of', 'none'],
+]);
+
+function readOther(entry: MapEntry, reading: Reading): readonly ConditionLeaf[] | undefined {
+  const word = OTHER_WORDS.get(entry.key.toLowerCase());
+  if (word === undefined || reading.definitions.metrics.has(entry.key)) return readLeaves(entry, reading);
+  reading.problems.add('C001', entry.keySpan, `"${entry.key}" joins no conditions`, `write ${word}: […]`);
+  return undefined;
 }
 
 function readList(node: SourceNode, reading: Reading, key: string): readonly Condition[] | undefined {

@@ -48,7 +48,7 @@ function readMade(node: ScalarNode, reading: Reading): EventSet | undefined {
     return undefined;
   }
   if (family === 'signal')
-    return reading.use('rules', name, node.span) ? { kind: 'signal', rule: name } : undefined;
+    return reading.useOf('signal', name, node.span) ? { kind: 'signal', rule: name } : undefined;
   return { kind: family === 'user' ? 'user_trait' : 'account_trait', trait: name };
 }
 

@@ -6,6 +6,33 @@ import type { Reading } from './reading.ts';
 import type { MapNode, SourceNode } from './source.ts';
 import { nearestName, suggestName } from './suggest-name.ts';
 
+/** What other tools call it. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['unique_users', 'users'],
+  ['distinct_users', 'users'],
+  ['active_users', 'users'],
+  ['events', 'count'],
+  ['total', 'count, or sum'],
+  ['unique', 'distinct'],
+  ['count_distinct', 'distinct'],
+  ['average', 'avg'],
+  ['mean', 'avg'],
+  ['median', 'p50'],
+  ['minimum', 'min'],
+  ['maximum', 'max'],
+  ['latest', 'last'],
+  ['last_seen', 'days_since_last'],
+  ['first_seen', 'days_since_first'],
+  ['growth', 'change'],
+  ['delta', 'change'],
+  ['slope', 'trend'],
+  ['zscore', 'weekday_zscore'],
+  ['funnel', 'sequence'],
+  ['percentile', 'percentile_rank'],
+  ['retention', 'users_kept'],
+  ['expression', 'formula'],
+]);
+
 export function readMetric(node: SourceNode, reading: Reading, what: string): Metric | undefined {
   if (node.kind === 'invalid') return undefined;
   if (node.kind !== 'map') {
@@ -39,6 +66,12 @@ function findKind(node: MapNode, reading: Reading, what: string): MetricKind | u
 
 function reportNoKind(node: MapNode, reading: Reading, what: string): undefined {
   const kinds = [...METRIC_KINDS.keys()];
+  const other = node.entries.find((entry) => OTHER_NAMES.has(entry.key));
+  if (other !== undefined) {
+    const hint = `write ${OTHER_NAMES.get(other.key)}`;
+    reading.problems.add('M001', other.keySpan, `${what} does not say what it measures`, hint);
+    return undefined;
+  }
   const slip = node.entries.find((entry) => nearestName(entry.key, kinds) !== undefined);
   const hint = slip === undefined ? undefined : suggestName(slip.key, kinds);
   const span = slip?.keySpan ?? node.span;

@@ -2,7 +2,7 @@
 import type { ChampionField, Subject } from '../metric.ts';
 import type { Reading } from './reading.ts';
 import type { SourceNode, Span } from './source.ts';
-import { suggestName } from './suggest-name.ts';
+import { nearestName } from './suggest-name.ts';
 
 /** Undefined after a problem was reported. */
 export function readSubject(text: string, span: Span, reading: Reading): Subject | undefined {
@@ -16,11 +16,11 @@ export function readSubject(text: string, span: Span, reading: Reading): Subject
       return readAccount(name, span, reading);
     case 'score':
     case 'band':
-      return reading.use('scores', name, span) ? { kind: family, name } : undefined;
+      return reading.useOf(family, name, span) ? { kind: family, name } : undefined;
     case 'grade':
-      return reading.use('grades', name, span) ? { kind: 'grade', name } : undefined;
+      return reading.useOf('grade', name, span) ? { kind: 'grade', name } : undefined;
     case 'signal':
-      return reading.use('rules', name, span) ? { kind: 'signal', rule: name } : undefined;
+      return reading.useOf('signal', name, span) ? { kind: 'signal', rule: name } : undefined;
     case 'champion':
       return readChampion(name, span, reading);
     case 'user':
@@ -32,14 +32,29 @@ export function readSubject(text: string, span: Span, reading: Reading): Subject
       );
       return undefined;
     default:
-      reading.problems.add(
-        'T018',
-        span,
-        `"${text}" is not known`,
-        'subjects: a metric, account.TRAIT, account.age_days, score.NAME, band.NAME, grade.NAME, signal.RULE',
-      );
+      reading.problems.add('T018', span, `"${text}" is not known`, hintFamily(family, name));
       return undefined;
   }
+}
+
+const FAMILIES = ['account', 'score', 'band', 'grade', 'signal', 'champion'];
+const OTHERS_OF_ACCOUNT = [
+  'org',
+  'organization',
+  'company',
+  'customer',
+  'workspace',
+  'team',
+  'group',
+  'trait',
+  'traits',
+];
+const SUBJECTS =
+  'subjects: a metric, account.TRAIT, account.age_days, score.NAME, band.NAME, grade.NAME, signal.RULE, champion.idle_days';
+
+function hintFamily(family: string, name: string): string {
+  const near = OTHERS_OF_ACCOUNT.includes(family) ? 'account' : nearestName(family, FAMILIES);
+  return near === undefined || name.length > 64 ? SUBJECTS : `did you mean "${near}.${name}"?`;
 }
 
 const CHAMPION_FIELDS: readonly ChampionField[] = [
@@ -54,12 +69,13 @@ const CHAMPION_FIELDS: readonly ChampionField[] = [
 function readChampion(name: string, span: Span, reading: Reading): Subject | undefined {
   const field = CHAMPION_FIELDS.find((known) => known === name);
   if (field !== undefined) return { kind: 'champion', field };
+  const near = nearestName(name, CHAMPION_FIELDS);
   const known = `champion.${CHAMPION_FIELDS.join(', champion.')}`;
   reading.problems.add(
     'T018',
     span,
     `"champion.${name}" is not known`,
-    suggestName(name, CHAMPION_FIELDS) ?? known,
+    near === undefined ? known : `did you mean "champion.${near}"?`,
   );
   return undefined;
 }

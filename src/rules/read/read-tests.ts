@@ -1,6 +1,7 @@
 // The tests of one value: a bare value, or a map of tests that must all hold.
 import type { Literal } from '../literal.ts';
 import type { Comparison, Test, TextTest } from '../test.ts';
+import { hintNotation } from './hint-notation.ts';
 import { hintTextTest } from './hint-text-test.ts';
 import { isTruthOfOtherLanguage } from './is-truth-of-other-language.ts';
 import { readLiteral } from './read-literal.ts';
@@ -34,23 +35,6 @@ export interface WrittenTest {
 const COMPARISONS: readonly string[] = ['gt', 'gte', 'lt', 'lte'];
 const TEXT_TESTS: readonly string[] = ['contains', 'starts_with', 'ends_with'];
 const TESTS = [...COMPARISONS, 'in', 'between', ...TEXT_TESTS, 'exists', 'not'];
-
-const OTHER_NOTATION: ReadonlyMap<string, string> = new Map([
-  ['>', 'gt'],
-  ['>=', 'gte'],
-  ['<', 'lt'],
-  ['<=', 'lte'],
-  ['=', 'a bare value'],
-  ['==', 'a bare value'],
-  ['eq', 'a bare value'],
-  ['equals', 'a bare value'],
-  ['is', 'a bare value'],
-  ['!=', 'not'],
-  ['ne', 'not'],
-  ['not_in', 'not: {in: […]}'],
-  ['min', 'gte'],
-  ['max', 'lte'],
-]);
 
 /** Undefined when a test is faulty; problems are reported. */
 export function readTests(
@@ -100,8 +84,7 @@ interface Entry {
 
 function readEntry(entry: Entry, reading: Reading, tested: Tested): WrittenTest | undefined {
   if (!TESTS.includes(entry.key)) {
-    const other = OTHER_NOTATION.get(entry.key);
-    const hint = other === undefined ? suggestName(entry.key, TESTS) : `write ${other}`;
+    const hint = hintNotation(entry.key) ?? suggestName(entry.key, TESTS);
     reading.problems.add(
       'C002',
       entry.keySpan,

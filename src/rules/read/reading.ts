@@ -3,7 +3,7 @@ import type { Literal } from '../literal.ts';
 import type { Metric, Subject } from '../metric.ts';
 import type { ProblemList } from './problem-list.ts';
 import { type MapEntry, positionOf, type SourceNode, type Span } from './source.ts';
-import { suggestName } from './suggest-name.ts';
+import { nearestName } from './suggest-name.ts';
 
 export const SECTIONS = ['metrics', 'segments', 'scores', 'grades', 'rules'] as const;
 export type Section = (typeof SECTIONS)[number];
@@ -32,6 +32,25 @@ export interface ReadingParts {
   readonly sinks: readonly string[] | undefined;
   readonly retentionDays: number | undefined;
   readonly seenEvents: ReadonlyMap<string, number> | undefined;
+}
+
+/** Where a family's names are defined. */
+const SECTION_OF = {
+  score: 'scores',
+  band: 'scores',
+  grade: 'grades',
+  signal: 'rules',
+} as const satisfies Readonly<Record<string, Section>>;
+
+/** Fields and tests that slipped out of their braces are no traits. */
+const OF_OTHER_PLACES = /^(window|where|of|over|[gl]te?|in|between|contains|exists)$/;
+
+interface Use {
+  readonly section: Section;
+  readonly name: string;
+  readonly span: Span;
+  /** What stands before the name. */
+  readonly prefix: string;
 }
 
 export class Reading {
@@ -63,16 +82,25 @@ export class Reading {
 
   /** False after a problem was reported: nothing of that name is defined. */
   use(section: Section, name: string, span: Span): boolean {
+    return this.#use({ section, name, span, prefix: '' });
+  }
+
+  /** As `use`, of what is written with its family, such as `grade.lead`. */
+  useOf(family: keyof typeof SECTION_OF, name: string, span: Span): boolean {
+    return this.#use({ section: SECTION_OF[family], name, span, prefix: `${family}.` });
+  }
+
+  #use({ section, name, span, prefix }: Use): boolean {
     if (section === 'metrics') this.usedMetrics.add(name);
     if (this.definitions[section].has(name)) return true;
     if (this.complete) {
       const known = this.definitions[section].keys();
-      const hint = this.problems.isFull || this.#isKind(name) ? undefined : suggestName(name, known);
+      const near = this.problems.isFull || this.#isKind(name) ? undefined : nearestName(name, known);
       this.problems.add(
         'T018',
         span,
         `no ${SINGULAR[section]} is called "${name}"`,
-        hint ?? this.#elsewhere(section, name),
+        near === undefined ? this.#elsewhere(section, name) : `did you mean "${prefix}${near}"?`,
       );
     }
     return false;
@@ -143,7 +171,10 @@ export class Reading {
     const other = SECTIONS.find(
       (candidate) => candidate !== section && this.definitions[candidate].has(name),
     );
-    return other === undefined ? undefined : `"${name}" is a ${SINGULAR[other]}`;
+    if (other !== undefined) return `"${name}" is a ${SINGULAR[other]}`;
+    return section === 'metrics' && /^\w{1,64}$/.test(name) && !OF_OTHER_PLACES.test(name)
+      ? `define it under "metrics"; a trait is written account.${name}`
+      : undefined;
   }
 }
 
