@@ -25,10 +25,13 @@ export function lintRule(
   const fleeting = leaves.find((leaf) => judge.subject(leaf.subject));
   if (fleeting !== undefined && rule.resolveWhen === undefined && rule.keepOpenDays === 0) {
     const message = `rule "${rule.name}" can flap: "${fleeting.text.subject}" may cross its bound every day`;
-    reading.problems.add('L001', span, message, 'add resolve_when with a lower bound, or keep_open: 3d');
+    const hint = `add resolve_when with ${boundThatResolves(fleeting, rule.when)}, or keep_open: 3d`;
+    reading.problems.add('L001', span, message, hint);
   }
   lintNever(rule, segments, reading);
-  lintChange(leaves, reading);
+  const others = [rule.who, rule.resolveWhen, rule.muteIf, ...rule.severity.map((level) => level.when)];
+  const everywhere = others.flatMap((condition) => (condition ? leavesOf(condition, segments) : []));
+  lintChange([...new Set([...leaves, ...everywhere])], reading);
   if (rule.stage !== 'live') return;
   if (rule.outcome === undefined)
     reading.problems.add(
@@ -53,7 +56,25 @@ export function lintRule(
     );
 }
 
-/** A relative change of 2 is 200 % more; who writes 25 means a quarter. */
+/** The side on which there is room, where it can be said of one leaf alone. */
+function boundThatResolves(leaf: ConditionLeaf, when: Condition): string {
+  const { op } = leaf.test;
+  if (isDenied(leaf, when)) return 'another bound';
+  if (op === 'gt' || op === 'gte') return 'a lower bound';
+  return op === 'lt' || op === 'lte' ? 'a higher bound' : 'another bound';
+}
+
+const NO_SEGMENTS: ReadonlyMap<string, Condition> = new Map();
+
+/** Under a `none`; what segments deny is not looked for. */
+function isDenied(leaf: ConditionLeaf, condition: Condition): boolean {
+  if (condition.kind === 'none') return leavesOf(condition, NO_SEGMENTS).includes(leaf);
+  return 'of' in condition && condition.of.some((part) => isDenied(leaf, part));
+}
+
+const LARGE_CHANGE = 5;
+
+/** A relative change of 2 is 200 % more, which happens; who writes 25 means a quarter. */
 function lintChange(leaves: readonly ConditionLeaf[], reading: Reading): void {
   for (const leaf of leaves) {
     const metric = reading.metricOf(leaf.subject);
@@ -61,7 +82,7 @@ function lintChange(leaves: readonly ConditionLeaf[], reading: Reading): void {
     if (metric?.kind !== 'change' || metric.definition.as !== 'relative' || span === undefined) continue;
     const { test } = leaf;
     const bound = 'value' in test && typeof test.value === 'object' ? test.value.value : undefined;
-    if (typeof bound !== 'number' || Math.abs(bound) <= 1) continue;
+    if (typeof bound !== 'number' || Math.abs(bound) < LARGE_CHANGE) continue;
     const message = `"${leaf.text.subject}" is a relative change: ${bound} means ${Number((bound * 100).toFixed(6))} %`;
     reading.problems.add('L007', span, message, `for ${bound} % write ${Number((bound / 100).toFixed(6))}`);
   }

@@ -47,3 +47,28 @@ test('a live rule needs an outcome, an owner and, where tests were looked for, a
   expect(codes(when, new Set(['r']))).toEqual(['L003', 'L004']);
   expect(codes(`stage: shadow, ${when}`, new Set())).toEqual([]);
 });
+
+const hintsOf = (rule: string): readonly (string | undefined)[] =>
+  readRuleset({ 'a.yaml': `${METRICS}rules:\n  r: {kind: x, stage: draft, ${rule}}\n` }, {})
+    .problems.filter(({ code }) => code === 'L001')
+    .map(({ hint }) => hint);
+
+test.each([
+  ['messages: {gte: 5}', 'a lower bound'],
+  ['messages: {gt: 5}', 'a lower bound'],
+  ['messages: {lt: 5}', 'a higher bound'],
+  ['rise: {lte: -0.3}', 'a higher bound'],
+  ['messages: {between: [1, 5]}', 'another bound'],
+  ['messages: 0', 'another bound'],
+  ['none: [{messages: {lt: 5}}]', 'another bound'],
+  ['messages: {lt: 5}, none: [{account.plan: free}]', 'a higher bound'],
+])('a rule over {%s} that can flap is to resolve with %s', (leaf, bound) => {
+  expect(hintsOf(`when: {${leaf}}`)).toEqual([`add resolve_when with ${bound}, or keep_open: 3d`]);
+});
+
+test('a change of more than 500 % is asked about wherever it stands, and less is believed', () => {
+  expect(draft('when: {rise: {gte: 4.5}}, keep_open: 3d')).toEqual([]);
+  expect(draft('when: {rise: {gte: 5}}, keep_open: 3d')).toEqual(['L007']);
+  expect(draft('when: {all_time: {gte: 5}}, resolve_when: {rise: {lte: -20}}')).toEqual(['L007']);
+  expect(draft('when: {all_time: {gte: 5}}, severity: {high: {rise: {gte: 25}}}')).toEqual(['L007']);
+});
