@@ -25,7 +25,7 @@ export function formatProblems(
     case 'text':
       return `${new TextWriter(files, width).write(problems)}${countLine(problems, files)}\n`;
     case 'json':
-      return `${JSON.stringify({ problems, ...counts(problems), files: ruleFileCount(files) }, null, 2)}\n`;
+      return `${JSON.stringify({ problems, ...counts(problems), files: fileCount(problems, files) }, null, 2)}\n`;
     case 'github':
       return [...problems.map(annotation), countLine(problems, files), ''].join('\n');
   }
@@ -38,10 +38,14 @@ function counts(problems: readonly Problem[]): { readonly errors: number; readon
 
 function countLine(problems: readonly Problem[], files: RuleFiles): string {
   const { errors, warnings } = counts(problems);
-  return `${number(errors, 'error')}, ${number(warnings, 'warning')} in ${number(ruleFileCount(files), 'file')}`;
+  return `${number(errors, 'error')}, ${number(warnings, 'warning')} in ${number(fileCount(problems, files), 'file')}`;
 }
 
-const ruleFileCount = (files: RuleFiles): number => Object.keys(files).filter(isRuleFile).length;
+/** Tests of rules count where they were read: then what is wrong may be theirs. */
+function fileCount(problems: readonly Problem[], files: RuleFiles): number {
+  const withTests = problems.some(({ position }) => !isRuleFile(position.file));
+  return Object.keys(files).filter((name) => withTests || isRuleFile(name)).length;
+}
 
 const number = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 

@@ -51,6 +51,13 @@ describe('text', () => {
     expect(text([], '')).toBe('0 errors, 0 warnings in 1 file\n');
   });
 
+  test('counts the tests of rules as files where it is about them', () => {
+    const place = { file: 'rules/pql.test.yaml', line: 1, column: 1, length: 1 };
+    expect(formatProblems([problem({ position: place })], files, { format: 'text' })).toContain(
+      '\n1 error, 0 warnings in 4 files\n',
+    );
+  });
+
   test('says of a warning that it is one, and without a hint has only its mark', () => {
     expect(text([problem({ code: 'L006', severity: 'warning' })], 'x: 1')).toBe(
       'a.yaml:1:1  L006 warning: unknown key "x"\n   1 | x: 1\n     | ^\n0 errors, 1 warning in 1 file\n',
