@@ -31,7 +31,7 @@ export function readCondition(node: SourceNode, reading: Reading, what: string):
       reading.problems.add(
         'C001',
         node.span,
-        `${what} "${node.raw}" is not a condition`,
+        `${what}: "${node.raw}" is not a condition`,
         hintScalar(node.raw, reading),
       );
       return undefined;

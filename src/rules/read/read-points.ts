@@ -83,7 +83,7 @@ function readStep(entry: MapEntry, place: PartPlace): Step | undefined {
 
 function readPointsWhen(entry: MapEntry, place: PartPlace): PointsWhen | undefined {
   const points = readKey(entry, place, 'points');
-  const when = readCondition(entry.value, place.reading, `the condition of "${entry.key}"`);
+  const when = readCondition(entry.value, place.reading, `the condition of ${entry.key} points`);
   if (points === undefined || when === undefined) return undefined;
   if (points < 0) {
     place.reading.problems.add('V004', entry.keySpan, `points cannot be ${entry.key}`, 'at least 0');
