@@ -16,7 +16,8 @@ export interface Project {
   setNow(iso: string): void;
   /** Stores envelopes as one batch, known since their own time when they are history. */
   ingest(events: readonly object[], options?: { readonly history?: boolean }): Promise<void>;
-  apply(yaml: string): Promise<Ruleset>;
+  /** One file's text, or files by name. */
+  apply(rules: string | Readonly<Record<string, string>>): Promise<Ruleset>;
   evaluator(): Evaluator;
   close(...days: readonly string[]): Promise<void>;
   tick(): ReturnType<typeof evaluateTick>;
@@ -52,8 +53,9 @@ export function openProject(store: Store, timezone = 'UTC'): Project {
         { source: 'import', history },
       );
     },
-    async apply(yaml) {
-      const applied = await applyRules({ store, clock, files: { 'rules.yaml': yaml } });
+    async apply(rules) {
+      const files = typeof rules === 'string' ? { 'rules.yaml': rules } : rules;
+      const applied = await applyRules({ store, clock, files });
       if (!applied.ok) throw new Error(applied.problems.map((p) => `${p.code} ${p.message}`).join('\n'));
       ruleset = applied.ruleset;
       return applied.ruleset;
