@@ -7,16 +7,25 @@ import type { RefreshScope } from '../../rules/compile/refresh-scope.ts';
 import { writeChangedDays } from '../../rules/compile/write-changed-days.ts';
 import { writeRefreshes } from '../../rules/compile/write-refresh.ts';
 import { seriesJson } from '../../rules/definition-json.ts';
-import { holdsEvent, isStored, isTracked, type TrackedEvents } from '../../rules/series.ts';
+import {
+  holdsEvent,
+  isStored,
+  isTracked,
+  type SeriesDefinition,
+  type TrackedEvents,
+} from '../../rules/series.ts';
+import { countAccounts } from '../../store/evaluation/count-accounts.ts';
 import { readChanges } from '../../store/evaluation/read-changes.ts';
+import { readSlices } from '../../store/evaluation/read-slices.ts';
 import {
   mergeMonth,
   readRawMonths,
   readWholeSeries,
+  type SeriesTable,
   writeSeries,
 } from '../../store/evaluation/series-state.ts';
 import type { Evaluator } from './evaluator.ts';
-import { spanMonths } from './span-months.ts';
+import { type MonthSpan, spanMonths } from './span-months.ts';
 
 export interface RefreshedTo {
   readonly plan: EvaluationPlan;
@@ -46,11 +55,12 @@ async function refreshChanged(
     ({ definition }) => isTracked(definition.events) && holdsOneOf(definition.events, events),
   );
   const scope = { kind: 'changed' as const, tick: to.bound, attributed };
-  const spans = spanMonths(months.map((month) => ({ month, rows: 0 })));
-  if (spans.length <= 1) return refresh(evaluator, to, touched, scope);
+  const spans = spanMonths(months);
+  if (spans.length <= 1 && spans[0]?.slices === 1) return refresh(evaluator, to, touched, scope);
   // An import of years of history changes them all.
-  for (const { from, to: end } of spans) {
-    await refresh(evaluator, to, touched, { ...scope, within: { from, to: end } });
+  for (const span of spans) {
+    const within = { from: span.from, to: span.to };
+    await refreshSpan(evaluator, to, { series: touched, span, scope: { ...scope, within } });
   }
 }
 
@@ -67,6 +77,24 @@ async function refresh(
   for (const statement of statements) await evaluator.store.execute(statement);
 }
 
+interface SpanRefresh {
+  readonly series: readonly PlannedSeries[];
+  readonly span: MonthSpan;
+  readonly scope: RefreshScope;
+}
+
+/** Slices are equal in accounts, and so about in rows. */
+async function refreshSpan(
+  evaluator: Evaluator,
+  to: RefreshedTo,
+  { series, span, scope }: SpanRefresh,
+): Promise<void> {
+  if (span.slices === 1) return refresh(evaluator, to, series, scope);
+  const accounts = await countAccounts(evaluator.store);
+  const slices = await readSlices(evaluator.store, Math.max(1, Math.ceil(accounts / span.slices)));
+  for (const slice of slices) await refresh(evaluator, to, series, { ...scope, slice });
+}
+
 /** `ready` is written last: a backfill that was cut short is begun again. */
 async function backfill(
   evaluator: Evaluator,
@@ -76,14 +104,19 @@ async function backfill(
   await markSeries(evaluator, to, series, 'backfilling');
   const raw = await readRawMonths(evaluator.store);
   let done = 0;
-  for (const { from, to: end, months } of spanMonths(raw)) {
+  const tables = new Set(series.map(({ definition }) => tableOf(definition)));
+  for (const span of spanMonths(raw)) {
+    const { from, to: end, months } = span;
     evaluator.onBackfill?.({ series: series.length, month: from, done, months: raw.length });
-    await refresh(evaluator, to, series, { kind: 'days', from, to: end });
-    for (const month of months) await mergeMonth(evaluator.store, month);
+    await refreshSpan(evaluator, to, { series, span, scope: { kind: 'days', from, to: end } });
+    for (const month of months) for (const table of tables) await mergeMonth(evaluator.store, table, month);
     done += months.length;
   }
   await markSeries(evaluator, to, series, 'ready');
 }
+
+const tableOf = ({ perUser }: SeriesDefinition): SeriesTable =>
+  perUser ? 'series_user_days' : 'series_days';
 
 export async function markSeries(
   evaluator: Evaluator,

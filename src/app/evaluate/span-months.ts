@@ -13,11 +13,13 @@ export interface MonthSpan {
   /** Not included. */
   readonly to: Day;
   readonly months: readonly Day[];
+  /** How many slices of accounts to take it in: a month may hold more rows than are taken at once. */
+  readonly slices: number;
 }
 
 /** ClickHouse takes a hundred months in one insert. */
 const MONTHS_AT_ONCE = 24;
-/** What one statement aggregates is held in memory; a month alone may be more. */
+/** What one statement groups is held in memory, up to what it may put on disk. */
 const ROWS_AT_ONCE = 2_000_000;
 
 /** @param months Oldest first. Years of few events are few statements, each of which costs as much as their rows. */
@@ -32,8 +34,11 @@ export function spanMonths(months: readonly RawMonth[]): readonly MonthSpan[] {
       groups.push({ months: [month], rows });
     }
   }
-  return groups.flatMap(({ months: group }) => {
+  return groups.flatMap(({ months: group, rows }) => {
     const [from, last] = [group[0], group.at(-1)];
-    return from === undefined || last === undefined ? [] : [{ from, to: nextMonth(last), months: group }];
+    const slices = Math.max(1, Math.ceil(rows / ROWS_AT_ONCE));
+    return from === undefined || last === undefined
+      ? []
+      : [{ from, to: nextMonth(last), months: group, slices }];
   });
 }

@@ -11,8 +11,17 @@ export interface AccountsScope {
   readonly last: number;
 }
 
-export type RefreshScope =
-  /** The account-days of the table changed_days; `attributed` is false when no unattributed event can be among them. */
+/** Accounts behind `after` up to and with `upTo`, in the order of their ids as bytes. */
+interface AccountStretch {
+  readonly after: string;
+  readonly upTo: string;
+}
+
+/** With `slice`, of these accounts only. */
+export type RefreshScope = {
+  readonly slice?: AccountStretch;
+} & /** The account-days of the table changed_days; `attributed` is false when no unattributed event can be among them. */
+(
   | {
       readonly kind: 'changed';
       readonly tick: number;
@@ -21,4 +30,5 @@ export type RefreshScope =
       readonly within?: { readonly from: Day; readonly to: Day };
     }
   /** Local days from `from` up to but without `to`: a slice of a backfill. */
-  | { readonly kind: 'days'; readonly from: Day; readonly to: Day };
+  | { readonly kind: 'days'; readonly from: Day; readonly to: Day }
+);

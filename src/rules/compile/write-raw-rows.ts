@@ -50,9 +50,8 @@ function writeAttributed(raw: RawScope): string {
 
 function attributedScope({ scope, events, zone }: RawScope): string {
   if (scope.kind === 'accounts') return scope.accounts;
-  return scope.kind === 'changed'
-    ? `(account_id, local_day) IN (${changedKeys({ scope, events, zone })})`
-    : '1';
+  if (scope.kind === 'changed') return `(account_id, local_day) IN (${changedKeys({ scope, events, zone })})`;
+  return scope.slice === undefined ? '1' : SLICE;
 }
 
 /**
@@ -80,25 +79,34 @@ export function changedKeys({ scope, events }: RawScope): string {
     scope.kind === 'changed' && scope.within !== undefined
       ? ' AND day >= {from:Date} AND day < {to:Date}'
       : '';
-  return `SELECT account_id, day FROM changed_days WHERE tick = {tick:UInt64} AND ${events}${within}`;
+  return `SELECT account_id, day FROM changed_days WHERE tick = {tick:UInt64} AND ${events}${within}${ofSlice(scope)}`;
 }
 
 /** By primary key: the account, the event, and the UTC days that a local day may overlap. */
 function directScope(raw: RawScope): string {
-  if (raw.scope.kind === 'days') return daysScope(raw);
+  if (raw.scope.kind === 'days') return `${daysScope(raw)}${ofSlice(raw.scope)}`;
   if (raw.scope.kind === 'accounts') return `${raw.scope.accounts}${within(raw.scope)}`;
   return `account_id IN (SELECT account_id FROM (${changedKeys(raw)})) AND ${utcDays(raw)}
         AND (account_id, toDate(timestamp, ${raw.zone})) IN (${changedKeys(raw)})`;
 }
 
 function looseScope(raw: RawScope): string {
-  if (raw.scope.kind === 'days') return daysScope(raw);
+  if (raw.scope.kind === 'days')
+    return raw.scope.slice === undefined
+      ? daysScope(raw)
+      : `user_id IN (${writeMemberUsers(SLICE)}) AND ${daysScope(raw)}`;
   if (raw.scope.kind === 'accounts')
     return `user_id IN (SELECT user_id FROM account_members WHERE ${raw.scope.accounts})${within(raw.scope)}`;
   return `user_id IN (
             SELECT user_id FROM account_members WHERE account_id IN (SELECT account_id FROM (${changedKeys(raw)})))
             AND ${utcDays(raw)}`;
 }
+
+const SLICE = 'account_id > {after:String} AND account_id <= {upTo:String}';
+
+/** SQL over `account_id`, behind other conditions. */
+export const ofSlice = (scope: RefreshScope | AccountsScope): string =>
+  'slice' in scope && scope.slice !== undefined ? ` AND ${SLICE}` : '';
 
 /** Yields user_id: of the rows of some accounts, and others of the accounts. */
 export const writeRawUsers = (raw: RawScope & { readonly scope: AccountsScope }): string =>

@@ -5,7 +5,7 @@ import { type EventSet, isTracked } from '../series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
 import type { RefreshScope } from './refresh-scope.ts';
 import { writeEvents } from './write-events.ts';
-import { changedKeys, RAW_SETTINGS, type RawScope, writeRawRows } from './write-raw-rows.ts';
+import { changedKeys, ofSlice, RAW_SETTINGS, type RawScope, writeRawRows } from './write-raw-rows.ts';
 import {
   groupSeries,
   type IdentifiedSeries,
@@ -49,7 +49,7 @@ ${RAW_SETTINGS}`;
   const names = events.kind === 'named' ? { events: events.names } : {};
   return {
     sql,
-    params: { ...params, ...names, bound: options.bound, strings: [...text.strings.keys()] },
+    params: { ...params, ...scope.slice, ...names, bound: options.bound, strings: [...text.strings.keys()] },
     columns: [],
   };
 }
@@ -78,12 +78,12 @@ const vanishedOfAccounts = (ids: string, raw: RawScope): string =>
   raw.scope.kind === 'changed'
     ? `SELECT account_id, arrayJoin([${ids}]) AS series_id, '' AS user_id, day FROM (${changedKeys(raw)})`
     : `SELECT DISTINCT account_id, series_id, '' AS user_id, day FROM series_days
-    WHERE series_id IN (${ids}) AND day >= {from:Date} AND day < {to:Date}`;
+    WHERE series_id IN (${ids}) AND day >= {from:Date} AND day < {to:Date}${ofSlice(raw.scope)}`;
 
 const vanishedOfUsers = (ids: string, raw: RawScope): string =>
   `SELECT DISTINCT account_id, series_id, user_id, day FROM series_user_days
     WHERE series_id IN (${ids}) AND ${
       raw.scope.kind === 'changed'
         ? `account_id IN (SELECT account_id FROM (${changedKeys(raw)})) AND (account_id, day) IN (${changedKeys(raw)})`
-        : 'day >= {from:Date} AND day < {to:Date}'
+        : `day >= {from:Date} AND day < {to:Date}${ofSlice(raw.scope)}`
     }`;

@@ -62,13 +62,15 @@ ORDER BY month`,
   return found.map(({ month, events }) => ({ month, rows: Number(events) }));
 }
 
+export type SeriesTable = 'series_days' | 'series_user_days';
+
 /**
  * Merges the parts of a month of stored series into one. FINAL reads a single merged part without comparing rows,
  * which halves the statement of a close over years of history; past months would wait long for a merge by themselves.
  */
-export const mergeMonth = (store: Store, month: Day) =>
+export const mergeMonth = (store: Store, table: SeriesTable, month: Day) =>
   store.execute({
-    sql: `OPTIMIZE TABLE series_days PARTITION ID '${month.slice(0, 7).replace('-', '')}' FINAL`,
+    sql: `OPTIMIZE TABLE ${table} PARTITION ID '${month.slice(0, 7).replace('-', '')}' FINAL`,
     params: {},
     columns: [],
   });

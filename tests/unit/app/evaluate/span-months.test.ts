@@ -32,6 +32,11 @@ describe('spans of months', () => {
     expect(spans.map(({ months }) => months.length)).toEqual([1, 1, 1]);
   });
 
+  it('take a month of many events in slices of accounts', () => {
+    const spans = spanMonths(monthsFrom('2026-01-01', [100, 9_000_000, 100]));
+    expect(spans.map(({ slices }) => slices)).toEqual([1, 5, 1]);
+  });
+
   it('hold each month once, in order, and never more than a span may', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 3_000_000 }), { maxLength: 80 }), (rows) => {
