@@ -125,6 +125,19 @@ describe('rules, evaluate, signals', () => {
     expect(existsSync(join(project.folder, 'no-such-data'))).toBe(false);
   });
 
+  test('rules check annotates a pull request, and is a document for programs', async () => {
+    const { code, stdout } = await project.run('rules', 'check', 'misspelt', '--format', 'github');
+    const [annotation, count] = stdout.split('\n');
+    expect(annotation).toMatch(
+      /^::warning file=misspelt\/a\.yaml,line=2,col=21,endColumn=32,title=L009::no event called "mesage_sent" was ever received: seen were "message_sent"/,
+    );
+    expect(count).toBe('0 errors, 1 warning in 1 file');
+    expect(code).toBe(3);
+    const json = await project.run('rules', 'check', 'misspelt', '--format', 'json');
+    expect(JSON.parse(json.stdout)).toMatchObject({ warnings: 1, files: 1, problems: [{ code: 'L009' }] });
+    expect(json.code).toBe(3);
+  });
+
   test('evaluate leaves no gap', async () => {
     const { code, stderr } = await project.run('evaluate', '--from', '2026-04-01', '--to', '2026-04-02');
     expect(code).toBe(1);
