@@ -49,13 +49,22 @@ export class LanguageServer {
       new StreamMessageWriter(child.stdin),
     );
     const server = new LanguageServer(folder, child, connection);
-    await server.#initialize();
+    try {
+      await server.#initialize();
+    } catch (error) {
+      server.#end();
+      throw error;
+    }
     return server;
   }
 
   async stop(): Promise<void> {
     await this.#connection.sendRequest('shutdown');
     await this.#connection.sendNotification('exit');
+    this.#end();
+  }
+
+  #end(): void {
     this.#connection.dispose();
     this.#process.kill();
   }
