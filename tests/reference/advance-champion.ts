@@ -6,37 +6,38 @@ const LEAD = 10;
 
 export interface Candidate {
   readonly user: string;
-  readonly points: number;
+  /** Whole parts of a point, so that ties are ties. */
+  readonly parts: number;
+  /** How many make a point: the same for all of an account at a close. */
+  readonly perPoint: number;
 }
 
-export const NO_CHAMPION: ChampionState = {
-  champion: null,
-  challenger: null,
-  changed: false,
-  doubtful: false,
-};
+export const NO_CHAMPION: ChampionState = { champion: null, challenger: null, changed: false };
 
 /** Highest first; ties by user id. */
 export function candidates(look: Look): readonly Candidate[] {
   const events = (look.facts.events.get(look.account) ?? []).filter(({ day }) => day <= look.day);
   const recent = events.filter(({ day }) => day > look.day - DAYS);
-  const names = new Set(recent.map(({ event }) => event)).size;
+  const allNames = Math.max(1, new Set(recent.map(({ event }) => event)).size);
   const invitations = (user: string) =>
     events.filter((event) => event.user === user && isInvitation(event.event)).length;
   const administrators = membersAt(look).filter((user) => isAdministrator(look, user));
   const users = new Set([...events.map(({ user }) => user).filter((user) => user !== ''), ...administrators]);
-  const most = Math.max(0, ...[...users].map(invitations));
+  const most = Math.max(1, ...[...users].map(invitations));
+  const perPoint = DAYS * allNames * most;
   const found = [...users].flatMap((user) => {
     const own = recent.filter((event) => event.user === user);
     if (own.length === 0 && invitations(user) === 0 && !administrators.includes(user)) return [];
-    const points =
-      (50 * new Set(own.map(({ day }) => day)).size) / DAYS +
-      (names === 0 ? 0 : (20 * new Set(own.map(({ event }) => event)).size) / names) +
-      (isAdministrator(look, user) ? 20 : 0) +
-      (most === 0 ? 0 : (10 * invitations(user)) / most);
-    return [{ user, points }];
+    const activeDays = new Set(own.map(({ day }) => day)).size;
+    const usedNames = new Set(own.map(({ event }) => event)).size;
+    const parts =
+      50 * activeDays * (perPoint / DAYS) +
+      20 * usedNames * (perPoint / allNames) +
+      (isAdministrator(look, user) ? 20 * perPoint : 0) +
+      10 * invitations(user) * (perPoint / most);
+    return [{ user, parts, perPoint }];
   });
-  return found.sort((a, b) => b.points - a.points || (a.user < b.user ? -1 : 1));
+  return found.sort((a, b) => b.parts - a.parts || (a.user < b.user ? -1 : 1));
 }
 
 function membersAt({ facts, account, calendar, day }: Look): readonly string[] {
@@ -73,14 +74,11 @@ export function advanceChampion(before: ChampionState, ranked: readonly Candidat
   const { champion } = before;
   const kept = { ...before, challenger: null, changed: false };
   if (champion === null) return { ...kept, champion: ranked[0]?.user ?? null };
-  const points = ranked.find(({ user }) => user === champion)?.points ?? 0;
+  const parts = ranked.find(({ user }) => user === champion)?.parts ?? 0;
   const other = ranked.find(({ user }) => user !== champion);
-  if (other === undefined) return kept;
-  const near = Math.abs(other.points - points - LEAD) < 1e-9 && points !== 0;
-  const doubtful = before.doubtful || near;
-  if (other.points < points + LEAD) return { ...kept, doubtful };
-  if (before.challenger !== other.user) return { ...kept, challenger: other.user, doubtful };
-  return { champion: other.user, challenger: null, changed: true, doubtful };
+  if (other === undefined || other.parts < parts + LEAD * other.perPoint) return kept;
+  if (before.challenger !== other.user) return { ...kept, challenger: other.user };
+  return { champion: other.user, challenger: null, changed: true };
 }
 
 /** What may be said of the champion; all of it missing without one. */
@@ -88,8 +86,7 @@ export function championSubject(
   look: Look,
   key: string,
 ): { readonly text?: string | null; readonly number?: number | null } {
-  const { champion, changed, doubtful } = look.championState();
-  if (doubtful) look.doubt();
+  const { champion, changed } = look.championState();
   const trait = (name: string) => (champion === null ? null : userTraitOf(look, champion, name));
   switch (key) {
     case 'idle_days':

@@ -36,8 +36,6 @@ export interface ChampionState {
   /** Candidate that was ahead by enough at this close. */
   readonly challenger: string | null;
   readonly changed: boolean;
-  /** A take-over was once nearer to the bound than numbers are exact. */
-  readonly doubtful: boolean;
 }
 
 export interface Look {
