@@ -31,6 +31,7 @@ const METRICS = {
   latest_owner: '{last: ms, of: search_run, window: ever, where: {user.role: owner}}',
   half: '{p50: ms, of: search_run, window: ever}',
   high: '{p90: ms, of: search_run, window: ever}',
+  higher: '{p95: ms, of: search_run, window: ever}',
   highest: '{p99: ms, of: search_run, window: ever}',
   half_7: '{p50: ms, of: search_run, window: 7d}',
   trial_for: '{days_since: account.trial_started}',
@@ -57,6 +58,12 @@ const METRICS = {
   first_week: '{count: message_sent, window: first 7d}',
   month: '{count: message_sent, window: 1mo}',
   owner_messages: '{count: message_sent, window: ever, where: {user.role: owner}}',
+  fading: '{count: message_sent, window: ever, half_life: 7d}',
+  fading_14: '{count: message_sent, window: 14d, half_life: 1d}',
+  words: '{count: search_run, window: ever, where: {ms: {starts_with: sl}}}',
+  of_a: '{count: search_run, window: ever, where: {repo: {ends_with: a}}}',
+  of_mid: '{count: search_run, window: ever, where: {ms: {contains: lo}}}',
+  not_words: '{count: search_run, window: ever, where: {ms: {not: {ends_with: w}}}}',
   in_a_row: '{streak: message_sent}',
   weeks_in_a_row: '{streak: message_sent, unit: week}',
   months_in_a_row: '{streak: message_sent, unit: month}',
@@ -132,6 +139,8 @@ const HISTORY = [
   group('bare', { name: 'Bare' }, '2026-03-02T09:00:00Z'),
 ];
 
+const round9 = (value: number): number => Number(value.toFixed(9));
+
 /** At the close of Sunday, 2026-04-05. */
 const AT_SUNDAY: Record<keyof typeof METRICS, number | null> = {
   // ann and cy since the 30th, ann and bob in the week before; April against March is the same.
@@ -164,6 +173,7 @@ const AT_SUNDAY: Record<keyof typeof METRICS, number | null> = {
   // Of 100, 200 and 300, rounded to tens: they are held to one in a hundred.
   half: 200,
   high: 200,
+  higher: 200,
   highest: 200,
   half_7: null,
   trial_for: 26,
@@ -196,6 +206,13 @@ const AT_SUNDAY: Record<keyof typeof METRICS, number | null> = {
   first_week: 1,
   month: 4,
   owner_messages: 4,
+  // 28, 14, 9, 7, 5 and 1 days ago, and three today; those of 14 days again, each day halving.
+  fading: round9(2 ** -4 + 2 ** -2 + 2 ** (-9 / 7) + 2 ** -1 + 2 ** (-5 / 7) + 2 ** (-1 / 7) + 3),
+  fading_14: round9(2 ** -9 + 2 ** -7 + 2 ** -5 + 2 ** -1 + 3),
+  words: 1,
+  of_a: 2,
+  of_mid: 1,
+  not_words: 3,
   in_a_row: 2,
   weeks_in_a_row: 3,
   // March; in February there was nothing, and April is not over.
@@ -229,7 +246,7 @@ const AT_SUNDAY: Record<keyof typeof METRICS, number | null> = {
 
 const rounded = (values: Record<string, number | null>): Record<string, number | null> =>
   Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, value === null ? null : Number(value.toFixed(9))]),
+    Object.entries(values).map(([name, value]) => [name, value === null ? null : round9(value)]),
   );
 
 const roundToTens = (value: number | null = null): number | null =>
@@ -246,6 +263,7 @@ const MISSING_WHERE_NOTHING_HAPPENED: readonly string[] = [
   'latest_owner',
   'half',
   'high',
+  'higher',
   'highest',
   'half_7',
   'trial_for',
@@ -296,7 +314,10 @@ describe('metrics on a real engine', () => {
   it('are what was counted by hand', async () => {
     await project.close('2026-04-05');
     const values = rounded(await metricsAt('2026-04-05'));
-    const percentiles = ['half', 'high', 'highest'].map((name) => [name, roundToTens(values[name])]);
+    const percentiles = ['half', 'high', 'higher', 'highest'].map((name) => [
+      name,
+      roundToTens(values[name]),
+    ]);
     expect({ ...values, ...Object.fromEntries(percentiles) }).toMatchObject(AT_SUNDAY);
   });
 
