@@ -66,7 +66,7 @@ const PROBES: Readonly<Record<string, PlainMap>> = {
   },
 };
 
-export type Feature = keyof typeof PROBES & string;
+type Feature = keyof typeof PROBES & string;
 
 export interface Features {
   readonly has: (feature: Feature) => boolean;

@@ -136,7 +136,7 @@ export function generateMetric(scope: MetricScope, name: string): GeneratedMetri
   return { name, map: make(scope), bounds, loose: /^p\d\d$/.test(feature) };
 }
 
-export const trackedEvent = (choose: Choose): Plain =>
+const trackedEvent = (choose: Choose): Plain =>
   choose.chance(50) ? choose.of(...EVENTS) : choose.chance(40) ? 'any' : [...choose.some(EVENTS)];
 
 /** Also changes of traits, and openings. */

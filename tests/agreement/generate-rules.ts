@@ -80,7 +80,7 @@ function addMetrics(
   return made;
 }
 
-export function condition(scope: Scope, depth: number, champion = true): Plain {
+function condition(scope: Scope, depth: number, champion = true): Plain {
   const { choose } = scope;
   const inner = () => condition(scope, depth - 1, champion);
   const list = (least: number) => [...choose.times(choose.whole(least, 3), inner)];

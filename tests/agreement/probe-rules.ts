@@ -5,7 +5,7 @@ import type { Features } from './features.ts';
 
 const IN_ONE_SENTENCE = 20;
 
-export const CHAMPION_SUBJECTS = ['user_id', 'idle_days', 'name', 'role'].map((key) => `champion.${key}`);
+const CHAMPION_SUBJECTS = ['user_id', 'idle_days', 'name', 'role'].map((key) => `champion.${key}`);
 
 export interface Probes {
   readonly rules: PlainMap;

@@ -5,7 +5,7 @@ import { type Membership, memberships } from './memberships.ts';
 import type { Envelope } from './plain.ts';
 import { type TraitHistory, traitHistory } from './trait-history.ts';
 
-export interface DatedEvent extends TrackedEvent {
+interface DatedEvent extends TrackedEvent {
   /** Local day. */
   readonly day: number;
 }

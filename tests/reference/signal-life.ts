@@ -2,7 +2,7 @@
 import type { Look, Outcome } from './look.ts';
 import { asDays, isMap, type PlainMap } from './plain.ts';
 
-export type State = 'none' | 'pending' | 'open' | 'recovering' | 'resolved';
+type State = 'none' | 'pending' | 'open' | 'recovering' | 'resolved';
 
 export interface SignalLife {
   readonly state: State;

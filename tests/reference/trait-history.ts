@@ -1,7 +1,7 @@
 // Traits of accounts and users over time: the value in force at an instant is the latest by (valid_from, message_id).
 import type { Envelope, Plain } from './plain.ts';
 
-export interface TraitValue {
+interface TraitValue {
   readonly at: number;
   readonly id: string;
   /** Text as people see it: strings as they are, other JSON as it stands; null when taken away. */

@@ -54,7 +54,7 @@ export const identify = (user: string, at: number | string, traits: PlainMap): E
   traits,
 });
 
-export const june = (day: number): number => dayNumber(`2026-06-${String(day).padStart(2, '0')}` as Day);
+const june = (day: number): number => dayNumber(`2026-06-${String(day).padStart(2, '0')}` as Day);
 
 export interface ClosedDays {
   readonly rules: PlainRuleset;
