@@ -10,6 +10,7 @@ import {
 } from '../../model/time.ts';
 import type { EvaluationInput } from '../../rules/compile/evaluation-input.ts';
 import { RECEIVED } from '../../rules/compile/write-raw-rows.ts';
+import { CHANGED_ACCOUNTS } from '../../store/evaluation/changed-accounts.ts';
 import type { AccountSlice } from '../../store/evaluation/read-slices.ts';
 
 export interface InputMoment {
@@ -28,15 +29,7 @@ export interface InputMoment {
   readonly known?: number;
 }
 
-/** Accounts that the taken batches changed: by events and traits of their own, or through a user of theirs. */
-const CHANGED = `SELECT account_id FROM changed_account_days
-  WHERE batch_id IN (SELECT batch_id FROM taken_batches WHERE tick = {tick:UInt64}) AND account_id != ''
-  UNION DISTINCT
-  SELECT account_id FROM memberships WHERE user_id IN (
-    SELECT user_id FROM changed_account_days
-    WHERE batch_id IN (SELECT batch_id FROM taken_batches WHERE tick = {tick:UInt64}) AND account_id = '')`;
-
-/** A close sees every account that exists at T, a tick those of them that changed. */
+/** A close sees every account that exists at T, a tick those of them that were found to have changed. */
 export function chooseInput(moment: InputMoment): EvaluationInput {
   const within =
     moment.slice === undefined ? '1' : 'account_id > {after:String} AND account_id <= {upTo:String}';
@@ -45,7 +38,7 @@ export function chooseInput(moment: InputMoment): EvaluationInput {
       ? 'account_id IN {only:Array(String)}'
       : moment.kind === 'close'
         ? within
-        : `account_id IN (${CHANGED})`;
+        : CHANGED_ACCOUNTS;
   const day = dayNumber(moment.day);
   return {
     relation: `SELECT

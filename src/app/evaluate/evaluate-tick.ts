@@ -7,6 +7,7 @@ import { isRising } from '../../rules/is-rising.ts';
 import type { Rule } from '../../rules/rule.ts';
 import { startBreaker } from '../../scoring/hold-openings.ts';
 import { beginEvaluation } from '../../store/evaluation/begin-evaluation.ts';
+import { findChangedAccounts } from '../../store/evaluation/changed-accounts.ts';
 import { countAccounts } from '../../store/evaluation/count-accounts.ts';
 import { countOpenings } from '../../store/evaluation/count-openings.ts';
 import { dropPrepared, readRankTick } from '../../store/evaluation/prepared-values.ts';
@@ -53,6 +54,7 @@ async function evaluateChanged(
   { store, timezone }: Evaluator,
   { plan, ...moment }: TickMoment,
 ): Promise<readonly ResultRow[]> {
+  await findChangedAccounts(store, moment.tick);
   const chosen = chooseInput({ ...moment, kind: 'tick', timezone });
   const prepares = plan.preparations.length > 0;
   const input = { ...chosen, ranksOf: prepares ? await readRankTick(store) : 0 };

@@ -16,7 +16,7 @@ export async function pruneBatches(store: Store, before: EpochMicros): Promise<v
   for (const table of ['changed_account_days', 'announced_batches', 'taken_batches']) {
     await remove(table, `${appliedBy('tick')} AND ${appliedBy('close')}`);
   }
-  await remove('changed_days', 'tick < {before:UInt64}');
+  for (const table of ['changed_days', 'changed_accounts']) await remove(table, 'tick < {before:UInt64}');
   await remove(
     'evaluations',
     `kind = 'tick' AND tick < {before:UInt64} AND tick NOT IN (SELECT tick FROM taken_batches)`,

@@ -1,5 +1,5 @@
-// What the whole rule language measures: percentiles and distinct texts of a day, the days of each user, and values
-// that a statement of their own computes before the one statement.
+// What the whole rule language measures: percentiles and distinct texts of a day, the days of each user, and what
+// statements of their own find before the one statement: values, and the accounts of a tick.
 import type { Migration } from '../migration.ts';
 
 const measured = `
@@ -60,5 +60,11 @@ ORDER BY (account_id, key)`,
 ) ENGINE = MergeTree
 PARTITION BY tick
 ORDER BY (key, last_day, peers)`,
+
+    `CREATE TABLE IF NOT EXISTS changed_accounts (
+  tick UInt64,
+  account_id String
+) ENGINE = MergeTree
+ORDER BY (tick, account_id)`,
   ],
 };
