@@ -8,8 +8,9 @@ const MOST_TOLD = 5;
 
 /** Yields account_id and, for each column of the plan, count_N and users_N: pairs of user and number, largest first. */
 export function writePeople({ plan, columns }: PeoplePlan, input: EvaluationInput): CompiledStatement {
-  const selected = columns.map(({ alias }, index) => {
-    const known = `arrayFilter(one -> one.1 != '', arrayZip(${alias}.1, arrayMap(n -> toInt64(n), ${alias}.2)))`;
+  const selected = columns.map(({ alias, only }, index) => {
+    const which = only === undefined ? '' : ` AND ${only.in ? '' : 'NOT '}has(${only.alias}.1, one.1)`;
+    const known = `arrayFilter(one -> one.1 != ''${which}, arrayZip(${alias}.1, arrayMap(n -> toInt64(n), ${alias}.2)))`;
     const sorted = `arraySort(one -> (-one.2, one.1), ${known})`;
     return `length(${known}) AS count_${index},\n  arraySlice(${sorted}, 1, ${MOST_TOLD}) AS users_${index}`;
   });

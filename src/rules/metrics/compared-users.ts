@@ -24,7 +24,8 @@ export function comparedUsers(parts: ComparedUsers, place: MetricPlace): Metric 
     ...parts,
     reachDays: reach,
     nullable: false,
-    sql: (context) => sql(usersIn(window, context), usersIn(windowBefore(window, context), context)),
+    sql: (context) =>
+      sql(usersIn(window, context), usersIn(windowBefore(window, context.windowStart(window)), context)),
   });
 }
 
@@ -35,9 +36,8 @@ export const usersOfBoth = (now: string, before: string): string =>
 const usersIn = (window: Reduction['window'], context: EmitContext): string =>
   context.reduce({ aggregate: 'groupUniqArrayArray', of: 'members', window });
 
-/** As many days, or as many whole months. */
-function windowBefore(window: Window, context: EmitContext): DayRange {
-  const start = context.windowStart(window);
+/** As many days, or as many whole months. `start` is SQL of the window's first day. */
+export function windowBefore(window: Window, start: string): DayRange {
   const first =
     window.kind === 'months'
       ? `toInt32(addMonths(toDate32(${start}), -${window.months}))`
