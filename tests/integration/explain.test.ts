@@ -1,6 +1,7 @@
 // `tidemark explain`: the tree of why and why not, people, scores, and evidence computed again from raw events.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ExplainAccount, explainAccount } from '../../src/app/explain/explain-account.ts';
+import { verifyOpen } from '../../src/app/explain/verify-open.ts';
 import { formatExplanation } from '../../src/cli/format-explanation.ts';
 import { startTestEngine, type TestEngine } from './support/engine.ts';
 import { group, openProject, type Project, track } from './support/project.ts';
@@ -161,6 +162,10 @@ describe('explain', () => {
         use 70 (good)
           volume 30 of 60   (5)
           team 40 of 40
+
+      Champion
+        ann: active on 1 of 28 days, uses 1 of 1 features (21.79 points), since 2026-05-02
+        next bob: active on 1 of 28 days, uses 1 of 1 features (21.79 points)
       "
     `);
   });
@@ -219,6 +224,49 @@ rules:
     const { store } = elsewhere;
     const { rules } = await explain({ store, verify: true, timezone: 'UTC' as ExplainAccount['timezone'] });
     expect(rules[0]?.verified).toMatchObject([{ outcome: 'reproduced', differences: [] }]);
+  });
+
+  it('verifies all open signals, however few accounts at once', async () => {
+    await project.ingest(
+      ['b', 'c'].flatMap((account) =>
+        ['10', '11', '12', '13', '14'].map((hour) =>
+          track(account, 'ann', 'message_sent', `2026-05-05T${hour}:00:00Z`),
+        ),
+      ),
+    );
+    await project.ingest(
+      ['b', 'c'].map((account) => group(account, { plan: 'free' }, '2026-05-05T08:00:00Z')),
+    );
+    await project.close('2026-05-05');
+    const { store, clock, timezone } = project.evaluator();
+    const verified = (rule: string | undefined) => verifyOpen({ store, clock, timezone, rule, page: 1 });
+    expect(
+      (await verified('busy')).map(({ account, steps }) => [account, steps.map((s) => s.outcome)]),
+    ).toEqual(['acme', 'b', 'c'].map((account) => [account, ['reproduced']]));
+    expect((await verified(undefined)).length).toBeGreaterThanOrEqual(3);
+    expect(await verified('grows')).toEqual([]);
+  });
+
+  it('names the people that a comparison of windows is about, and those of every feature', async () => {
+    await project.ingest([track('acme', 'cid', 'report_exported', '2026-05-04T10:00:00Z')]);
+    await project.apply(`
+metrics:
+  gained: {users_gained: any, window: 1d}
+  lost: {users_lost: any, window: 1d}
+  kept: {users_kept: any, window: 2d}
+  used: {features: [message_sent, report_exported], window: 7d}
+rules:
+  gains: {kind: k, when: {gained: {gte: 0}}}
+  loses: {kind: k, when: {lost: {gte: 0}}}
+  keeps: {kind: k, when: {kept: {gte: 0}}}
+  uses: {kind: k, when: {used: {gte: 2}}}
+`);
+    const { rules } = await explain();
+    const people = rules.map(({ when }) =>
+      when.kind === 'leaf' ? (when.people?.users ?? []).map(({ userId }) => userId) : [],
+    );
+    // Bob alone was there on the third of May, cid alone on the fourth; within two days before that, ann alone.
+    expect(people).toEqual([['cid'], ['bob'], [], ['ann', 'bob', 'cid']]);
   });
 
   it('computes ranks of the last close, and says which are not kept any more', async () => {

@@ -66,7 +66,9 @@ export async function explainAccount(options: ExplainAccount): Promise<Explanati
     { accounts: [account], rules: new Set(rules.map(({ name }) => name as string)) },
   );
   // Of a moment of the past also the signals are told as they were then.
-  const history = (await readAccountHistory(store, account)).filter(({ at }) => at <= moment.at);
+  const history = (await readAccountHistory(store, account)).filter(
+    ({ at }) => options.at === undefined || at <= moment.at,
+  );
   const verifier = { store, timezone, tick };
   const judge = new RankJudge(ruleset);
   const ranksGone = (subject: Subject) => !ranksKnown && judge.subject(subject);
@@ -99,7 +101,7 @@ async function chooseMoment({ store, clock, timezone, at }: ExplainAccount) {
   const day = at === undefined ? await readLastClose(store) : at;
   if (typeof day === 'string') {
     const end = (endOfDay(day, timezone) - 1) as EpochMillis;
-    if (end > microsToMillis(clock.now()))
+    if (at !== undefined && end > microsToMillis(clock.now()))
       throw new ExplainError(`${day} is not over: name an earlier day, or an instant of it`);
     return { kind: 'close' as const, day, at: end };
   }

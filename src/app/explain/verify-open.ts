@@ -2,7 +2,7 @@
 import type { Clock } from '../../model/clock.ts';
 import type { Store } from '../../model/store.ts';
 import type { TimeZone } from '../../model/time.ts';
-import { readOpenEpisodes } from '../../store/read/read-decided-transitions.ts';
+import { type DecidedTransition, readOpenEpisodes } from '../../store/read/read-decided-transitions.ts';
 import type { VerifiedStep } from './explanation.ts';
 import { verifyTransitions } from './verify-transitions.ts';
 
@@ -18,18 +18,36 @@ export interface VerifyOpen {
   readonly timezone: TimeZone;
   /** Undefined: of every rule. */
   readonly rule: string | undefined;
+  /** Accounts at once. */
+  readonly page?: number;
 }
 
+/** Accounts whose evidence is held at once: as many as the statements of an evaluation take in a few pieces. */
+const PAGE = 2_000;
+
+/** Page by page of accounts, in their order. */
 export async function verifyOpen({
   store,
   clock,
   timezone,
   rule,
+  page = PAGE,
 }: VerifyOpen): Promise<readonly VerifiedSignal[]> {
-  const transitions = (await readOpenEpisodes(store)).filter(
-    (one) => rule === undefined || one.rule === rule,
-  );
-  const steps = await verifyTransitions({ store, timezone, tick: clock.now() }, transitions);
+  const signals: VerifiedSignal[] = [];
+  for (let after = ''; ; ) {
+    const transitions = await readOpenEpisodes(store, { after, accounts: page, rule });
+    const last = transitions.at(-1);
+    if (last === undefined) return signals;
+    const steps = await verifyTransitions({ store, timezone, tick: clock.now() }, transitions);
+    signals.push(...groupBySignal(transitions, steps));
+    after = last.accountId;
+  }
+}
+
+function groupBySignal(
+  transitions: readonly DecidedTransition[],
+  steps: readonly VerifiedStep[],
+): readonly VerifiedSignal[] {
   const signals = new Map<string, VerifiedSignal & { readonly steps: VerifiedStep[] }>();
   for (const [index, transition] of transitions.entries()) {
     const step = steps[index];

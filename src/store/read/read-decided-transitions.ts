@@ -32,18 +32,33 @@ export interface DecidedTransition {
 export const readAccountHistory = (store: Store, account: AccountId): Promise<readonly DecidedTransition[]> =>
   readTransitions(store, { where: 'account_id = {account:String}', params: { account } });
 
-/** Of every episode that is open or recovers. */
-export const readOpenEpisodes = (store: Store): Promise<readonly DecidedTransition[]> =>
-  readTransitions(store, {
-    where: `episode != '' AND (account_id, rule, episode) IN (
-  SELECT account_id, rule, argMax(episode, step) FROM transitions
-  GROUP BY account_id, rule HAVING argMax(to, step) IN ('open', 'recovering'))`,
-    params: {},
+export interface OpenEpisodesPage {
+  /** Accounts behind this one; '' begins. */
+  readonly after: string;
+  readonly accounts: number;
+  /** Undefined: of every rule. */
+  readonly rule: string | undefined;
+}
+
+/** Of every episode that is open or recovers, of so many accounts that have one. */
+export const readOpenEpisodes = (
+  store: Store,
+  { rule, ...page }: OpenEpisodesPage,
+): Promise<readonly DecidedTransition[]> => {
+  const ofRule = rule === undefined ? '' : ' AND rule = {rule:String}';
+  const open = `SELECT account_id, rule, argMax(episode, step) FROM transitions
+  WHERE account_id > {after:String}${ofRule}
+  GROUP BY account_id, rule HAVING argMax(to, step) IN ('open', 'recovering')`;
+  return readTransitions(store, {
+    where: `episode != '' AND (account_id, rule, episode) IN (${open}) AND account_id IN (
+  SELECT DISTINCT account_id FROM (${open}) ORDER BY account_id LIMIT {accounts:UInt64})`,
+    params: { ...page, ...(rule === undefined ? {} : { rule }) },
   });
+};
 
 interface Selection {
   readonly where: string;
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, string | number>>;
 }
 
 async function readTransitions(
