@@ -29,9 +29,25 @@ export function formatVerification(signals: readonly VerifiedSignal[], format: '
       ...steps.filter(({ outcome }) => outcome !== 'reproduced').flatMap(formatVerified),
     ].join('\n'),
   );
-  const reproduced = signals.length - failing.length;
-  const summary = `${signals.length} open signals: the evidence of ${reproduced} is reproduced from raw events, of ${failing.length} it is not`;
-  return `${visible([...told, summary].join('\n'))}\n`;
+  return `${visible([...told, summarize(signals)].join('\n'))}\n`;
+}
+
+/** What was found, then what was left out. */
+function summarize(signals: readonly VerifiedSignal[]): string {
+  const having = (found: (step: VerifiedStep) => boolean) =>
+    signals.filter(({ steps }) => steps.some(found)).length;
+  const different = having(({ outcome }) => outcome === 'different');
+  const reproduced = signals.length - having(({ outcome }) => outcome !== 'reproduced');
+  const partly = having(({ unchecked }) => unchecked.length > 0);
+  const parts = [
+    `${signals.length} open signals: the evidence of ${reproduced} is reproduced from raw events`,
+    ...(different === 0 ? [] : [`of ${different} it is NOT`]),
+    ...(reproduced + different === signals.length
+      ? []
+      : [`${signals.length - reproduced - different} could not be checked`]),
+  ];
+  const but = `\nin ${partly} of them what rests on ranks of an earlier close was left out: those are kept of the last close only`;
+  return `${parts.join(', ')}${partly === 0 ? '' : but}`;
 }
 
 /** What customers named their accounts must not steer the terminal. */
