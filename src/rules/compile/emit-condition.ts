@@ -1,4 +1,5 @@
-// A condition as a column of type Nullable(UInt8): ClickHouse's AND, OR and NOT over null are the language's own.
+// A condition as a column of type Nullable(UInt8). Not by ClickHouse's AND and OR, which mean the same: its optimizer
+// of logical chains looks through everything below each of them, and took half of the time that the statement took.
 import type { Condition, ConditionLeaf } from '../condition.ts';
 import type { Anchor } from '../metric.ts';
 import { AT_T, anchorKey, type Compilation, nodeFor } from './compilation.ts';
@@ -53,11 +54,11 @@ function combine(condition: Combination, parts: readonly PlanNode[]): string {
   const names = parts.map((part) => part.alias);
   switch (condition.kind) {
     case 'all':
-      return names.length === 0 ? '1' : names.join(' AND ');
+      return allOf(names);
     case 'any':
-      return names.length === 0 ? '0' : names.join(' OR ');
+      return anyOf(names);
     case 'none':
-      return names.length === 0 ? '1' : `NOT (${names.join(' OR ')})`;
+      return `1 - (${anyOf(names)})`;
     case 'at_least': {
       // Sums of what is certainly true, and of what may be: true and unknown together.
       const certain = names.map((name) => `ifNull(${name}, 0)`).join(' + ') || '0';
@@ -65,4 +66,18 @@ function combine(condition: Combination, parts: readonly PlanNode[]): string {
       return `multiIf((${certain}) >= ${condition.n}, 1, (${possible}) < ${condition.n}, 0, NULL)`;
     }
   }
+}
+
+/** False where one is false, else unknown where one is. */
+function allOf(names: readonly string[]): string {
+  if (names.length <= 1) return names[0] ?? '1';
+  const certain = names.map((name) => `ifNull(${name}, 1)`).join(', ');
+  return `multiIf(least(${certain}) = 0, 0, isNull(${names.join(' + ')}), NULL, 1)`;
+}
+
+/** True where one is true, else unknown where one is. */
+function anyOf(names: readonly string[]): string {
+  if (names.length <= 1) return names[0] ?? '0';
+  const certain = names.map((name) => `ifNull(${name}, 0)`).join(', ');
+  return `multiIf(greatest(${certain}) = 1, 1, isNull(${names.join(' + ')}), NULL, 0)`;
 }

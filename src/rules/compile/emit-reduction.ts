@@ -1,6 +1,7 @@
 // An aggregate over the days of a series, as a column below the first level. Equal ones are one column.
 import type { Anchor, DayRange, Reduction } from '../metric.ts';
 import type { Filter } from '../series.ts';
+import { sqlBoth } from '../sql-both.ts';
 import type { Window } from '../window.ts';
 import { type Compilation, type NeededSeries, stringRef } from './compilation.ts';
 import { emitTest } from './emit-test.ts';
@@ -18,8 +19,8 @@ export function emitReduction(compilation: Compilation, place: ReductionPlace): 
   const { series, users, anchor } = place;
   const { aggregate, parameters = '', of, window } = place.reduction;
   const perUser = series.definition.perUser;
-  const tests = users.length === 0 ? '' : ` AND ${userTest(compilation, users, anchor)}`;
-  const condition = `series_id = ${series.id}${days(compilation, window, anchor)}${tests}`;
+  const tests = users.length === 0 ? [] : [userTest(compilation, users, anchor)];
+  const condition = sqlBoth([`series_id = ${series.id}`, ...days(compilation, window, anchor), ...tests]);
   // A day has several rows where users are kept apart.
   const counted = of === undefined && perUser;
   const name = counted ? 'uniqExact' : aggregate;
@@ -33,11 +34,11 @@ export function emitReduction(compilation: Compilation, place: ReductionPlace): 
   return alias;
 }
 
-function days(compilation: Compilation, window: Window | DayRange, anchor: Anchor): string {
-  if (window.kind === 'range') return ` AND day_number >= ${window.first} AND day_number <= ${window.last}`;
+function days(compilation: Compilation, window: Window | DayRange, anchor: Anchor): readonly string[] {
+  if (window.kind === 'range') return [`day_number >= ${window.first}`, `day_number <= ${window.last}`];
   const start = emitWindowStart(compilation, window, anchor);
-  const since = start === undefined ? '' : ` AND day_number >= ${start}`;
-  return `${since} AND day_number <= ${emitWindowEnd(window, anchor)}`;
+  const since = start === undefined ? [] : [`day_number >= ${start}`];
+  return [...since, `day_number <= ${emitWindowEnd(window, anchor)}`];
 }
 
 /** SQL over the rows of users' days: 1 for users of whom all tests hold as things stand at the anchor. */

@@ -1,6 +1,7 @@
 // A score's columns. Points are counted in hundredths as integers, so that the parts add up to the score exactly.
 import type { Anchor } from '../metric.ts';
 import type { Score } from '../score.ts';
+import { sqlBoth } from '../sql-both.ts';
 import { sqlNumber } from '../sql-number.ts';
 import { anchorKey, type Compilation, nodeFor, stringRef } from './compilation.ts';
 import { emitPoints } from './emit-points.ts';
@@ -117,7 +118,7 @@ function layoutColumn(compilation: Compilation, parts: ScoreParts): Column {
   const { score, raw, coverage, running, cap, anchor } = parts;
   const who = score.who === undefined ? undefined : compilation.emit.condition(score.who, anchor);
   const enough = enoughCoverage(score, coverage.alias);
-  const scored = who === undefined ? enough : `ifNull(${who.alias}, 0) AND ${enough}`;
+  const scored = who === undefined ? enough : sqlBoth([`ifNull(${who.alias}, 0)`, enough]);
   const sum = `${running.alias}[-1]`;
   const total = cap === undefined ? sum : `least(ifNull(${cap.alias}, ${sum}), ${sum})`;
   const points = `arrayMap((r, now, before) -> if(isNull(r), NULL, now - before), ${raw.alias}, ${running.alias}, arrayPushFront(arrayPopBack(${running.alias}), 0))`;
@@ -131,5 +132,5 @@ function layoutColumn(compilation: Compilation, parts: ScoreParts): Column {
 /** With nothing to redistribute to, there is no score. */
 function enoughCoverage(score: Score, coverage: string): string {
   const least = `${coverage} >= ${sqlNumber(score.minCoverage)}`;
-  return score.missing === 'redistribute' ? `${least} AND ${coverage} > 0` : least;
+  return score.missing === 'redistribute' ? sqlBoth([least, `${coverage} > 0`]) : least;
 }

@@ -1,6 +1,7 @@
 // One test over one value, as SQL of type Nullable(UInt8): null, which is unknown, where the value is null.
 import { dayNumber } from '../../model/time.ts';
 import type { Literal } from '../literal.ts';
+import { sqlBoth } from '../sql-both.ts';
 import { sqlNumber } from '../sql-number.ts';
 import type { Comparison, Test } from '../test.ts';
 import { stringRef, type TextScope } from './compilation.ts';
@@ -29,9 +30,9 @@ export function emitTest(scope: TextScope, value: TestedValue, test: Test): stri
     case 'lte':
       return compare(scope, value, test.op, test.value);
     case 'between':
-      return `(${compare(scope, value, 'gte', test.low)} AND ${compare(scope, value, 'lte', test.high)})`;
+      return sqlBoth([compare(scope, value, 'gte', test.low), compare(scope, value, 'lte', test.high)]);
     case 'in':
-      return anyOf(test.values.map((literal) => compare(scope, value, 'equals', literal)));
+      return anyOf(test.values, (literal) => compare(scope, value, 'equals', literal));
     case 'contains':
       return `(position(${value.sql}, ${stringRef(scope, test.value)}) > 0)`;
     case 'starts_with':
@@ -41,11 +42,28 @@ export function emitTest(scope: TextScope, value: TestedValue, test: Test): stri
     case 'exists':
       return test.value ? `isNotNull(${value.sql})` : `isNull(${value.sql})`;
     case 'not':
-      return `NOT (${test.tests.map((inner) => emitTest(scope, value, inner)).join(' AND ')})`;
+      return `NOT (${together(test.tests, (inner) => emitTest(scope, value, inner))})`;
   }
 }
 
-const anyOf = (parts: readonly string[]): string => (parts.length === 0 ? '0' : `(${parts.join(' OR ')})`);
+/**
+ * A sum, not ORs, where the value is null for all alternatives or for none: see emit-condition.ts. Of several types it
+ * may be a number for one and no number for another.
+ */
+function anyOf(values: readonly Literal[], write: (literal: Literal) => string): string {
+  const parts = values.map(write);
+  const [first] = parts;
+  if (first === undefined) return '0';
+  if (parts.length === 1) return first;
+  const alike = values.every(({ type }) => type === values[0]?.type);
+  return alike ? `((${parts.join(' + ')}) > 0)` : `(${parts.join(' OR ')})`;
+}
+
+/** `exists` is never null, and is false where the others are. */
+function together(tests: readonly Test[], write: (test: Test) => string): string {
+  const alike = tests.every(({ op }) => op !== 'exists');
+  return alike ? sqlBoth(tests.map(write)) : tests.map(write).join(' AND ');
+}
 
 function compare(scope: TextScope, value: TestedValue, op: Comparison | 'equals', literal: Literal): string {
   const operator = OPERATORS[op];

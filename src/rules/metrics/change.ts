@@ -2,6 +2,7 @@
 import type { EmitContext, Metric, Subject } from '../metric.ts';
 import { duration, explained, number, operand, word } from '../read/fields.ts';
 import type { Reading } from '../read/reading.ts';
+import { sqlBoth } from '../sql-both.ts';
 import { sqlNumber } from '../sql-number.ts';
 import { defineMetric, type MetricPlace } from './define-metric.ts';
 import { finite } from './finite.ts';
@@ -64,10 +65,10 @@ function makeChange(parts: Change, reading: Reading): Metric {
 function emitChange({ days, as, leastBase }: Change, context: EmitContext): string {
   const base = context.operandAt(0, { kind: 'closed', daysBack: days });
   const now = context.operandAt(0, { kind: 'closed', daysBack: 0 });
-  const enough = leastBase === undefined ? '' : ` AND ${base} >= ${sqlNumber(leastBase)}`;
   const oldEnough = `${context.firstDay} <= ${context.lastClosed} - ${days + context.reachDays(0) - 1}`;
+  const enough = leastBase === undefined ? [] : [`${base} >= ${sqlNumber(leastBase)}`];
   const value = as === 'absolute' ? `${now} - ${base}` : `(${now} - ${base}) / nullIf(abs(${base}), 0)`;
-  return finite(`if(${oldEnough}${enough}, ${value}, NULL)`);
+  return finite(`if(${sqlBoth([oldEnough, ...enough])}, ${value}, NULL)`);
 }
 
 function ownDays(subject: Subject, reading: Reading): number | undefined {

@@ -5,6 +5,7 @@ import type { Condition } from '../condition.ts';
 import type { Anchor, EmitContext, Metric } from '../metric.ts';
 import { eventsOrCondition, explained, where, word } from '../read/fields.ts';
 import type { EventSet, Filter } from '../series.ts';
+import { sqlBoth } from '../sql-both.ts';
 import { conditionDefinition } from './condition-definition.ts';
 import { defineMetric, type MetricPlace } from './define-metric.ts';
 import { seriesMetric } from './series-metric.ts';
@@ -111,7 +112,7 @@ const heldAt = (unit: Unit, context: EmitContext): readonly string[] =>
     const held = context.conditionAt(0, anchorOf(unit, back));
     const day =
       unit === 'day' ? `${context.lastClosed} - ${back}` : unitEnd(context.lastClosed, { unit, back });
-    return `toUInt8(ifNull(${held}, 0) AND ${context.firstDay} <= ${day})`;
+    return sqlBoth([`ifNull(${held}, 0)`, `${context.firstDay} <= ${day}`]);
   });
 
 const anchorOf = (unit: Unit, back: number): Anchor =>

@@ -1,6 +1,7 @@
 // `weekday_zscore: EVENT`: the last closed day against the same weekday of some weeks before, by median and MAD.
 import type { EmitContext } from '../metric.ts';
 import { events, explained, number, where, whole } from '../read/fields.ts';
+import { sqlBoth } from '../sql-both.ts';
 import { sqlNumber } from '../sql-number.ts';
 import { defineMetric } from './define-metric.ts';
 import { seriesMetric } from './series-metric.ts';
@@ -43,8 +44,8 @@ interface Comparison {
 function emitScore({ weeks, leastBase }: Comparison, context: EmitContext): string {
   const days = sameWeekdays(weeks, context);
   const oldEnough = `${context.firstDay} <= ${context.lastClosed} - ${7 * weeks}`;
-  const enough = leastBase === undefined ? '' : ` AND median >= ${sqlNumber(leastBase)}`;
-  return `arrayMap(counts -> arrayMap(median -> if(${oldEnough}${enough},
+  const enough = leastBase === undefined ? [] : [`median >= ${sqlNumber(leastBase)}`];
+  return `arrayMap(counts -> arrayMap(median -> if(${sqlBoth([oldEnough, ...enough])},
       (counts[1] - median) / greatest(1.4826 * ${medianOf('arrayMap(n -> abs(n - median), arraySlice(counts, 2))', weeks)}, 1.), NULL),
     [${medianOf('arraySlice(counts, 2)', weeks)}])[1], [${days}])[1]`;
 }

@@ -9,7 +9,7 @@ SELECT
   CAST(arrayConcat([], x14), 'Array(Nullable(Int64))') AS scores
 FROM (
 SELECT *,
-  CAST(x20 AND x22, 'Nullable(UInt8)') AS x23
+  CAST(multiIf(least(ifNull(x20, 1), ifNull(x22, 1)) = 0, 0, isNull(x20 + x22), NULL, 1), 'Nullable(UInt8)') AS x23
 FROM (
 SELECT *,
   CAST((x21 = {strings:Array(String)}[5]), 'Nullable(UInt8)') AS x22
@@ -21,7 +21,7 @@ SELECT *,
   x14[1] / 100 AS x15
 FROM (
 SELECT *,
-  CAST(arrayConcat([if(x12 >= toFloat64(0.5) AND x12 > 0, x13[-1], NULL), toInt64(round(x12 * 10000))], arrayMap((r, now, before) -> if(isNull(r), NULL, now - before), x11, x13, arrayPushFront(arrayPopBack(x13), 0))), 'Array(Nullable(Int64))') AS x14
+  CAST(arrayConcat([if(bitAnd(x12 >= toFloat64(0.5), x12 > 0), x13[-1], NULL), toInt64(round(x12 * 10000))], arrayMap((r, now, before) -> if(isNull(r), NULL, now - before), x11, x13, arrayPushFront(arrayPopBack(x13), 0))), 'Array(Nullable(Int64))') AS x14
 FROM (
 SELECT *,
   arrayMap(s -> toInt64(floor(s * 100 + 0.5 + 1e-7)), arrayCumSum(arrayMap(r -> ifNull(r, 0) * (if(x12 > 0, 1 / x12, 0)), x11))) AS x13
@@ -41,11 +41,11 @@ SELECT *,
 FROM (
 SELECT *,
   if(isFinite(toFloat64OrNull(x4)), toFloat64OrNull(x4), NULL) AS x5,
-  CAST(((x17 = {strings:Array(String)}[3]) OR (x17 = {strings:Array(String)}[4])), 'Nullable(UInt8)') AS x18
+  CAST((((x17 = {strings:Array(String)}[3]) + (x17 = {strings:Array(String)}[4])) > 0), 'Nullable(UInt8)') AS x18
 FROM (
 SELECT *,
   multiIf(x3 IN ('', 'null'), NULL, startsWith(x3, '"'), JSONExtractString(x3), x3) AS x4,
-  CAST(arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(if(first_day <= closed_day - 13 AND x7 >= toFloat64(5), (x8 - x7) / nullIf(abs(x7), 0), NULL)))])[1], 'Nullable(Float64)') AS x9,
+  CAST(arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(if(bitAnd(first_day <= closed_day - 13, x7 >= toFloat64(5)), (x8 - x7) / nullIf(abs(x7), 0), NULL)))])[1], 'Nullable(Float64)') AS x9,
   multiIf(x16 IN ('', 'null'), NULL, startsWith(x16, '"'), JSONExtractString(x16), x16) AS x17,
   CAST((x0 >= toFloat64(20)), 'Nullable(UInt8)') AS x20,
   multiIf(x25 IN ('', 'null'), NULL, startsWith(x25, '"'), JSONExtractString(x25), x25) AS x26,
@@ -86,11 +86,11 @@ LEFT JOIN (
   WITH toInt32({day:Int32}) AS last_day, toInt32({lastClosed:Int32}) AS closed_day,
     fromUnixTimestamp64Milli({at:Int64}, 'UTC') AS instant
   SELECT account_id,
-    sumIf(n, series_id = 8932535467830273507 AND day_number >= (last_day - 29) AND day_number <= last_day) AS r0,
-    sumIf(n, series_id = 8932535467830273507 AND day_number >= (last_day - 6) AND day_number <= last_day) AS r1,
-    uniqExactArrayIf(members, series_id = 11581256618481423507 AND day_number >= (last_day - 13) AND day_number <= last_day) AS r2,
-    sumIf(n, series_id = 8932535467830273507 AND day_number >= ((closed_day - 7) - 6) AND day_number <= (closed_day - 7)) AS r3,
-    sumIf(n, series_id = 8932535467830273507 AND day_number >= (closed_day - 6) AND day_number <= closed_day) AS r4
+    sumIf(n, bitAnd(bitAnd(series_id = 8932535467830273507, day_number >= (last_day - 29)), day_number <= last_day)) AS r0,
+    sumIf(n, bitAnd(bitAnd(series_id = 8932535467830273507, day_number >= (last_day - 6)), day_number <= last_day)) AS r1,
+    uniqExactArrayIf(members, bitAnd(bitAnd(series_id = 11581256618481423507, day_number >= (last_day - 13)), day_number <= last_day)) AS r2,
+    sumIf(n, bitAnd(bitAnd(series_id = 8932535467830273507, day_number >= ((closed_day - 7) - 6)), day_number <= (closed_day - 7))) AS r3,
+    sumIf(n, bitAnd(bitAnd(series_id = 8932535467830273507, day_number >= (closed_day - 6)), day_number <= closed_day)) AS r4
   FROM (
   SELECT account_id, series_id, toInt32(day) AS day_number, day, n, v_n, v_sum, v_min, v_max, v_last, v_last_at, v_quantiles, v_texts, first_at, last_at, members
   FROM series_days FINAL
