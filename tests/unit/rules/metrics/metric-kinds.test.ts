@@ -74,7 +74,7 @@ describe('the SQL of a metric', () => {
     ],
     [
       '{change: messages, min_base: 5}',
-      'arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(if(first_day <= closed - 55 AND x0_back_28 >= toFloat64(5), (x0_back_0 - x0_back_28) / nullIf(abs(x0_back_28), 0), NULL)))])[1]',
+      'arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(if(bitAnd(first_day <= closed - 55, x0_back_28 >= toFloat64(5)), (x0_back_0 - x0_back_28) / nullIf(abs(x0_back_28), 0), NULL)))])[1]',
     ],
     [
       '{change: all_time, over: 7d, as: absolute}',
