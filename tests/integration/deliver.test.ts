@@ -97,7 +97,7 @@ afterEach(async () => {
   loop = undefined;
 });
 
-async function start({ sweepEveryMs = 50 } = {}) {
+async function start({ sweepEveryMs = 50, clock = systemClock } = {}) {
   const queue = openInProcessQueue({ onFault: ({ error }) => console.error(error), faultDelayMs: 10 });
   const { port } = hook.server.address() as AddressInfo;
   const configs: [SinkName | undefined, SinkConfig][] = [
@@ -114,7 +114,7 @@ async function start({ sweepEveryMs = 50 } = {}) {
     store,
     queue,
     sinks,
-    clock: systemClock,
+    clock,
     logger,
     readRules,
     random: () => 0,
@@ -312,6 +312,23 @@ test("a rule's own notify, its states and its stage decide", async () => {
   await sleep(400);
   expect(await notices()).toEqual(['signal.opened acme']);
   expect(hook.bodies).toEqual([]);
+});
+
+test('what repeats is sent again when its days are over, once', async () => {
+  rules = { ...rules, ruleset: rulesetOf(', notify: [{sink: out, repeat: 2w}, hook]') };
+  await writeTransitions(store, {});
+  const startAfter = (days: number) =>
+    start({ clock: { now: () => (systemClock.now() + days * 86_400_000_000) as EpochMicros } });
+  await startAfter(0);
+  await settle(async () => hook.bodies.length > 0 && (await notices()).length > 0);
+  for (const days of [13, 15]) {
+    await loop?.stop();
+    await startAfter(days);
+    await settle(async () => (await notices()).length > 1 || days < 14);
+    expect(await notices()).toHaveLength(days < 14 ? 1 : 2);
+  }
+  expect(await notices()).toEqual(['signal.opened acme', 'signal.updated acme']);
+  expect(hook.bodies).toHaveLength(1);
 });
 
 describe('of finished episodes, a sweep looks', () => {

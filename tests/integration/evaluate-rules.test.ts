@@ -177,6 +177,22 @@ describe('signals and their rules', () => {
     ]);
   });
 
+  it('opens silently what mute_if holds for, and nothing else', async () => {
+    await project.ingest([group('beta', { plan: 'free' }, '2026-05-01T08:00:00Z')]);
+    for (const account of ['acme', 'beta']) await messages(account, 3, '2026-05-01');
+    await apply(
+      rule('muted', 'when: {messages: {gte: 1}}\n    on_create: notify\n    mute_if: {account.plan: free}'),
+    );
+    await project.close('2026-05-01');
+    // The plan of acme is not known, which mutes nothing.
+    expect(
+      await project.rows(`SELECT account_id, silent FROM transitions FINAL ORDER BY account_id`),
+    ).toEqual([
+      { account_id: 'acme', silent: false },
+      { account_id: 'beta', silent: true },
+    ]);
+  });
+
   it('resolves as left when a trait takes the account out of who', async () => {
     await project.ingest([group('acme', { plan: 'free' }, '2026-05-01T08:00:00Z')]);
     await messages('acme', 3, '2026-05-01');
