@@ -3,6 +3,7 @@ import type { CompiledStatement } from '../../model/statement.ts';
 import type { TextScope } from './compilation.ts';
 import type { EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan, PlanNode } from './plan.ts';
+import { trimPlan } from './trim-plan.ts';
 import { writeInputs } from './write-inputs.ts';
 
 const RESULT_COLUMNS = [
@@ -43,10 +44,11 @@ interface Selection {
 
 /** A statement over any columns of a plan; what it does not name is not computed. */
 export function writeOverLevels(
-  plan: EvaluationPlan,
+  whole: EvaluationPlan,
   input: EvaluationInput,
   { columns, select, end = '' }: Selection,
 ): CompiledStatement {
+  const plan = trimPlan(whole, select);
   const text = startText(plan);
   const sql = `${select}
 FROM (

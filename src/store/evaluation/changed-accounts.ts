@@ -7,7 +7,7 @@ export const CHANGED_ACCOUNTS =
   'account_id IN (SELECT account_id FROM changed_accounts WHERE tick = {tick:UInt64})';
 
 /** Accounts that the taken batches changed: by events and traits of their own, or through a user of theirs. */
-export const findChangedAccounts = (store: Store, tick: EpochMicros): Promise<void> =>
+export const findChangedAccounts = (store: Store, tick: EpochMicros) =>
   store.execute({
     sql: `INSERT INTO changed_accounts (tick, account_id)
 SELECT {tick:UInt64}, account_id FROM changed_account_days
