@@ -34,6 +34,7 @@ async function testRules(context: CliContext, dir: string | undefined, flags: Te
   const settings = await loadSettings(options);
   const { openTestEngine } = await import('../app/rule-tests/open-test-engine.ts');
   const { systemClock: clock } = await import('../app/system-clock.ts');
+  exitOnSignals(flags.watch === true);
   // It takes as long to start as the files take to be read.
   const engine = openTestEngine({ clock, engineCommand: options.engineCommand });
   engine.catch(() => undefined);
@@ -43,20 +44,23 @@ async function testRules(context: CliContext, dir: string | undefined, flags: Te
     const { testFolder } = await import('../app/rule-tests/test-folder.ts');
     const run = () => testFolder({ folder, shownAs, settings, clock, engine, filter: flags.filter });
     if (flags.watch === true) return await watch(folder, async () => show(await run(), flags.format));
-    exitOnSignals();
     await show(await run(), flags.format);
   } finally {
     await (await engine.catch(() => undefined))?.close();
   }
 }
 
-/** Through process.exit, so that the engine ends with it. */
-function exitOnSignals(): void {
+/**
+ * Through process.exit, so that the engine ends with it, from before it starts. Heard more than once: without a
+ * listener a second Ctrl-C would end the process and leave the engine.
+ */
+function exitOnSignals(watching: boolean): void {
   for (const [signal, code] of [
-    ['SIGINT', 130],
+    ['SIGINT', watching ? 0 : 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const)
-    process.once(signal, () => process.exit(code));
+    process.on(signal, () => process.exit(code));
 }
 
 async function show(tested: FolderTested, format: Format): Promise<void> {
@@ -87,19 +91,15 @@ async function formatTestProblems({ problems, files }: Problems, format: Format)
   return formatProblems(problems, files, { format });
 }
 
-/** Until Ctrl-C. A folder that cannot be tested now may be mended. */
-async function watch(folder: string, run: () => Promise<void>): Promise<void> {
+/** Until a signal ends the process. A folder that cannot be tested now may be mended. */
+async function watch(folder: string, run: () => Promise<void>): Promise<never> {
   const { watchFolder } = await import('../app/rule-tests/watch-folder.ts');
-  const watching = watchFolder(folder, async () => {
+  watchFolder(folder, async () => {
     if (process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[3J\u001b[H');
     await run().catch((error: unknown) => {
       process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
     });
     process.stdout.write('watching; Ctrl-C ends\n');
   });
-  await new Promise<void>((end) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end());
-  });
-  await watching.stop();
-  process.exitCode = 0;
+  return new Promise<never>(() => undefined);
 }

@@ -1,9 +1,10 @@
 // `tidemark rules test` as people run it: passes, failures with their evidence, mistakes, formats, and watching.
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { bundle, runTidemark, spawnTidemark } from '../support/run-tidemark.ts';
 import { waitUntil } from './support/wait-until.ts';
@@ -68,16 +69,23 @@ const TESTS = `tests:
 `;
 
 let folder: string;
+/** The child's own, so that nothing else is ever in it. */
+let scratch: string;
 const write = (name: string, text: string) => writeFile(join(folder, name), text);
-const run = (...args: readonly string[]) => runTidemark(['rules', 'test', ...args], { cwd: folder });
+const options = () => ({ cwd: folder, env: { TMPDIR: scratch } });
+const run = (...args: readonly string[]) => runTidemark(['rules', 'test', ...args], options());
+const spawn = (...args: readonly string[]) => spawnTidemark(['rules', 'test', ...args], options());
 
-/** Of engines of tests that are still there. */
-const leftBehind = async () =>
-  (await readdir(tmpdir())).filter((name) => name.startsWith('tidemark-rules-test-'));
+/** Directories of engines, and engines that run: each names its directory in its command. */
+async function leftBehind(): Promise<readonly string[]> {
+  const commands = execFileSync('ps', ['-axww', '-o', 'command='], { encoding: 'utf8' }).split('\n');
+  return [...(await readdir(scratch)), ...commands.filter((command) => command.includes(scratch))];
+}
 
 beforeAll(async () => {
   bundle();
   folder = await mkdtemp(join(tmpdir(), 'tidemark-tests-of-rules-'));
+  scratch = await mkdtemp(join(tmpdir(), 'tidemark-scratch-of-tests-'));
   await mkdir(join(folder, 'rules'));
   await write('tidemark.yaml', CONFIG);
   await write('rules/pql.yaml', RULES);
@@ -86,16 +94,17 @@ afterEach(async () => {
   await rm(join(folder, 'rules/pql.test.yaml'), { force: true });
   await write('rules/pql.yaml', RULES);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  for (const made of [folder, scratch]) await rm(made, { recursive: true, force: true });
+});
 
 describe('tests that pass', () => {
   test('are counted, and leave nothing behind', async () => {
-    const before = await leftBehind();
     await write('rules/pql.test.yaml', TESTS);
     const { code, stdout, stderr } = await run();
     expect(stdout).toMatch(/^2 passed in 1 file, \d+\.\d s\n$/);
     expect([code, stderr]).toEqual([0, '']);
-    expect(await leftBehind()).toEqual(before);
+    expect(await leftBehind()).toEqual([]);
     expect(await readdir(folder)).not.toContain('.tidemark');
   });
 
@@ -226,9 +235,8 @@ describe('mistakes', () => {
 
 describe('--watch', { timeout: 180_000 }, () => {
   test('runs again when a file changes, and ends with everything on Ctrl-C', async () => {
-    const before = await leftBehind();
     await write('rules/pql.test.yaml', TESTS);
-    const child = spawnTidemark(['rules', 'test', '--watch'], { cwd: folder });
+    const child = spawn('--watch');
     const said = listen(child);
     const seen = (what: RegExp) =>
       waitUntil({
@@ -251,7 +259,46 @@ describe('--watch', { timeout: 180_000 }, () => {
       child.kill('SIGTERM');
     }
     expect([child.exitCode, said.err]).toEqual([0, '']);
-    expect(await leftBehind()).toEqual(before);
+    expect(await leftBehind()).toEqual([]);
+  });
+});
+
+describe('a signal', { timeout: 180_000 }, () => {
+  const begun = async () => (await readdir(scratch)).length > 0;
+  const waitUntilBegun = () =>
+    waitUntil({ what: 'the directory', look: begun, holds: (is) => is, withinMs: 60_000 });
+
+  test.each([
+    ['SIGINT', 0, 130],
+    ['SIGINT', 20, 130],
+    ['SIGINT', 150, 130],
+    ['SIGINT', 500, 130],
+    ['SIGINT', 1000, 130],
+    ['SIGTERM', 100, 143],
+    ['SIGHUP', 100, 129],
+  ] as const)('%s, %i ms after the engine was begun, leaves nothing behind', async (signal, ms, code) => {
+    await write('rules/pql.test.yaml', TESTS);
+    const child = spawn();
+    await waitUntilBegun();
+    await sleep(ms);
+    child.kill(signal);
+    await once(child, 'close');
+    expect([child.exitCode, child.signalCode]).toEqual([code, null]);
+    expect(await leftBehind()).toEqual([]);
+  });
+
+  test('that comes again and again while an engine starts under --watch leaves nothing behind', async () => {
+    await write('rules/pql.test.yaml', TESTS);
+    const child = spawn('--watch');
+    const closed = once(child, 'close');
+    await waitUntilBegun();
+    for (const ms of [100, 20, 50, 100]) {
+      await sleep(ms);
+      child.kill('SIGINT');
+    }
+    await closed;
+    expect([child.exitCode, child.signalCode]).toEqual([0, null]);
+    expect(await leftBehind()).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 // An embedded engine of a test run's own: in a temporary directory, ended and removed with the run.
-import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,10 +23,20 @@ export interface OpenTestEngine {
   readonly engineCommand: (dataDir: string) => readonly string[];
 }
 
-/** @throws StoreError when the engine does not start. */
+/**
+ * From this call on, the end of the process is the end of the engine and its directory, even while it starts: a signal
+ * needs a listener that calls process.exit.
+ * @throws StoreError when the engine does not start.
+ */
 export async function openTestEngine({ clock, engineCommand }: OpenTestEngine): Promise<TestEngine> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'tidemark-rules-test-'));
-  const remove = () => rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  // Without a pause between the two: a directory that nobody removes stays for ever.
+  const dataDir = mkdtempSync(join(tmpdir(), 'tidemark-rules-test-'));
+  const endAtOnce = (): void => endWithProcess(dataDir);
+  process.once('exit', endAtOnce);
+  const remove = async (): Promise<void> => {
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    process.removeListener('exit', endAtOnce);
+  };
   try {
     const engine = await launchEngine({ dataDir, command: engineCommand(dataDir), restart: false });
     let databases = 0;
@@ -39,12 +49,6 @@ export async function openTestEngine({ clock, engineCommand }: OpenTestEngine): 
     };
     // Ready, or nearly, when the files have been read.
     let first: Promise<MadeDatabase> | undefined = soon(makeDatabase);
-    const endAtOnce = (): void => {
-      signal(engine.pid, 'SIGKILL');
-      rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 10 });
-    };
-    // When the process ends without closing: a reader of its output has gone, a second Ctrl-C.
-    process.once('exit', endAtOnce);
     return {
       withDatabase: async (work) => {
         const made = first ?? makeDatabase();
@@ -57,7 +61,6 @@ export async function openTestEngine({ clock, engineCommand }: OpenTestEngine): 
         }
       },
       close: async () => {
-        process.removeListener('exit', endAtOnce);
         engine.release();
         await killProcess(engine.pid);
         await remove();
@@ -68,6 +71,39 @@ export async function openTestEngine({ clock, engineCommand }: OpenTestEngine): 
     throw error;
   }
 }
+
+/** For the end of a process that waits for nothing: signals meanwhile are not heard. */
+function endWithProcess(dataDir: string): void {
+  const pid = waitForPid(dataDir);
+  if (pid !== undefined) signal(pid, 'SIGKILL');
+  do {
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 10 });
+    // What is being killed may still write for a moment.
+    pause(20);
+  } while (existsSync(dataDir));
+}
+
+const STARTS_WITHIN_MS = 30_000;
+
+/** An engine on its way tells who it is once it answers; it was begun when it has a log. */
+function waitForPid(dataDir: string): number | undefined {
+  if (!existsSync(join(dataDir, 'engine.log'))) return undefined;
+  const deadline = performance.now() + STARTS_WITHIN_MS;
+  while (performance.now() < deadline) {
+    try {
+      const { pid }: { pid: number } = JSON.parse(readFileSync(join(dataDir, 'engine.json'), 'utf8'));
+      // 0 of one that has stopped, which as an address would be this process's own group.
+      return pid > 0 ? pid : undefined;
+    } catch {
+      pause(10);
+    }
+  }
+  return undefined;
+}
+
+const pause = (milliseconds: number): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+};
 
 interface MadeDatabase {
   readonly store: Store;

@@ -4,13 +4,8 @@ import { watch } from 'chokidar';
 /** Editors write a file in several steps, and a checkout writes many files. */
 const QUIET_MS = 100;
 
-export interface FolderWatch {
-  /** Resolves once a call that is under way has ended. */
-  stop(): Promise<void>;
-}
-
-/** `onChange` is never called twice at once; changes during a call make one more. */
-export function watchFolder(folder: string, onChange: () => Promise<void>): FolderWatch {
+/** `onChange` is never called twice at once; changes during a call make one more. As long as the process lives. */
+export function watchFolder(folder: string, onChange: () => Promise<void>): void {
   let timer: NodeJS.Timeout | undefined;
   let running = onChange();
   const watcher = watch(folder, { ignoreInitial: true });
@@ -21,11 +16,4 @@ export function watchFolder(folder: string, onChange: () => Promise<void>): Fold
       running = running.then(onChange);
     }, QUIET_MS);
   });
-  return {
-    stop: async () => {
-      clearTimeout(timer);
-      await watcher.close();
-      await running;
-    },
-  };
 }
