@@ -119,7 +119,7 @@ describe('on the demo data', () => {
     ).toBe('some');
     expect(
       within(
-        meeting((a) => isPaying(a) && lately(a, 'ticket_opened', 30) >= 5),
+        meeting((a) => isPaying(a) && lately(a, 'ticket_opened', 30) > 5),
         1,
         20,
       ),
