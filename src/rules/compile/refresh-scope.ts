@@ -20,8 +20,7 @@ interface AccountStretch {
 /** With `slice`, of these accounts only. */
 export type RefreshScope = {
   readonly slice?: AccountStretch;
-} & /** The account-days of the table changed_days; `attributed` is false when no unattributed event can be among them. */
-(
+} /** The account-days of the table changed_days; `attributed` is false when no unattributed event can be among them. */ & (
   | {
       readonly kind: 'changed';
       readonly tick: number;

@@ -3,6 +3,7 @@ import { championSeries } from './champion-series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
 import type { EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan } from './plan.ts';
+import { writeChampionsKnown } from './write-champions-known.ts';
 import { writeDayRows } from './write-day-rows.ts';
 import { RECEIVED } from './write-raw-rows.ts';
 import { ONE_T } from './write-reductions.ts';
@@ -27,8 +28,8 @@ export function writeChampionJoins(place: ChampionPlace): readonly string[] {
 
 const histories = ({ accounts, day }: EvaluationInput): string =>
   `SELECT account_id, arraySort(groupArray((last_day, user_id, changed))) AS champion_history
-  FROM champions FINAL
-  WHERE ${accounts} AND last_day <= ${day}
+  FROM ${writeChampionsKnown(accounts)}
+  WHERE last_day <= ${day}
   GROUP BY account_id`;
 
 const people = ({ accounts }: EvaluationInput): string =>

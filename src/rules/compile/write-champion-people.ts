@@ -6,6 +6,7 @@ import { jsonToText } from './emit-trait.ts';
 import type { EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan } from './plan.ts';
 import { CANDIDATES_SETTINGS, peopleOf, rowsOf, writeCandidates } from './write-candidates.ts';
+import { writeChampionsKnown } from './write-champions-known.ts';
 import { RECEIVED } from './write-raw-rows.ts';
 
 /** How many come after the champion. */
@@ -52,8 +53,8 @@ FROM (
       (${own}.1, champion, ${own}.3, ${own}.4, ${own}.5, ${own}.6)) AS told
     FROM (
       SELECT account_id, argMax(user_id, last_day) AS champion, argMax(since, last_day) AS since
-      FROM champions FINAL
-      WHERE ${input.accounts} AND last_day <= ${input.day}
+      FROM ${writeChampionsKnown(input.accounts)}
+      WHERE last_day <= ${input.day}
       GROUP BY account_id
       HAVING champion != ''
     ) AS states

@@ -5,6 +5,7 @@ import type { TextScope } from './compilation.ts';
 import type { EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan } from './plan.ts';
 import { CANDIDATES_SETTINGS, writeCandidates } from './write-candidates.ts';
+import { writeChampionsKnown } from './write-champions-known.ts';
 
 /**
  * Days are taken in order, from the state that the days before the input left. A day that was closed before and
@@ -28,8 +29,8 @@ FROM (
   LEFT JOIN (
     SELECT account_id, argMaxIf((user_id, since, challenger), last_day, last_day < ${earliest}) AS before,
       groupArrayIf(last_day, last_day >= ${earliest}) AS known_days
-    FROM champions FINAL
-    WHERE ${input.accounts} AND last_day <= ${input.day}
+    FROM ${writeChampionsKnown(input.accounts)}
+    WHERE last_day <= ${input.day}
     GROUP BY account_id
   ) AS states USING (account_id)
   GROUP BY account_id

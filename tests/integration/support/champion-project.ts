@@ -43,7 +43,7 @@ export async function startChampions(store: Store, rules = RULES): Promise<Champ
       project.rows(
         `SELECT account_id, toString(toDate32(last_day)) AS day, user_id, toString(toDate32(since)) AS since, changed,
   previous, challenger
-FROM champions FINAL ORDER BY account_id, last_day`,
+FROM (SELECT * FROM champions ORDER BY tick DESC LIMIT 1 BY account_id, last_day) ORDER BY account_id, last_day`,
       ),
     async sentence(account, rule) {
       const rows = await project.rows(
