@@ -2,9 +2,11 @@
 // stand in the events as they are, and tests that say different things about one user are kept apart.
 import { UTC } from '../../model/time.ts';
 import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
-import { leavesInOrder } from '../../rules/leaves-in-order.ts';
+import type { Condition, ConditionLeaf } from '../../rules/condition.ts';
+import type { Metric, Subject } from '../../rules/metric.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { Ruleset } from '../../rules/ruleset.ts';
+import { conditionsOf, type Score, subjectsOf } from '../../rules/score.ts';
 import type { Filter } from '../../rules/series.ts';
 import type { RuleTest } from '../../rules/test-file/rule-test.ts';
 
@@ -33,22 +35,54 @@ export function groupTests(ruleset: Ruleset, tests: readonly RuleTest[]): readon
 function asksForUserIds(ruleset: Ruleset): boolean {
   const plan = compileRuleset(ruleset, { timezone: UTC });
   const filters = plan.series.map(({ definition }) => definition.where);
-  return (
-    filters.some(isOfUserId) || [...ruleset.rules.values()].some((rule) => comparesChampion(rule, ruleset))
-  );
+  return filters.some(isOfUserId) || conditionsIn(ruleset).flatMap(leavesOf).some(comparesChampion);
 }
 
 const isOfUserId = (filter: Filter): boolean => filter.some(({ property }) => property === 'user_id');
 
 /** A champion without a name is called by the id. */
-function comparesChampion(rule: Rule, { segments }: Ruleset): boolean {
-  const conditions = [rule.who, rule.when, rule.resolveWhen].filter((condition) => condition !== undefined);
-  return conditions
-    .flatMap((condition) => leavesInOrder(condition, segments))
-    .some(({ subject, test }) => {
-      const named = subject.kind === 'champion' && (subject.field === 'user_id' || subject.field === 'name');
-      return named && test.op !== 'exists';
-    });
+function comparesChampion({ subject, test }: ConditionLeaf): boolean {
+  const named = subject.kind === 'champion' && (subject.field === 'user_id' || subject.field === 'name');
+  return named && test.op !== 'exists';
+}
+
+/** Every condition written anywhere, used or not: a database too many costs less than an id that does not match. */
+const conditionsIn = ({ rules, segments, scores, metrics }: Ruleset): readonly Condition[] => [
+  ...segments.values(),
+  ...[...rules.values()].flatMap(conditionsOfRule),
+  ...[...scores.values()].flatMap(conditionsOfScore),
+  ...[...metrics.values()].flatMap(conditionsOfMetric),
+];
+
+const conditionsOfRule = ({ who, when, resolveWhen, muteIf, severity }: Rule): readonly Condition[] =>
+  [who, when, resolveWhen, muteIf, ...severity.map((level) => level.when)].filter(
+    (condition) => condition !== undefined,
+  );
+
+const conditionsOfScore = (score: Score): readonly Condition[] => [
+  ...conditionsOf(score),
+  ...subjectsOf(score).flatMap(conditionsOfSubject),
+];
+
+const conditionsOfMetric = ({ conditions = [], operands }: Metric): readonly Condition[] => [
+  ...conditions,
+  ...operands.flatMap(conditionsOfSubject),
+];
+
+const conditionsOfSubject = (subject: Subject): readonly Condition[] =>
+  subject.kind === 'inline' ? conditionsOfMetric(subject.metric) : [];
+
+/** Segments are looked at by themselves. */
+function leavesOf(condition: Condition): readonly ConditionLeaf[] {
+  switch (condition.kind) {
+    case 'constant':
+    case 'segment':
+      return [];
+    case 'leaf':
+      return [condition, ...conditionsOfSubject(condition.subject).flatMap(leavesOf)];
+    default:
+      return condition.of.flatMap(leavesOf);
+  }
 }
 
 interface MentionedUsers {

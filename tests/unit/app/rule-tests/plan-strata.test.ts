@@ -65,6 +65,9 @@ describe('the strata of a run', () => {
   });
 });
 
+const withScore = (score: string): string =>
+  RULES.replace('rules:', `scores:\n  use: {${score}, bands: {low: 0}}\nrules:`);
+
 describe('tests that ask about users by id', () => {
   const BY_ID = `metrics:
   anns: {count: x, where: {user_id: ann}, window: 7d}
@@ -85,6 +88,37 @@ describe('tests that ask about users by id', () => {
   test('share a database where they do not', () => {
     const { ruleset, tests } = read(BY_ID, expecting('anns: 1'), expecting('anns: {gte: 1}'));
     expect(groupTests(ruleset, tests)).toMatchObject([{ prefixUsers: false, tests: [{}, {}] }]);
+  });
+
+  test.each([
+    ['a severity', RULES.replace('{xs: {gte: 3}}', '{xs: {gte: 3}}, severity: {high: {champion.name: ann}}')],
+    ['mute_if', RULES.replace('{xs: {gte: 3}}', '{xs: {gte: 3}}, mute_if: {champion.user_id: ann}')],
+    ['a segment', RULES.replace('segments:', 'segments:\n  by_ann: {champion.name: ann}')],
+    ['a streak', RULES.replace('metrics:', 'metrics:\n  hers: {streak: {champion.name: ann}}')],
+    ['a part of a score', withScore('parts: {hers: {weight: 100, when: {champion.name: ann}}}')],
+    [
+      'a metric within a score',
+      withScore('parts: {hers: {weight: 100, metric: {streak: {champion.name: ann}}, from: 0, to: 9}}'),
+    ],
+    [
+      'a cap',
+      withScore(
+        'parts: {a: {weight: 100, metric: xs, from: 0, to: 9}}, caps: [{at: 0, when: {champion.name: ann}}]',
+      ),
+    ],
+    [
+      'who of a score',
+      withScore('who: {champion.name: ann}, parts: {a: {weight: 100, metric: xs, from: 0, to: 9}}'),
+    ],
+  ])('are those that compare the champion in %s', (_where, rules) => {
+    const { ruleset, tests } = read(rules, expecting('xs: 1'));
+    expect(groupTests(ruleset, tests)).toMatchObject([{ prefixUsers: false }]);
+  });
+
+  test('are not those that ask whether there is a champion', () => {
+    const rules = RULES.replace('segments:', 'segments:\n  led: {champion.name: {exists: true}}');
+    const { ruleset, tests } = read(rules, expecting('xs: 1'));
+    expect(groupTests(ruleset, tests)).toMatchObject([{ prefixUsers: true }]);
   });
 
   test('are few: others share one database', () => {
