@@ -29,7 +29,12 @@ describe('a condition', () => {
   });
 
   test.each([
-    ['{champion.idle_day: 1}', 'T018', '"champion.idle_day" is not known', 'did you mean "champion.idle_days"?'],
+    [
+      '{champion.idle_day: 1}',
+      'T018',
+      '"champion.idle_day" is not known',
+      'did you mean "champion.idle_days"?',
+    ],
     ['{champion.idle_days: {contains: a}}', 'C003', 'test "contains" does not fit "champion.idle_days"'],
     ['{champion.changed: 1}', 'C003', '"champion.changed" is true or false'],
     ['{champion.changed: {starts_with: t}}', 'C003', '"champion.changed" is true or false'],
