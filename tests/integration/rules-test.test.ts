@@ -167,6 +167,25 @@ describe('tests that fail', () => {
 `);
   });
 
+  test('of because show the evidence of the transition that it is about, with its day', async () => {
+    await write(
+      'rules/pql.test.yaml',
+      TESTS.replace(
+        '{day: 2025-06-21, team_hits_2000_messages: {state: open, notified: []}}',
+        '{day: 2025-06-24, team_hits_2000_messages: {state: open, because: {messages_ever: 2001}}}',
+      ).replace('message_sent 100/day 2025-06-01..2025-06-20', 'message_sent 100/day 2025-06-01..2025-06-22'),
+    );
+    const { stdout } = await run('--filter', 'two thousand');
+    expect(stdout).toContain(`2025-06-24 acme  team_hits_2000_messages because messages_ever
+    expected  2001
+    got       2000
+    evidence  of 2025-06-20
+              account.plan   free  in [free, trial]  true
+              messages_ever  2000  gte 2000          true
+    history   2025-06-20: none -> open (condition)
+`);
+  });
+
   test('are JSON, and JUnit that holds any name', async () => {
     await write(
       'rules/pql.test.yaml',

@@ -101,7 +101,7 @@ class ComparedPlace {
   ): CheckFailure {
     const { day, account } = this;
     const shown = { position, day, account, what, expected, got: withoutPrefix(got, this.prefix) };
-    return { ...shown, leaves: [], history: [], score: undefined, ...context };
+    return { ...shown, leaves: [], leavesDay: day, history: [], score: undefined, ...context };
   }
 }
 
@@ -113,6 +113,12 @@ function compareSignal(place: ComparedPlace, check: SignalCheck): readonly Check
   const today = evidenceOf(place, rule);
   const history = past.map(({ day, from, to, reason }) => ({ day, from, to, reason }));
   const context = { leaves: ownLeaves(place, today?.evidence), history };
+  const told = latest ?? today;
+  const toldContext = {
+    leaves: ownLeaves(place, told?.evidence),
+    leavesDay: latest?.day ?? place.day,
+    history,
+  };
   const differ = (what: string, expected: string | undefined, got: string): readonly CheckFailure[] =>
     expected === undefined || expected === got
       ? []
@@ -121,7 +127,7 @@ function compareSignal(place: ComparedPlace, check: SignalCheck): readonly Check
   return [
     ...differ(rule, check.state, latest?.to ?? 'none'),
     ...differ(`${rule} severity`, check.severity, latest?.severity ?? 'none, it never opened'),
-    ...compareTold(place, check, latest ?? today).map((failure) => ({ ...failure, ...context })),
+    ...compareTold(place, check, told).map((failure) => ({ ...failure, ...toldContext })),
     ...differ(`${rule} notified`, check.notified && listed(check.notified), listed(notified ?? [])),
   ];
 }

@@ -27,13 +27,18 @@ export function formatFailure(failure: CheckFailure): readonly string[] {
     `${position.file}:${position.line}  ${day} ${account}  ${what}`,
     `  expected  ${expected}`,
     `  got       ${got}`,
-    ...section('evidence', rows(failure.leaves.map(toColumns))),
+    ...section('evidence', evidenceLines(failure)),
     ...section('parts', failure.score === undefined ? [] : rows(scoreColumns(failure.score))),
     ...section(
       'history',
       failure.history.map(({ day: on, from, to, reason }) => `${on}: ${from} -> ${to} (${reason})`),
     ),
   ].map(visible);
+}
+
+function evidenceLines({ leaves, leavesDay, day }: CheckFailure): readonly string[] {
+  const lines = rows(leaves.map(toColumns));
+  return lines.length === 0 || leavesDay === day ? lines : [`of ${leavesDay}`, ...lines];
 }
 
 /** The heading stands before the first line, the others below it. */

@@ -21,8 +21,10 @@ export interface CheckFailure {
   readonly what: string;
   readonly expected: string;
   readonly got: string;
-  /** Of the rule at that close; empty where nothing was evaluated. */
+  /** Of the rule at the close of `leavesDay`; empty where nothing was evaluated. */
   readonly leaves: Evidence['leaves'];
+  /** The expected day; for `because` and `say` that of the signal's latest transition. */
+  readonly leavesDay: Day;
   /** Of the rule in the test up to that close. */
   readonly history: readonly HistoryStep[];
   /** The parts of a score that was expected. */
