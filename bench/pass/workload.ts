@@ -34,7 +34,7 @@ const windows: readonly (readonly [string, number | undefined])[] = [
   ['ever', undefined],
 ];
 
-export const METRICS: readonly BenchMetric[] = Array.from({ length: SERIES }, (_, series) => [
+const METRICS: readonly BenchMetric[] = Array.from({ length: SERIES }, (_, series) => [
   ...windows.map(([window, days]) => ({
     name: `count_${series}_${window}`,
     yaml: `{count: ${eventOf(series)}, window: ${window}}`,
@@ -90,7 +90,7 @@ const SUMS: readonly BenchMetric[] = [7, 14, 28, 90].map((days) => ({
 export const ALL_METRICS: readonly BenchMetric[] = [...METRICS, ...SUMS];
 
 /** Rules of three conditions each, over metrics in turn; about one in eight accounts satisfies one. */
-export function ruleConditions(rules: number): readonly (readonly BenchMetric[])[] {
+function ruleConditions(rules: number): readonly (readonly BenchMetric[])[] {
   return Array.from({ length: rules }, (_, rule) =>
     [0, 1, 2].map((part) => {
       const metric = ALL_METRICS[(rule * 7 + part * 19) % ALL_METRICS.length];

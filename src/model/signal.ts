@@ -41,7 +41,7 @@ export interface LeafPeople {
   readonly users: readonly LeafUser[];
 }
 
-export interface LeafUser {
+interface LeafUser {
   readonly userId: string;
   /** How often in the metric's window; absent for metrics without one. */
   readonly events?: number;

@@ -12,7 +12,7 @@ import type { ResultRow } from '../../store/evaluation/read-candidates.ts';
 import { chooseInput } from '../evaluate/choose-input.ts';
 import { prepareSequences } from '../evaluate/prepare-values.ts';
 
-export interface AccountMoment {
+interface AccountMoment {
   readonly kind: 'close' | 'tick';
   readonly day: Day;
   /** T. */

@@ -15,7 +15,7 @@ import { identifySeries } from './identify-series.ts';
 import type { EvaluationPlan } from './plan.ts';
 import { finishPlan, startCompilation } from './start-compilation.ts';
 
-export interface PeopleColumn {
+interface PeopleColumn {
   /** Of the leaves, as written. */
   readonly subject: string;
   /** A column of users and their counts, or the day numbers on which they did it last. */
