@@ -179,7 +179,7 @@ function readExpectations(
 
 const EMPTY = '"expect" must be a list of what holds on which day';
 
-/** Nothing is expected before anything was there, and nothing takes for ever. */
+/** Nothing is expected of days before the first close, and nothing takes for ever. */
 function isBounded(test: RuleTest, node: MapNode, reading: Reading): boolean {
   const list = node.entries.find(({ key }) => key === 'expect')?.value;
   const items = list?.kind === 'list' ? list.items : [];
@@ -188,11 +188,12 @@ function isBounded(test: RuleTest, node: MapNode, reading: Reading): boolean {
   for (const [index, { day }] of test.expectations.entries()) {
     const span = items[index]?.span ?? node.span;
     if (day < first) {
-      const hint = `its first event or account is of ${first}`;
-      reading.problems.add('X010', span, `nothing is there yet on ${day}`, hint);
+      const from = test.events.length > 0 ? 'event' : 'account';
+      const hint = `it closes days from its first ${from} on: expect ${first} or later, or begin earlier`;
+      reading.problems.add('X010', span, `the test does not close ${day}`, hint);
       sound = false;
     } else if (daysBetween(first, day) >= MOST_TEST_DAYS) {
-      const hint = `its first event or account is of ${first}`;
+      const hint = `it closes days from ${first} on`;
       reading.problems.add('X011', span, `the test closes more than ${MOST_TEST_DAYS} days`, hint);
       sound = false;
     }

@@ -224,6 +224,17 @@ describe('an expectation', () => {
     expect(codesOf(testOf(EVENTS, [expected]), ['crm'])[0]).toBe(told);
   });
 
+  test('of a day before the first event is told so, though the account was created long before', () => {
+    const accounts = '    accounts: {acme: {created_at: 2025-01-01}}\n';
+    expect(readTests(testOf(EVENTS, ['{day: 2025-03-01, busy: none}'], accounts)).problems).toMatchObject([
+      {
+        code: 'X010',
+        message: 'the test does not close 2025-03-01',
+        hint: expect.stringMatching(/^it closes days from its first event on: expect 2025-06-01 or later/),
+      },
+    ]);
+  });
+
   test('needs an account where the test has several', () => {
     const more = '    accounts: {acme: {}, beta: {}}\n';
     expect(codesOf(testOf([], ['{day: 2025-06-01, busy: none}'], more).replace('    events:\n', ''))).toEqual(
