@@ -1,7 +1,7 @@
 // `tidemark rules test` as people run it: passes, failures with their evidence, mistakes, formats, and watching.
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -243,6 +243,14 @@ describe('mistakes', () => {
     expect(JSON.parse((await run('--format', 'json')).stdout).problems).toHaveLength(2);
     const junit = elementsOf((await run('--format', 'junit')).stdout);
     expect(junit.filter(([name]) => name === 'error')).toHaveLength(2);
+  });
+
+  test('such as a file of a gigabyte are told without reading it', async () => {
+    await write('rules/pql.test.yaml', TESTS);
+    await truncate(join(folder, 'rules/pql.test.yaml'), 1_000_000_000);
+    const { code, stdout, stderr } = await run();
+    expect([code, stderr]).toEqual([1, '']);
+    expect(stdout).toMatch(/^rules\/pql\.test\.yaml:1:1 {2}Y\d+ /);
   });
 
   test('in the place of the folder are told in a line', async () => {
