@@ -1,4 +1,4 @@
-// The demo: ninety days of a small SaaS imported and closed day by day, then live traffic, leads and alerts in a CRM
+// The demo: ninety days of a small SaaS imported, the last weeks closed day by day, then live traffic, leads and alerts in a CRM
 // that stands in for HubSpot.   npx tsx demo/run.ts [--kafka] [--exit-after-import] [--accounts N] [--days N]
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     'exit-after-import': { type: 'boolean', default: false },
     accounts: { type: 'string', default: '300' },
     days: { type: 'string', default: '90' },
+    closes: { type: 'string', default: '21' },
     seed: { type: 'string', default: '1' },
     directory: { type: 'string', default: '.tidemark/demo' },
   },
@@ -70,7 +71,7 @@ async function runWith(project: DemoProject, crm: HubSpotStandIn): Promise<numbe
   say(`Simulating ${simulation.accounts} accounts over ${simulation.days} days`);
   await writeHistory(history, { ...simulation, malformed: true });
   await runCommand(project, ['events', 'import', history]);
-  const firstDay = addDays(lastDay, 1 - simulation.days);
+  const firstDay = addDays(lastDay, 1 - Math.min(simulation.days, Number(values.closes)));
   await runCommand(project, ['evaluate', '--from', firstDay, '--to', lastDay]);
   const up = await startUp(project);
   try {
