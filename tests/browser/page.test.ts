@@ -113,7 +113,8 @@ describe('the page', () => {
     show(anOverview({ signals }));
     await page.reload();
     const line = card('Led').locator('.champion');
-    expect(await seen(line)).toMatch(/Mira Osei\s+owner, silent for 9 days/);
+    // A card that was just put in place has no text for a moment.
+    await expect.poll(() => seen(line)).toMatch(/Mira Osei\s+owner, silent for 9 days/);
     expect(await line.getByTitle('mira@heron.example').count()).toBe(1);
     expect(await card('Lonely').locator('.champion').count()).toBe(0);
   });
