@@ -8,6 +8,7 @@ import type { EvaluationPlan } from './plan.ts';
 import { CANDIDATES_SETTINGS, peopleOf, rowsOf, writeCandidates } from './write-candidates.ts';
 import { writeChampionsKnown } from './write-champions-known.ts';
 import { RECEIVED } from './write-raw-rows.ts';
+import { writeParams } from './write-statement.ts';
 
 /** How many come after the champion. */
 const NEXT = 2;
@@ -76,16 +77,5 @@ LEFT JOIN (
 ) AS traits USING (user_id)
 ORDER BY account_id, number
 ${CANDIDATES_SETTINGS}`;
-  return {
-    sql,
-    params: {
-      ...input.params,
-      day: input.day,
-      lastClosed: input.lastClosed,
-      strings: [...text.strings.keys()],
-      tick: input.tick,
-      bound: input.known ?? input.tick,
-    },
-    columns: COLUMNS,
-  };
+  return { sql, params: writeParams(input, text), columns: COLUMNS };
 }

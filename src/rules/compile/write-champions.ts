@@ -6,6 +6,7 @@ import type { EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan } from './plan.ts';
 import { CANDIDATES_SETTINGS, writeCandidates } from './write-candidates.ts';
 import { writeChampionsKnown } from './write-champions-known.ts';
+import { writeParams } from './write-statement.ts';
 
 /**
  * Days are taken in order, from the state that the days before the input left. A day that was closed before and
@@ -36,18 +37,7 @@ FROM (
   GROUP BY account_id
 )
 ${CANDIDATES_SETTINGS}`;
-  return {
-    sql,
-    params: {
-      ...input.params,
-      day: input.day,
-      lastClosed: input.lastClosed,
-      strings: [...text.strings.keys()],
-      tick: input.tick,
-      bound: input.known ?? input.tick,
-    },
-    columns: [],
-  };
+  return { sql, params: writeParams(input, text), columns: [] };
 }
 
 /** last_day, user_id, since, changed, previous, challenger. */

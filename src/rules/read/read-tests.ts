@@ -9,6 +9,7 @@ import { hintNumber, readBoolean, readText } from './read-scalar.ts';
 import type { Reading } from './reading.ts';
 import type { ScalarNode, SourceNode, Span } from './source.ts';
 import { suggestName } from './suggest-name.ts';
+import { written, writtenShort } from './written-node.ts';
 
 /** A set of words, not always written out: a grade has up to 1,300. */
 export type Words = Pick<ReadonlySet<string>, 'has'> & Iterable<string>;
@@ -240,17 +241,4 @@ function readWordOf(node: ScalarNode, reading: Reading, tested: Tested): Literal
   const hint = suggestName(node.raw, words) ?? `one of: ${told}`;
   reading.problems.add('C003', node.span, `${tested.what} is never "${node.raw}"`, hint);
   return undefined;
-}
-
-function written(node: SourceNode): string {
-  if (node.kind === 'scalar') return node.raw;
-  if (node.kind === 'list') return `[${node.items.map(written).join(', ')}]`;
-  if (node.kind === 'map')
-    return node.entries.map((entry) => `${entry.key} ${written(entry.value)}`).join(', ');
-  return '';
-}
-
-function writtenShort(node: SourceNode): string {
-  const text = written(node);
-  return text.length <= 60 ? text : '[…]';
 }
