@@ -113,7 +113,7 @@ export interface EmitContext {
   operand(index: number): string;
   /** The operand's value as it was with another last day. */
   operandAt(index: number, anchor: Anchor): string;
-  /** Nullable(UInt8): a condition as it was with another last day. */
+  /** Int8, 1 for true, 0 for unknown, -1 for false: a condition as it was with another last day. */
   conditionAt(index: number, anchor: Anchor): string;
   /** Nullable day number of a date trait at this anchor. */
   traitDay(trait: string): string;

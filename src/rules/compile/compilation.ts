@@ -23,6 +23,7 @@ interface Emitters {
   subject(subject: Subject, anchor: Anchor): SubjectValue;
   /** The subject as a number; a trait's text is read as one, and is null when it is none. */
   number(subject: Subject, anchor: Anchor): PlanNode;
+  /** Int8: 1 for true, 0 for unknown, -1 for false. */
   condition(condition: Condition, anchor: Anchor): PlanNode;
   reachDays(subject: Subject): number;
 }

@@ -16,14 +16,17 @@ export function emitPoints(compilation: Compilation, part: ScorePart, anchor: An
   switch (scoring.kind) {
     case 'when': {
       const condition = compilation.emit.condition(scoring.when, anchor);
-      return { sql: `${condition.alias} * ${weight}`, reads: [condition] };
+      return {
+        sql: `multiIf(${condition.alias} = 0, NULL, ${condition.alias} = 1, ${weight}, toFloat64(0))`,
+        reads: [condition],
+      };
     }
     case 'points': {
       // From the most points down: what stands before the first that holds must be known to be false.
       const earned = scoring.points.map(({ points, when }) => {
         const condition = compilation.emit.condition(when, anchor);
         const { alias } = condition;
-        return { condition, sql: `isNull(${alias}), NULL, ${alias}, ${sqlNumber(points)}, ` };
+        return { condition, sql: `${alias} = 0, NULL, ${alias} = 1, ${sqlNumber(points)}, ` };
       });
       return {
         sql: `multiIf(${earned.map(({ sql }) => sql).join('')}toFloat64(0))`,

@@ -92,7 +92,7 @@ function capHundredths(compilation: Compilation, score: Score, anchor: Anchor): 
     at,
     condition: compilation.emit.condition(when, anchor),
   }));
-  const cases = caps.map(({ at, condition }) => `${condition.alias}, toInt64(${hundredths(at)}), `);
+  const cases = caps.map(({ at, condition }) => `${condition.alias} = 1, toInt64(${hundredths(at)}), `);
   return { sql: `multiIf(${cases.join('')}NULL)`, reads: caps.map(({ condition }) => condition) };
 }
 
@@ -118,7 +118,7 @@ function layoutColumn(compilation: Compilation, parts: ScoreParts): Column {
   const { score, raw, coverage, running, cap, anchor } = parts;
   const who = score.who === undefined ? undefined : compilation.emit.condition(score.who, anchor);
   const enough = enoughCoverage(score, coverage.alias);
-  const scored = who === undefined ? enough : sqlBoth([`ifNull(${who.alias}, 0)`, enough]);
+  const scored = who === undefined ? enough : sqlBoth([`${who.alias} = 1`, enough]);
   const sum = `${running.alias}[-1]`;
   const total = cap === undefined ? sum : `least(ifNull(${cap.alias}, ${sum}), ${sum})`;
   const points = `arrayMap((r, now, before) -> if(isNull(r), NULL, now - before), ${raw.alias}, ${running.alias}, arrayPushFront(arrayPopBack(${running.alias}), 0))`;

@@ -19,7 +19,6 @@ const RESULT_COLUMNS = [
 
 export function writeStatement(plan: EvaluationPlan, input: EvaluationInput): CompiledStatement {
   const { columns } = plan;
-  const outcomes = columns.outcomes.map((name) => `toInt8(multiIf(isNull(${name}), 0, ${name}, 1, -1))`);
   return writeOverLevels(plan, input, {
     columns: RESULT_COLUMNS,
     select: `SELECT
@@ -29,7 +28,7 @@ export function writeStatement(plan: EvaluationPlan, input: EvaluationInput): Co
   first_known,
   CAST([${columns.metrics.join(', ')}], 'Array(Nullable(Float64))') AS metrics,
   CAST([${columns.texts.join(', ')}], 'Array(Nullable(String))') AS texts,
-  CAST([${outcomes.join(', ')}], 'Array(Enum8(''false'' = -1, ''unknown'' = 0, ''true'' = 1))') AS outcomes,
+  CAST([${columns.outcomes.join(', ')}], 'Array(Enum8(''false'' = -1, ''unknown'' = 0, ''true'' = 1))') AS outcomes,
   CAST(arrayConcat(${['[]', ...columns.scores].join(', ')}), 'Array(Nullable(Int64))') AS scores`,
   });
 }

@@ -112,7 +112,7 @@ const heldAt = (unit: Unit, context: EmitContext): readonly string[] =>
     const held = context.conditionAt(0, anchorOf(unit, back));
     const day =
       unit === 'day' ? `${context.lastClosed} - ${back}` : unitEnd(context.lastClosed, { unit, back });
-    return sqlBoth([`ifNull(${held}, 0)`, `${context.firstDay} <= ${day}`]);
+    return sqlBoth([`${held} = 1`, `${context.firstDay} <= ${day}`]);
   });
 
 const anchorOf = (unit: Unit, back: number): Anchor =>

@@ -5,14 +5,14 @@ SELECT
   first_known,
   CAST([x0, x1, x2, x6, x9], 'Array(Nullable(Float64))') AS metrics,
   CAST([x17, x21, x26, x28, x4], 'Array(Nullable(String))') AS texts,
-  CAST([toInt8(multiIf(isNull(x19), 0, x19, 1, -1)), toInt8(multiIf(isNull(x23), 0, x23, 1, -1)), toInt8(multiIf(isNull(x24), 0, x24, 1, -1)), toInt8(multiIf(isNull(x18), 0, x18, 1, -1)), toInt8(multiIf(isNull(x20), 0, x20, 1, -1)), toInt8(multiIf(isNull(x22), 0, x22, 1, -1))], 'Array(Enum8(''false'' = -1, ''unknown'' = 0, ''true'' = 1))') AS outcomes,
+  CAST([x19, x23, x24, x18, x20, x22], 'Array(Enum8(''false'' = -1, ''unknown'' = 0, ''true'' = 1))') AS outcomes,
   CAST(arrayConcat([], x14), 'Array(Nullable(Int64))') AS scores
 FROM (
 SELECT *,
-  CAST(multiIf(least(ifNull(x20, 1), ifNull(x22, 1)) = 0, 0, isNull(x20 + x22), NULL, 1), 'Nullable(UInt8)') AS x23
+  toInt8(least(x20, x22)) AS x23
 FROM (
 SELECT *,
-  CAST((x21 = {strings:Array(String)}[5]), 'Nullable(UInt8)') AS x22
+  toInt8(ifNull(2 * (x21 = {strings:Array(String)}[5]) - 1, 0)) AS x22
 FROM (
 SELECT *,
   multiIf(x15 >= toFloat64(50), {strings:Array(String)}[5], x15 >= toFloat64(0), {strings:Array(String)}[6], NULL) AS x21
@@ -30,10 +30,10 @@ SELECT *,
   arraySum(arrayMap((r, w) -> if(isNull(r), 0, w), x11, [toFloat64(70), toFloat64(30)])) / toFloat64(100) AS x12
 FROM (
 SELECT *,
-  CAST([if(isNull(x0), NULL, toFloat64(70) * least(greatest((x0 - toFloat64(0)) / toFloat64(100), 0.), 1.)), x10 * toFloat64(30)], 'Array(Nullable(Float64))') AS x11
+  CAST([if(isNull(x0), NULL, toFloat64(70) * least(greatest((x0 - toFloat64(0)) / toFloat64(100), 0.), 1.)), multiIf(x10 = 0, NULL, x10 = 1, toFloat64(30), toFloat64(0))], 'Array(Nullable(Float64))') AS x11
 FROM (
 SELECT *,
-  CAST((x6 >= toFloat64(0.8)), 'Nullable(UInt8)') AS x10
+  toInt8(ifNull(2 * (x6 >= toFloat64(0.8)) - 1, 0)) AS x10
 FROM (
 SELECT *,
   CAST(arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(x2 / nullIf(if(x5 >= toFloat64(3), x5, NULL), 0)))])[1], 'Nullable(Float64)') AS x6,
@@ -41,13 +41,13 @@ SELECT *,
 FROM (
 SELECT *,
   if(isFinite(toFloat64OrNull(x4)), toFloat64OrNull(x4), NULL) AS x5,
-  CAST((((x17 = {strings:Array(String)}[3]) + (x17 = {strings:Array(String)}[4])) > 0), 'Nullable(UInt8)') AS x18
+  toInt8(ifNull(2 * (((x17 = {strings:Array(String)}[3]) + (x17 = {strings:Array(String)}[4])) > 0) - 1, 0)) AS x18
 FROM (
 SELECT *,
   multiIf(x3 IN ('', 'null'), NULL, startsWith(x3, '"'), JSONExtractString(x3), x3) AS x4,
   CAST(arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(if(bitAnd(first_day <= closed_day - 13, x7 >= toFloat64(5)), (x8 - x7) / nullIf(abs(x7), 0), NULL)))])[1], 'Nullable(Float64)') AS x9,
   multiIf(x16 IN ('', 'null'), NULL, startsWith(x16, '"'), JSONExtractString(x16), x16) AS x17,
-  CAST((x0 >= toFloat64(20)), 'Nullable(UInt8)') AS x20,
+  toInt8(ifNull(2 * (x0 >= toFloat64(20)) - 1, 0)) AS x20,
   multiIf(x25 IN ('', 'null'), NULL, startsWith(x25, '"'), JSONExtractString(x25), x25) AS x26,
   multiIf(x27 IN ('', 'null'), NULL, startsWith(x27, '"'), JSONExtractString(x27), x27) AS x28
 FROM (
@@ -59,7 +59,7 @@ SELECT *,
   CAST(toNullable(toFloat64(r3)), 'Nullable(Float64)') AS x7,
   CAST(toNullable(toFloat64(r4)), 'Nullable(Float64)') AS x8,
   arrayElement(arrayFilter(h -> h.1 <= instant, trait_1), -1).3 AS x16,
-  CAST(1, 'Nullable(UInt8)') AS x24,
+  toInt8(1) AS x24,
   arrayElement(arrayFilter(h -> h.1 <= instant, trait_2), -1).3 AS x25,
   arrayElement(arrayFilter(h -> h.1 <= instant, trait_3), -1).3 AS x27
 FROM (
