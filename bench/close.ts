@@ -4,13 +4,13 @@
 //   npx tsx bench/close.ts [accounts] [days]
 import { chooseInput } from '../src/app/evaluate/choose-input.ts';
 import { evaluateClose } from '../src/app/evaluate/evaluate-close.ts';
+import { passOverSlices } from '../src/app/evaluate/pass-over-slices.ts';
 import { refreshChampions } from '../src/app/evaluate/refresh-champions.ts';
 import type { Store } from '../src/model/store.ts';
 import { addDays, type Day, type EpochMillis, endOfDay, UTC } from '../src/model/time.ts';
 import { compileRuleset } from '../src/rules/compile/compile-ruleset.ts';
 import { writeStatement } from '../src/rules/compile/write-statement.ts';
 import { readSlices } from '../src/store/evaluation/read-slices.ts';
-import { insertResults } from '../src/store/evaluation/save-results.ts';
 import {
   execute,
   insertAccounts,
@@ -49,11 +49,7 @@ try {
         for (const input of inputs) await refreshChampions(store, plan, input);
       }),
     );
-    statements.push(
-      await seconds(async () => {
-        for (const input of inputs) await insertResults(store, writeStatement(plan, input));
-      }),
-    );
+    statements.push(await seconds(() => passOverSlices(store, plan, inputs)));
   }
   const [close, statement, champion] = [median(closes), median(statements), median(champions)];
   console.log(

@@ -4,6 +4,7 @@
 //   npx tsx bench/pass.ts [accounts]
 import { Engine } from 'json-rules-engine';
 import { chooseInput } from '../src/app/evaluate/choose-input.ts';
+import { passOverSlices } from '../src/app/evaluate/pass-over-slices.ts';
 import type { Store } from '../src/model/store.ts';
 import { addDays, dayNumber, type EpochMillis, endOfDay, UTC } from '../src/model/time.ts';
 import { compileRuleset } from '../src/rules/compile/compile-ruleset.ts';
@@ -11,7 +12,6 @@ import type { EvaluationPlan } from '../src/rules/compile/plan.ts';
 import { writeStatement } from '../src/rules/compile/write-statement.ts';
 import { readRuleset } from '../src/rules/read-ruleset.ts';
 import { readSlices } from '../src/store/evaluation/read-slices.ts';
-import { insertResults } from '../src/store/evaluation/save-results.ts';
 import {
   execute,
   insertAccounts,
@@ -26,7 +26,7 @@ import { ALL_METRICS, EVENTS, jsonRules, LAST_DAY, rulesYaml, SERIES } from './p
 const ACCOUNTS = Number(process.argv[2] ?? 1_000_000);
 const DAYS = 90;
 const FIRST_DAY = addDays(LAST_DAY, 1 - DAYS);
-const SLICE = 200_000;
+const SLICE = 100_000;
 const RULES = 40;
 /** Of so many accounts, since all of them would take hours. */
 const SAMPLE = 20_000;
@@ -105,8 +105,12 @@ WHERE (number * 5 + ${dayNumber(day)} * 2 + ${series}) % 9 < 2`,
 
 async function pass(store: Store, plan: EvaluationPlan): Promise<void> {
   await execute(store, 'TRUNCATE TABLE results');
-  for (const slice of await readSlices(store, SLICE))
-    await insertResults(store, writeStatement(plan, inputOf({ slice })));
+  const slices = await readSlices(store, SLICE);
+  await passOverSlices(
+    store,
+    plan,
+    slices.map((slice) => inputOf({ slice })),
+  );
 }
 
 function inputOf(more: Partial<Parameters<typeof chooseInput>[0]>) {

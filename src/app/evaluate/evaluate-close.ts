@@ -3,7 +3,6 @@ import { type Day, type EpochMicros, type EpochMillis, endOfDay } from '../../mo
 import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
 import { keptSeries } from '../../rules/compile/kept-series.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
-import { writeStatement } from '../../rules/compile/write-statement.ts';
 import { startBreaker } from '../../scoring/hold-openings.ts';
 import { beginEvaluation } from '../../store/evaluation/begin-evaluation.ts';
 import { countOpenings } from '../../store/evaluation/count-openings.ts';
@@ -13,7 +12,7 @@ import { readRuleAges } from '../../store/evaluation/read-rule-ages.ts';
 import { readSlices } from '../../store/evaluation/read-slices.ts';
 import { recordEvaluation } from '../../store/evaluation/record-evaluation.ts';
 import { saveGrades } from '../../store/evaluation/save-grades.ts';
-import { countResults, dropOldResults, insertResults } from '../../store/evaluation/save-results.ts';
+import { countResults, dropOldResults } from '../../store/evaluation/save-results.ts';
 import { saveScores } from '../../store/evaluation/save-scores.ts';
 import type { ChangedSignal } from '../../store/evaluation/save-transitions.ts';
 import { advanceSignals } from './advance-signals.ts';
@@ -22,6 +21,7 @@ import { chooseInput } from './choose-input.ts';
 import { describeGrades } from './describe-grades.ts';
 import { describeScores } from './describe-scores.ts';
 import type { Evaluator } from './evaluator.ts';
+import { passOverSlices } from './pass-over-slices.ts';
 import { prepareValues } from './prepare-values.ts';
 import { refreshChampions } from './refresh-champions.ts';
 import { markSeries, refreshSeries } from './refresh-series.ts';
@@ -54,12 +54,11 @@ export async function evaluateClose(evaluator: Evaluator, day: Day): Promise<Eva
   };
   const { tick, batches, contested } = await beginEvaluation({ ...evaluator, record });
   await refreshSeries(evaluator, { plan, bound: tick, batches });
-  let rowsRead = 0;
   const slices = await readSlices(store, SLICE);
   const inputs = slices.map((slice) => chooseInput({ kind: 'close', day, at, timezone, tick, slice }));
   for (const input of inputs) await refreshChampions(store, plan, input);
   await prepareValues(store, plan, inputs);
-  for (const input of inputs) rowsRead += (await insertResults(store, writeStatement(plan, input))).readRows;
+  const rowsRead = await passOverSlices(store, plan, inputs);
   const { accounts, ...advanced } = await advanceEveryone(evaluator, { plan, day, at, tick });
   await saveScores(store, { tick, at, day, scores: describeScores(plan) });
   await saveGrades(store, { tick, at, day, grades: describeGrades(plan) });
@@ -73,8 +72,8 @@ export async function evaluateClose(evaluator: Evaluator, day: Day): Promise<Eva
   return { day, tick, accounts, rowsRead, milliseconds, ...advanced };
 }
 
-/** Accounts in one statement: about a gigabyte at ninety days of a few series. */
-const SLICE = 200_000;
+/** Accounts in one statement. */
+const SLICE = 100_000;
 
 interface Everyone {
   readonly plan: EvaluationPlan;

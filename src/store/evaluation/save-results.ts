@@ -4,12 +4,13 @@ import type { StatementSummary, Store } from '../../model/store.ts';
 import type { EpochMicros } from '../../model/time.ts';
 import { readRankTick } from './prepared-values.ts';
 
-/** Rows are wide, and writing them is a sixth of the work: two write, a block each as soon as it is there. */
-const WRITING = 'SETTINGS max_insert_threads = 2, min_insert_block_size_rows = 32768';
-
-export const insertResults = (store: Store, statement: CompiledStatement): Promise<StatementSummary> =>
+export const insertResults = (
+  store: Store,
+  statement: CompiledStatement,
+  { threads }: { readonly threads: number },
+): Promise<StatementSummary> =>
   store.execute({
-    sql: `INSERT INTO results (${statement.columns.join(', ')}) ${WRITING}\n${statement.sql}`,
+    sql: `INSERT INTO results (${statement.columns.join(', ')}) SETTINGS max_threads = ${threads}\n${statement.sql}`,
     params: statement.params,
     columns: [],
   });
