@@ -9,7 +9,6 @@ import { refreshChampions } from '../src/app/evaluate/refresh-champions.ts';
 import type { Store } from '../src/model/store.ts';
 import { addDays, type Day, type EpochMillis, endOfDay, UTC } from '../src/model/time.ts';
 import { compileRuleset } from '../src/rules/compile/compile-ruleset.ts';
-import { writeStatement } from '../src/rules/compile/write-statement.ts';
 import { readSlices } from '../src/store/evaluation/read-slices.ts';
 import {
   execute,
@@ -24,7 +23,7 @@ import {
 const ACCOUNTS = Number(process.argv[2] ?? 100_000);
 const DAYS = Number(process.argv[3] ?? 90);
 const ROUNDS = 3;
-const SLICE = 200_000;
+const SLICE = 100_000;
 const FIRST = '2026-01-01' as Day;
 const LAST = addDays(FIRST, DAYS - 1);
 const EVENTS = ['message_sent', 'file_shared', 'workspace_opened', 'report_exported'];
