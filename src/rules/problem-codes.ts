@@ -48,6 +48,8 @@ export const PROBLEM_CODES = {
   C004: 'error',
   C005: 'error',
   C006: 'error',
+  C007: 'error',
+  C008: 'error',
   S001: 'error',
   S002: 'error',
   S003: 'error',
@@ -71,6 +73,10 @@ export const PROBLEM_CODES = {
   L008: 'warning',
   L009: 'warning',
   L010: 'warning',
+  L011: 'warning',
+  L012: 'warning',
+  L013: 'warning',
+  L014: 'warning',
   X001: 'error',
   X002: 'error',
   X003: 'error',
@@ -82,6 +88,7 @@ export const PROBLEM_CODES = {
   X009: 'error',
   X010: 'error',
   X011: 'error',
+  X012: 'error',
 } as const satisfies Readonly<Record<string, Problem['severity']>>;
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../model/json.ts';
 import { type Day, type EpochMillis, startOfDay } from '../../model/time.ts';
 import { daysOf } from './expand-occurrence.ts';
 import type { RuleTest, TestEvent } from './rule-test.ts';
-import { createdOn, earliest, firstDayOf, firstDayOfEvent } from './span-test.ts';
+import { accountStarts, earliest, firstDayOf, firstDayOfEvent } from './span-test.ts';
 
 /** An envelope of the event log; times are milliseconds. */
 export type TestMessage =
@@ -42,26 +42,16 @@ export interface IdPrefixes {
 /** Ids of messages rise in the order written: of two events at one instant the later line is the later event. */
 export function* expandTest(test: RuleTest, prefixes: IdPrefixes): Generator<TestMessage> {
   const writer = new MessageWriter(test, prefixes);
-  for (const [account, traits] of test.accounts)
-    yield writer.group(account, undefined, { at: writer.startOf(accountStart(account, test)), traits });
-  for (const [user, traits] of test.users)
-    yield writer.identify(user, { at: writer.startOf(worldStart(test)), traits });
-  for (const { account, user, day } of memberships(test))
+  const first = firstDayOf(test);
+  const starts = accountStarts(test);
+  for (const [account, { traits }] of test.accounts)
+    yield writer.group(account, undefined, { at: writer.startOf(starts.get(account) ?? first), traits });
+  const world = writer.startOf(earliest([first, ...starts.values()]));
+  for (const [user, traits] of test.users) yield writer.identify(user, { at: world, traits });
+  for (const { account, user, day } of [...memberships(test), ...idleMembers(test, starts)])
     yield writer.group(account, user, { at: writer.startOf(day), traits: {} });
   for (const [line, event] of test.events.entries()) yield* writer.event(event, line);
 }
-
-/** Of `created_at` or of its first event, whichever is earlier; the test's first day without both. */
-function accountStart(account: string, test: RuleTest): Day {
-  const own = test.events.filter((event) => 'account' in event && event.account === account);
-  const created = createdOn(account, test);
-  const days = own.map((event) => firstDayOfEvent(event, test));
-  const known = created === undefined ? days : [created, ...days];
-  return known.length === 0 ? firstDayOf(test) : earliest(known);
-}
-
-const worldStart = (test: RuleTest): Day =>
-  earliest([firstDayOf(test), ...[...test.accounts.keys()].map((account) => accountStart(account, test))]);
 
 interface TestMembership {
   readonly account: string;
@@ -69,10 +59,7 @@ interface TestMembership {
   readonly day: Day;
 }
 
-/**
- * A user belongs to an account from the day of the first event there on, unless an entry says when the user joins. A
- * user who is listed and does nothing belongs to the only account.
- */
+/** A user belongs to an account from the day of the first event there on, unless an entry says when the user joins. */
 function memberships(test: RuleTest): readonly TestMembership[] {
   const joined = new Set(
     test.events.flatMap((event) => (event.kind === 'joins' ? [key(event.account, event.user)] : [])),
@@ -87,19 +74,19 @@ function memberships(test: RuleTest): readonly TestMembership[] {
       if (known === undefined || day < known.day) first.set(key(account, user), { account, user, day });
     }
   }
-  const found = [...first].filter(([pair]) => !joined.has(pair)).map(([, membership]) => membership);
-  return [...found, ...idleMembers(test)];
+  return [...first].filter(([pair]) => !joined.has(pair)).map(([, membership]) => membership);
 }
 
-function idleMembers(test: RuleTest): readonly TestMembership[] {
-  const [account, second] = test.accounts.keys();
-  if (account === undefined || second !== undefined) return [];
+/** A user who is listed and does nothing belongs to the only account from its beginning. */
+function idleMembers(test: RuleTest, starts: ReadonlyMap<string, Day>): readonly TestMembership[] {
+  const [only, second] = starts;
+  if (only === undefined || second !== undefined) return [];
+  const [account, day] = only;
   const seen = new Set(
     test.events.flatMap((event) =>
       event.kind === 'usage' ? event.users : event.kind === 'joins' ? [event.user] : [],
     ),
   );
-  const day = accountStart(account, test);
   return [...test.users.keys()].filter((user) => !seen.has(user)).map((user) => ({ account, user, day }));
 }
 

@@ -1,5 +1,4 @@
 // One test of a file: its accounts, its users, what happened, and what is expected.
-import type { JsonObject } from '../../model/json.ts';
 import { daysBetween, parseTimeZone, type TimeZone } from '../../model/time.ts';
 import { readMap, requireKeys } from '../read/read-map.ts';
 import { readText } from '../read/read-scalar.ts';
@@ -8,10 +7,10 @@ import { type MapEntry, type MapNode, positionOf, type SourceNode, type Span } f
 import type { Ruleset } from '../ruleset.ts';
 import { countEvents } from './expand-occurrence.ts';
 import { readExpectation, reportAccount } from './read-expectation.ts';
-import { readJsonObject } from './read-json.ts';
 import { MOST_TEST_DAYS } from './read-moment.ts';
+import { isSeenInTime, readAccounts, readUsers } from './read-people.ts';
 import { readTestEvent } from './read-test-event.ts';
-import type { Expectation, RuleTest, TestEvent } from './rule-test.ts';
+import type { Expectation, RuleTest, TestAccount, TestEvent } from './rule-test.ts';
 import { firstDayOf } from './span-test.ts';
 
 export interface TestPlace {
@@ -35,8 +34,8 @@ export function readRuleTest(node: SourceNode, place: TestPlace): RuleTest | und
   const nameNode = entries.get('name')?.value;
   const name = nameNode && readName(nameNode, place);
   const timezone = readZone(entries.get('timezone'), place);
-  const declared = readTraitMaps(entries.get('accounts'), reading);
-  const users = readTraitMaps(entries.get('users'), reading);
+  const declared = readAccounts(entries.get('accounts'), reading);
+  const users = readUsers(entries.get('users'), reading);
   if (timezone === undefined) return undefined;
   const events = readEvents(entries.get('events'), { reading, timezone, declared });
   const accounts = withMentioned(declared ?? new Map(), events ?? []);
@@ -50,7 +49,8 @@ export function readRuleTest(node: SourceNode, place: TestPlace): RuleTest | und
     return undefined;
   const position = positionOf(nameNode.span);
   const test = { name, position, timezone, accounts, users, events, expectations };
-  return isBounded(test, node, reading) ? test : undefined;
+  const seen = isSeenInTime(test, entries.get('accounts'), reading);
+  return isBounded(test, node, reading) && seen ? test : undefined;
 }
 
 function readName(node: SourceNode, { reading, known }: TestPlace): string | undefined {
@@ -81,34 +81,11 @@ function readZone(entry: MapEntry | undefined, { reading, timezone }: TestPlace)
   }
 }
 
-/** Traits by name; undefined after a problem was reported. */
-function readTraitMaps(
-  entry: MapEntry | undefined,
-  reading: Reading,
-): ReadonlyMap<string, JsonObject> | undefined {
-  if (entry === undefined) return new Map();
-  const node = entry.value;
-  if (node.kind === 'list' && entry.key === 'accounts') {
-    reading.problems.add('T011', node.span, '"accounts" must be a map', 'such as {acme: {plan: free}}');
-    return undefined;
-  }
-  if (node.kind !== 'map') {
-    if (node.kind !== 'invalid')
-      reading.problems.add('T011', node.span, `"${entry.key}" must be a map`, 'such as {acme: {plan: free}}');
-    return undefined;
-  }
-  const maps = node.entries.map(
-    ({ key, value }) => [key, readJsonObject(value, reading, `the traits of "${key}"`)] as const,
-  );
-  const read = maps.flatMap(([key, traits]) => (traits === undefined ? [] : [[key, traits] as const]));
-  return read.length === maps.length ? new Map(read) : undefined;
-}
-
 interface EventsPlace {
   readonly reading: Reading;
   readonly timezone: TimeZone;
   /** Undefined where they are faulty. */
-  readonly declared: ReadonlyMap<string, JsonObject> | undefined;
+  readonly declared: ReadonlyMap<string, TestAccount> | undefined;
 }
 
 /** Where a test lists its accounts, an event of another one is a slip. */
@@ -152,11 +129,12 @@ function spanOfAccount(item: SourceNode, account: string): Span {
 }
 
 function withMentioned(
-  declared: ReadonlyMap<string, JsonObject>,
+  declared: ReadonlyMap<string, TestAccount>,
   events: readonly TestEvent[],
-): ReadonlyMap<string, JsonObject> {
+): ReadonlyMap<string, TestAccount> {
   const accounts = new Map(declared);
-  for (const account of accountsOf(events)) if (!accounts.has(account)) accounts.set(account, {});
+  for (const account of accountsOf(events))
+    if (!accounts.has(account)) accounts.set(account, { traits: {}, firstSeen: undefined });
   return accounts;
 }
 

@@ -12,12 +12,18 @@ export interface RuleTest {
   readonly position: SourcePosition;
   /** Its days and its instants without an offset are of this zone. */
   readonly timezone: TimeZone;
-  /** Traits by account; in the order written, those that only events name behind them. */
-  readonly accounts: ReadonlyMap<string, JsonObject>;
+  /** By id; in the order written, those that only events name behind them. */
+  readonly accounts: ReadonlyMap<string, TestAccount>;
   /** Traits by user; only those that are listed. */
   readonly users: ReadonlyMap<string, JsonObject>;
   readonly events: readonly TestEvent[];
   readonly expectations: readonly Expectation[];
+}
+
+export interface TestAccount {
+  readonly traits: JsonObject;
+  /** Undefined: from its `created_at` or its first event on, whichever is earlier. */
+  readonly firstSeen: Day | undefined;
 }
 
 export type TestEvent =
