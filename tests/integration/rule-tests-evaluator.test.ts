@@ -95,6 +95,24 @@ rules:
     expect(await run(rules, `tests:\n${one('owner', 2)}${one('guest', 0)}`)).toEqual([]);
   });
 
+  test('know an account from created_at on, unless they say when it was first seen', async () => {
+    const rules = `metrics:
+  messages: {count: message_sent, window: 7d}
+  grown:    {change: messages, over: 7d}
+`;
+    const one = (name: string, seen: string, expected: string): string => `  - name: ${name}
+    accounts: {acme: {created_at: 2025-01-01${seen}}}
+    events: ["acme ann message_sent 1/day 2025-06-04..2025-06-20"]
+    expect: [{day: 2025-06-14, grown: ${expected}, account.age_days: 164}]
+`;
+    const tests = [
+      one('from created_at', '', '0.75'),
+      one('just long enough', ', first_seen: 2025-06-01', '0.75'),
+      one('a day too late', ', first_seen: 2025-06-02', 'missing'),
+    ];
+    expect(await run(rules, `tests:\n${tests.join('')}`)).toEqual([]);
+  });
+
   test('have days of their own time zone', async () => {
     const one = (zone: string, first: number): string => `  - name: ${zone}
     timezone: ${zone}

@@ -76,6 +76,21 @@ describe('accounts and users', () => {
     ]);
   });
 
+  test('are there from first_seen where it is given, whatever created_at and events say', () => {
+    const messages = messagesOf(
+      ['acme ann x 2025-06-05'],
+      DAY,
+      '    accounts: {acme: {created_at: 2025-01-01, first_seen: 2025-05-01}}\n    users: {ann: {role: owner}, bob: {}}\n',
+    );
+    expect(said(messages)).toEqual([
+      ['group', '‹7›acme', '', '2025-05-01', { created_at: '2025-01-01' }],
+      ['identify', '', '‹7›ann', '2025-05-01', { role: 'owner' }],
+      ['identify', '', '‹7›bob', '2025-05-01', {}],
+      ['group', '‹7›acme', '‹7›ann', '2025-06-05', {}],
+      ['group', '‹7›acme', '‹7›bob', '2025-05-01', {}],
+    ]);
+  });
+
   test('a listed user who does nothing belongs to the only account', () => {
     const more = '    accounts: {acme: {created_at: 2025-05-01}}\n    users: {ann: {role: owner}, bob: {}}\n';
     const messages = messagesOf(['acme bob x 2025-06-05'], DAY, more);

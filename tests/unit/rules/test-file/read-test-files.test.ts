@@ -243,6 +243,53 @@ describe('an expectation', () => {
   });
 });
 
+describe('first_seen of an account', () => {
+  const EVENTS = ['acme ann message_sent 2025-06-05', '{account: acme, user: bob, at: 2025-06-03}'];
+  const seen = (written: string): string =>
+    testOf(EVENTS, undefined, `    accounts: {acme: {plan: free, first_seen: ${written}}}\n`);
+
+  test('is no trait, and may be any day up to that of the first event', () => {
+    for (const day of ['2020-02-29', '2025-06-03'])
+      expect(readOne(seen(day)).accounts.get('acme')).toEqual({ traits: { plan: 'free' }, firstSeen: day });
+    expect(readOne(testOf(EVENTS)).accounts.get('acme')).toEqual({ traits: {}, firstSeen: undefined });
+  });
+
+  test('of a user is a trait as any other', () => {
+    const users = '    users: {ann: {first_seen: last year}}\n';
+    expect(readOne(testOf(EVENTS, undefined, users)).users.get('ann')).toEqual({ first_seen: 'last year' });
+  });
+
+  test.each([
+    ['2025-06-04', 'X012 3:47'],
+    ['2025-06-31', 'X002 3:47'],
+    ['2025-06-03T10:00:00Z', 'X002 3:47'],
+    ['{day: 2025-06-03}', 'T010 3:47'],
+    ['', 'Y004 3:35'],
+  ])('%s is told as %s', (written, told) => {
+    expect(codesOf(seen(written))).toEqual([told]);
+  });
+
+  test('after its first event is told with the day of it', () => {
+    expect(readTests(seen('2025-06-10')).problems).toMatchObject([
+      {
+        message: '"acme" is first seen on 2025-06-10, after its first event',
+        hint: 'write 2025-06-03 or earlier, or leave it out',
+      },
+    ]);
+  });
+
+  test('is where closes begin in a test without events, though created_at is earlier', () => {
+    const text = (day: string): string =>
+      testOf(
+        [],
+        [`{day: ${day}, busy: none}`],
+        '    accounts: {acme: {created_at: 2025-01-01, first_seen: 2025-05-01}}\n',
+      ).replace('    events:\n', '');
+    expect(codesOf(text('2025-05-01'))).toEqual([]);
+    expect(codesOf(text('2025-04-30'))).toEqual(['X010 5:9']);
+  });
+});
+
 describe('a test file', () => {
   test('tells all mistakes at once, in file order', () => {
     const text = testOf(
