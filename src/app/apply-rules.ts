@@ -5,6 +5,7 @@ import type { Store } from '../model/store.ts';
 import { readRuleset } from '../rules/read-ruleset.ts';
 import type { RuleFiles, Ruleset } from '../rules/ruleset.ts';
 import { readAppliedFiles, writeRuleset } from '../store/evaluation/rulesets.ts';
+import { findEarlierNames } from './find-earlier-names.ts';
 
 export type AppliedRules =
   | {
@@ -32,7 +33,7 @@ export async function applyRules(options: {
       .map((rule) => rule.name);
     await writeRuleset(options, { hash: ruleset.hash, files: options.files, rules });
   }
-  return { ok: true, ruleset, problems, applied };
+  return { ok: true, ruleset: await findEarlierNames(options.store, ruleset), problems, applied };
 }
 
 /** Undefined before any ruleset was applied. */
@@ -40,7 +41,7 @@ export async function loadAppliedRules(store: Store): Promise<Ruleset | undefine
   const inForce = await readAppliedFiles(store);
   if (inForce === undefined) return undefined;
   const { ruleset, problems } = readRuleset(inForce.files, {});
-  if (ruleset !== undefined) return ruleset;
+  if (ruleset !== undefined) return findEarlierNames(store, ruleset);
   const first = problems[0];
   throw new Error(
     `the applied ruleset can no longer be read (${first?.code}: ${first?.message}); apply the rules folder again`,

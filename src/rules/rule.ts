@@ -17,6 +17,8 @@ export interface Notify {
 export interface Rule {
   readonly name: RuleName;
   readonly was: RuleName | undefined;
+  /** What it was called before `was`, newest first: only rulesets of former times can tell. */
+  readonly wasBefore?: readonly RuleName[];
   readonly kind: string;
   readonly who: Condition | undefined;
   readonly when: Condition;

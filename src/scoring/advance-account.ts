@@ -3,6 +3,7 @@ import type { AccountId, RuleName } from '../model/ids.ts';
 import type { Signal, Transition } from '../model/signal.ts';
 import type { Day, EpochMicros, EpochMillis } from '../model/time.ts';
 import type { EvaluationPlan } from '../rules/compile/plan.ts';
+import { namesOfRule } from '../rules/names-of-rule.ts';
 import type { Rule } from '../rules/rule.ts';
 import {
   type Advance,
@@ -12,7 +13,7 @@ import {
   noSignal,
   type SignalStep,
 } from './advance-signal.ts';
-import { handOverSignal } from './hand-over-signal.ts';
+import { handOverSignal, wasHandedOver } from './hand-over-signal.ts';
 import { buildEvidence, isMuted, type ResultArrays, readFacts } from './read-facts.ts';
 import { writeSentence } from './write-sentence.ts';
 
@@ -45,9 +46,7 @@ export function advanceAccount(options: AdvanceAccount): readonly Transition[] {
     .filter((rule) => rule !== undefined);
   const transitions = rules.flatMap((rule) => advanceRule(options, rule));
   if (moment.kind === 'tick') return transitions;
-  const known = new Set(
-    rules.flatMap((rule) => [rule.name as string, ...(rule.was === undefined ? [] : [rule.was])]),
-  );
+  const known = new Set(rules.flatMap((rule) => namesOfRule(rule)));
   const deleted = [...signals.values()].filter((signal) => !known.has(signal.rule));
   return [...transitions, ...deleted.flatMap((signal) => deleteRule(options, signal))];
 }
@@ -76,15 +75,19 @@ function advanceRule(options: AdvanceAccount, rule: Rule): readonly Transition[]
   });
 }
 
-/** The rule's signal, or the one it had under its former name; what was alive there is taken over at a close. */
+/** The rule's signal, or the one it had under a former name; what was alive there is taken over at a close. */
 function findSignal({ signals, moment, accountId }: AdvanceAccount, rule: Rule) {
-  const own = signals.get(rule.name);
-  const former = own === undefined && rule.was !== undefined ? signals.get(rule.was) : undefined;
-  if (former === undefined) return { signal: own ?? noSignal(accountId, rule.name), handedOver: [] };
-  if (former.state === 'none' || moment.kind === 'tick') return { signal: former, handedOver: [] };
-  const { leaving, taken } = handOverSignal(former, rule.name);
+  const known = namesOfRule(rule).flatMap((name) => signals.get(name) ?? []);
+  const signal = known.sort(latestFirst)[0] ?? noSignal(accountId, rule.name);
+  if (signal.rule === rule.name || signal.state === 'none' || moment.kind === 'tick')
+    return { signal, handedOver: [] };
+  const { leaving, taken } = handOverSignal(signal, rule.name);
   return { signal: taken, handedOver: [leaving, taken] };
 }
+
+/** Numbers go on from name to name. Of one number, what was handed over goes behind what was taken. */
+const latestFirst = (a: Signal, b: Signal): number =>
+  b.step - a.step || Number(wasHandedOver(a)) - Number(wasHandedOver(b));
 
 const isOpening = (step: SignalStep): boolean =>
   step.state === 'open' && (step.from === 'none' || step.from === 'pending');

@@ -9,12 +9,14 @@ import {
   type TransitionReason,
 } from '../model/signal.ts';
 import { type Day, daysBetween } from '../model/time.ts';
+import { originalName } from '../rules/names-of-rule.ts';
 import { identifyEpisode } from './identify-episode.ts';
 
 /** What a rule says of a signal's life; durations in local days. */
 export interface SignalTiming {
   readonly name: RuleName;
   readonly was: RuleName | undefined;
+  readonly wasBefore?: readonly RuleName[];
   readonly forDays: number;
   readonly keepOpenDays: number;
   readonly cooldownDays: number;
@@ -176,7 +178,7 @@ const isMoreSevere = (a: Severity, b: Severity): boolean => SEVERITIES.indexOf(a
 function open(advance: Advance, signal: Signal, reason: TransitionReason): SignalStep {
   const { rule, facts } = advance;
   const openings = signal.openings + 1;
-  const episode = identifyEpisode(signal.accountId, rule.was ?? rule.name, openings);
+  const episode = identifyEpisode(signal.accountId, originalName(rule), openings);
   return { ...step(advance, signal, 'open', reason), openings, episode, severity: facts.severity };
 }
 

@@ -10,6 +10,10 @@ export interface HandedOver {
   readonly taken: SignalStep;
 }
 
+/** Only a handing over goes to `none` for this reason. */
+export const wasHandedOver = ({ state, reason }: Signal): boolean =>
+  state === 'none' && reason === 'rule_changed';
+
 export function handOverSignal(signal: Signal, rule: RuleName): HandedOver {
   const next = { ...signal, from: signal.state, step: signal.step + 1, reason: 'rule_changed' as const };
   return { leaving: { ...next, state: 'none', episode: undefined }, taken: { ...next, rule } };

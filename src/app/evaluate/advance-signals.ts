@@ -3,6 +3,7 @@ import type { AccountId } from '../../model/ids.ts';
 import type { Signal, Transition } from '../../model/signal.ts';
 import type { EpochMicros } from '../../model/time.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
+import { namesOfRule } from '../../rules/names-of-rule.ts';
 import type { Rule } from '../../rules/rule.ts';
 import { advanceAccount, type Moment } from '../../scoring/advance-account.ts';
 import { type Breaker, maxNewPerDay } from '../../scoring/hold-openings.ts';
@@ -73,7 +74,7 @@ const inputOf =
 function judge({ ruleAges, breaker, accounts }: AdvancePage, row: ResultRow) {
   const knownBefore = (rule: Rule) => Number(row.first_known) <= (ruleAges.get(rule.name)?.appliedAt ?? 0);
   const closedBefore = (rule: Rule) =>
-    [rule.name, rule.was].some((name) => name !== undefined && ruleAges.get(name)?.closedBefore === true);
+    namesOfRule(rule).some((name) => ruleAges.get(name)?.closedBefore === true);
   return {
     isBaseline: (rule: Rule) => !closedBefore(rule) && knownBefore(rule),
     mayOpen: (rule: Rule) => closedBefore(rule) || !knownBefore(rule),

@@ -15,6 +15,7 @@ import { buildEvidence, type ResultArrays } from '../../scoring/read-facts.ts';
 import { readFilesOf } from '../../store/evaluation/rulesets.ts';
 import type { DecidedTransition } from '../../store/read/read-decided-transitions.ts';
 import { findPeople, wasTold, withPeople } from '../evaluate/add-people.ts';
+import { findEarlierNames } from '../find-earlier-names.ts';
 import { accountInput, evaluateAccounts } from './evaluate-accounts.ts';
 import type { VerifiedStep } from './explanation.ts';
 
@@ -22,7 +23,7 @@ export interface Verifier {
   readonly store: Store;
   /** Of transitions that do not remember whose days counted. */
   readonly timezone: TimeZone;
-  /** Names the values that are prepared for it; nobody else's. */
+  /** The version that what is computed would have; nothing is written. */
   readonly tick: number;
 }
 
@@ -145,7 +146,8 @@ const notChecked = ({ step, day }: DecidedTransition, note: string): VerifiedSte
 
 async function readRulesetOf({ store }: Verifier, hash: string): Promise<Ruleset | undefined> {
   const files = await readFilesOf(store, hash);
-  return files === undefined ? undefined : readRuleset(files, {}).ruleset;
+  const ruleset = files && readRuleset(files, {}).ruleset;
+  return ruleset && findEarlierNames(store, ruleset);
 }
 
 /** The rules of the group alone, with all scores: raw rows are read for each thing that is asked. */

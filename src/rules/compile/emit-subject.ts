@@ -1,6 +1,7 @@
 // A subject's value at an anchor, as a column: numbers for metrics and scores, text for traits, bands and signals.
 import { canonicalJson } from '../../model/canonical-json.ts';
 import type { Anchor, Metric, Subject } from '../metric.ts';
+import { namesOf } from '../names-of-rule.ts';
 import {
   anchorKey,
   anchorSql,
@@ -73,8 +74,7 @@ function emitAge(compilation: Compilation, anchor: Anchor): PlanNode {
 /** `open` or `closed` as of the close before the anchor's day, in ticks too; recovering is open. */
 function emitSignal(compilation: Compilation, rule: string, anchor: Anchor): PlanNode {
   compilation.signals.add(rule);
-  const names = [rule, compilation.ruleset.rules.get(rule)?.was ?? rule];
-  for (const name of names) stringRef(compilation, name);
+  for (const name of namesOf(compilation.ruleset, rule)) stringRef(compilation, name);
   const column = `signal_${[...compilation.signals].indexOf(rule)}`;
   const before =
     anchor.kind === 'T'

@@ -1,10 +1,12 @@
 // The lowest level of the statement: the accounts with their histories of traits and signals, and every aggregate.
+import { namesOf } from '../names-of-rule.ts';
 import { stringRef, type TextScope } from './compilation.ts';
 import type { EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan } from './plan.ts';
 import { writeChampionJoins } from './write-champion-joins.ts';
 import { RECEIVED } from './write-raw-rows.ts';
 import { writeReductions } from './write-reductions.ts';
+import { writeSequenceRows } from './write-sequence-rows.ts';
 
 export function writeInputs(plan: EvaluationPlan, input: EvaluationInput, text: TextScope): string {
   const moments = writeMoments(plan, input, text);
@@ -13,7 +15,7 @@ export function writeInputs(plan: EvaluationPlan, input: EvaluationInput, text: 
     ...writeReductions({ plan, input, text, moments }),
     ...writeChampionJoins({ plan, input, text, moments }),
     joinSignals(plan, input, text),
-    joinPreparations(plan, input),
+    joinPreparations({ plan, input, text, moments }),
   ]
     .filter((sql) => sql !== '')
     .join('\n');
@@ -50,11 +52,13 @@ function joinTraits(plan: EvaluationPlan, input: EvaluationInput, text: TextScop
 function joinSignals(plan: EvaluationPlan, input: EvaluationInput, text: TextScope): string {
   if (plan.signals.length === 0) return '';
   const name = (rule: string) => stringRef(text, rule);
-  // A renamed rule goes on where it stood under its former name; of one instant, what it says itself comes last.
-  const names = (rule: string) => [rule, plan.ruleset.rules.get(rule)?.was ?? rule];
+  // A renamed rule goes on where it stood under its former name, as do the numbers of its steps; of the two that hand
+  // a signal over, the one that leaves comes first.
+  const names = (rule: string) => namesOf(plan.ruleset, rule);
+  const taken = "NOT (to = 'none' AND reason = 'rule_changed')";
   const arrays = plan.signals.map(
     (rule, index) =>
-      `arraySort(groupArrayIf(((at, rule = ${name(rule)}, step), at, to), rule IN (${names(rule).map(name).join(', ')}))) AS signal_${index}`,
+      `arraySort(groupArrayIf(((at, step, ${taken}), at, to), rule IN (${names(rule).map(name).join(', ')}))) AS signal_${index}`,
   );
   return `LEFT JOIN (
   SELECT account_id, ${arrays.join(',\n    ')}
@@ -64,8 +68,16 @@ function joinSignals(plan: EvaluationPlan, input: EvaluationInput, text: TextSco
 ) AS signal_arrays USING (account_id)`;
 }
 
+interface InputsPlace {
+  readonly plan: EvaluationPlan;
+  readonly input: EvaluationInput;
+  readonly text: TextScope;
+  readonly moments: string;
+}
+
 /** What was computed beforehand: sequences by this tick, ranks by the close whose ranks hold. */
-function joinPreparations(plan: EvaluationPlan, input: EvaluationInput): string {
+function joinPreparations(place: InputsPlace): string {
+  const { plan, input } = place;
   if (plan.preparations.length === 0) return '';
   const columns = plan.preparations.map(({ alias, key, metric }) => {
     const by = metric.prepare?.kind === 'rank' ? 'ranksOf' : 'tick';
@@ -74,9 +86,19 @@ function joinPreparations(plan: EvaluationPlan, input: EvaluationInput): string 
   const several = input.earliestDay !== undefined;
   return `LEFT JOIN (
   SELECT account_id,${several ? ' last_day,' : ''} ${columns.join(', ')}
-  FROM prepared_values
-  WHERE tick IN ({tick:UInt64}, {ranksOf:UInt64}) AND ${input.accounts}
-    AND key IN (${plan.preparations.map(({ key }) => key).join(', ')})
+  FROM (${[writePrepared(place), ...writeSequences(place)].join('\nUNION ALL\n')})
   GROUP BY account_id${several ? ', last_day' : ''}
 ) AS preparations USING (account_id${several ? ', last_day' : ''})`;
 }
+
+const writePrepared = ({ plan, input }: InputsPlace): string =>
+  `SELECT tick, account_id, last_day, key, value FROM prepared_values
+  WHERE tick IN ({tick:UInt64}, {ranksOf:UInt64}) AND ${input.accounts}
+    AND key IN (${plan.preparations.map(({ key }) => key).join(', ')})`;
+
+const writeSequences = ({ plan, ...place }: InputsPlace): readonly string[] =>
+  place.input.within !== true
+    ? []
+    : plan.preparations
+        .filter(({ metric }) => metric.prepare?.kind === 'sequence')
+        .map((preparation) => writeSequenceRows(place, preparation));

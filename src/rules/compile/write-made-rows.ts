@@ -1,5 +1,6 @@
 // SQL of events that nobody sends: changes of traits, openings of signals, joining of users. In the columns of raw
 // rows, so that series are made from them as from events.
+import { namesOf } from '../names-of-rule.ts';
 import type { Ruleset } from '../ruleset.ts';
 import type { EventSet, TrackedEvents } from '../series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
@@ -69,7 +70,7 @@ const changes = (owner: 'account_id' | 'user_id', history: string): string => `
 
 /** A renamed rule goes on where it stood. An opening is an event of the next day, so that no day sees its own. */
 function openings({ text, ruleset, accounts }: MadeRows, rule: string): string {
-  const names = [rule, ruleset.rules.get(rule)?.was ?? rule].map((name) => stringRef(text, name));
+  const names = namesOf(ruleset, rule).map((name) => stringRef(text, name));
   return `SELECT account_id, '' AS event, at AS timestamp, episode AS id, '' AS user_id, '' AS properties, day + 1 AS local_day
 FROM transitions FINAL
 WHERE ${accounts} AND rule IN (${names.join(', ')}) AND to = 'open' AND from IN ('none', 'pending')
