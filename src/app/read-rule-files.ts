@@ -1,7 +1,7 @@
 // Reads the rule files of a folder and its subfolders.
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { RuleFiles } from '../rules/ruleset.ts';
 import { isTestFile } from '../rules/test-file/is-test-file.ts';
 
@@ -54,8 +54,13 @@ async function listNames(folder: string, isMeant: (name: string) => boolean): Pr
       .sort();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new RulesFolderError(
-      `${folder}: the rules folder cannot be read (${code}); check "rules" in tidemark.yaml`,
-    );
+    throw new RulesFolderError(code === 'ENOTDIR' ? explainFile(folder) : explainUnread(folder, code));
   }
 }
+
+/** One file alone would name metrics that stand in its neighbours. */
+const explainFile = (file: string): string =>
+  `${file} is a file, and rules are read by the folder, as files use each other's names: give ${dirname(file)}`;
+
+const explainUnread = (folder: string, code: string): string =>
+  `${folder}: the rules folder cannot be read (${code}); check "rules" in tidemark.yaml`;

@@ -46,6 +46,7 @@ async function check(context: CliContext, dir: string | undefined, flags: CheckF
   const settings = await loadSettings(options);
   const folder = dir === undefined ? settings.rulesDir : resolve(context.workingDirectory, dir);
   const files = await readRuleFiles(folder, { shownAs: relative(context.workingDirectory, folder) });
+  if (Object.keys(files).length === 0) throw new CliFailure(explainEmpty(folder));
   const seenEvents = await readSeenEvents({ settings, engineCommand: options.engineCommand });
   const testedRules = namesInTests(await readTestTexts(folder));
   const problems = findProblems(files, { ...checksOf(settings), seenEvents, testedRules });
@@ -54,6 +55,10 @@ async function check(context: CliContext, dir: string | undefined, flags: CheckF
   if (problems.some(({ severity }) => severity === 'error')) process.exitCode = HAS_ERRORS;
   else if (problems.length > 0) process.exitCode = HAS_WARNINGS;
 }
+
+/** Nothing to complain about is not the same as nothing that was looked at. */
+const explainEmpty = (folder: string): string =>
+  `no rule files in ${folder}: rules are files that end in .yaml or .yml, there or in folders below; *.test.yaml are tests of them, and names that begin with a dot are left out`;
 
 async function apply(context: CliContext, dir: string | undefined, flags: ProjectFlags): Promise<void> {
   const { withProject } = await import('../app/open-project.ts');

@@ -40,6 +40,12 @@ test('that cannot be read are told with what to check', async () => {
   await expect(readRuleFiles(join(folder, 'nowhere'))).rejects.toThrow(/nowhere: .*ENOENT.*check "rules"/);
 });
 
+test('are asked of the folder where a file is given', async () => {
+  const file = join(folder, 'b.yaml');
+  await expect(readRuleFiles(file)).rejects.toThrow(`${file} is a file, and rules are read by the folder`);
+  await expect(readRuleFiles(file)).rejects.toThrow(`give ${folder}`);
+});
+
 test('are read no further than the reader of rules takes them', async () => {
   const huge = await mkdtemp(join(tmpdir(), 'tidemark-rules-'));
   await writeFile(join(huge, 'a.yaml'), '#'.repeat(5_000_000));

@@ -98,6 +98,14 @@ describe('rules check', () => {
     expect(JSON.parse(clean.stdout)).toMatchObject({ errors: 0, problems: [] });
   });
 
+  test('says that nothing was looked at where there is no rule file, and where it looked', async () => {
+    await mkdir(join(cwd, 'empty'), { recursive: true });
+    await writeFile(join(cwd, 'empty', 'only.test.yaml'), 'tests: []\n');
+    const { code, stderr } = await tidemark('rules', 'check', 'empty');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^tidemark: no rule files in .*empty: rules are files that end in \.yaml/);
+  });
+
   test('names the sinks of the configuration, also where their secrets are not set', async () => {
     await writeFile(join(cwd, 'sinks.yaml'), 'sinks: {crm: {type: hubspot, token: $' + '{NOT_SET}}}\n');
     await rule(`rules:
