@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import { MOST_FILE_CHARACTERS } from '../rules/read/parse-yaml.ts';
 import type { RuleFiles } from '../rules/ruleset.ts';
 import { isTestFile } from '../rules/test-file/is-test-file.ts';
 
@@ -16,11 +17,19 @@ export interface RuleFolderOptions {
 }
 
 /** `*.yaml` and `*.yml`, tests of rules left out. @throws RulesFolderError when there is no such folder. */
-export async function readRuleFiles(
+export const readRuleFiles = (folder: string, options?: RuleFolderOptions): Promise<RuleFiles> =>
+  readNamed(folder, isRuleFile, options);
+
+/** The rules and the tests beside them. @throws RulesFolderError when there is no such folder. */
+export const readRulesAndTests = (folder: string, options?: RuleFolderOptions): Promise<RuleFiles> =>
+  readNamed(folder, (name) => isRuleFile(name) || isTestFile(name), options);
+
+async function readNamed(
   folder: string,
+  isMeant: (name: string) => boolean,
   { shownAs = '' }: RuleFolderOptions = {},
 ): Promise<RuleFiles> {
-  const names = await listNames(folder, isRuleFile);
+  const names = await listNames(folder, isMeant);
   const texts = await Promise.all(names.map((name) => readText(join(folder, name))));
   return Object.fromEntries(
     names.map((name, index) => [join(shownAs, name).replaceAll(sep, '/'), texts[index] ?? '']),
@@ -28,15 +37,13 @@ export async function readRuleFiles(
 }
 
 /** The texts of the tests beside the rules. @throws RulesFolderError when there is no such folder. */
-export async function readTestTexts(folder: string): Promise<readonly string[]> {
-  const names = await listNames(folder, isTestFile);
-  return Promise.all(names.map((name) => readText(join(folder, name))));
-}
+export const readTestTexts = async (folder: string): Promise<readonly string[]> =>
+  Object.values(await readNamed(folder, isTestFile));
 
 export const isRuleFile = (name: string): boolean => /\.ya?ml$/.test(name) && !isTestFile(name);
 
 /** Four bytes for each character that the reader of rules takes: what is larger it refuses, however much there is. */
-const MOST_BYTES = 4_000_001;
+const MOST_BYTES = 4 * MOST_FILE_CHARACTERS + 1;
 
 async function readText(path: string): Promise<string> {
   if ((await stat(path)).size <= MOST_BYTES) return readFile(path, 'utf8');

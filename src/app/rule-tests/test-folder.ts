@@ -1,7 +1,4 @@
 // Runs the tests of a rules folder: what is wrong with its files, or what came of its tests.
-import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join, sep } from 'node:path';
 import type { Clock } from '../../model/clock.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Store } from '../../model/store.ts';
@@ -12,7 +9,7 @@ import { readTestFiles } from '../../rules/test-file/read-test-files.ts';
 import type { RuleTest } from '../../rules/test-file/rule-test.ts';
 import { checksOf } from '../apply-folder.ts';
 import type { Settings } from '../config/settings.ts';
-import { RulesFolderError } from '../read-rule-files.ts';
+import { readRulesAndTests } from '../read-rule-files.ts';
 import { groupTests } from './group-tests.ts';
 import type { TestEngine } from './open-test-engine.ts';
 import { runTests } from './run-tests.ts';
@@ -39,8 +36,8 @@ export type FolderTested =
 /** @throws RulesFolderError, StoreError */
 export async function testFolder(options: TestFolder): Promise<FolderTested> {
   const startedAt = performance.now();
-  const { settings, filter } = options;
-  const files = await readFiles(options);
+  const { folder, shownAs, settings, filter } = options;
+  const files = await readRulesAndTests(folder, { shownAs });
   const rules = Object.fromEntries(Object.entries(files).filter(([name]) => !isTestFile(name)));
   const checks = checksOf(settings);
   const { ruleset, problems } = readRuleset(rules, checks);
@@ -70,29 +67,3 @@ const describeNone = ({ shownAs, filter }: TestFolder, all: number): string =>
   all === 0
     ? `no tests in ${shownAs || '.'}; write them in a file such as pql.test.yaml`
     : `none of the ${all} tests has "${filter}" in its name`;
-
-/** Rules and their tests, by name; files and folders that begin with a dot are an editor's or a tool's. */
-async function readFiles({ folder, shownAs }: TestFolder): Promise<RuleFiles> {
-  try {
-    const entries = await readdir(folder, { recursive: true });
-    const names = entries
-      .filter((name) => /\.ya?ml$/.test(name) && !name.split(sep).some((part) => part.startsWith('.')))
-      .sort();
-    const texts = await Promise.all(names.map((name) => readStart(join(folder, name))));
-    return Object.fromEntries(
-      names.map((name, index) => [join(shownAs, name).replaceAll(sep, '/'), texts[index] ?? '']),
-    );
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new RulesFolderError(`${folder}: the rules folder cannot be read (${code})`);
-  }
-}
-
-/** Four bytes for each character that the reader takes: what is larger it refuses, however much there is. */
-const MOST_BYTES = 4_000_001;
-
-async function readStart(path: string): Promise<string> {
-  let text = '';
-  for await (const chunk of createReadStream(path, { encoding: 'utf8', end: MOST_BYTES - 1 })) text += chunk;
-  return text;
-}

@@ -5,7 +5,8 @@ import type { ProblemList } from './problem-list.ts';
 import { openSource, positionOf, type SourceFile, type SourceNode, type Span } from './source.ts';
 import { TreeReader } from './tree-reader.ts';
 
-const MOST_CHARACTERS = 1_000_000;
+/** Of a rule file or a test file. */
+export const MOST_FILE_CHARACTERS = 1_000_000;
 /** The parser recurses into collections; a few thousand levels end the process, not just the call. */
 const MOST_LEVELS = 64;
 const MOST_TOKENS = 500_000;
@@ -30,11 +31,11 @@ export interface ParsedFile {
 
 export function parseYaml(name: string, text: string, problems: ProblemList): ParsedFile {
   const file = openSource(name, text);
-  if (text.length > MOST_CHARACTERS) {
+  if (text.length > MOST_FILE_CHARACTERS) {
     problems.add(
       'Y010',
       { file, start: 0, end: 1 },
-      `file is over ${MOST_CHARACTERS / 1_000_000} MB`,
+      `file is over ${MOST_FILE_CHARACTERS / 1_000_000} MB`,
       'split it',
     );
     return { root: undefined, complete: false };

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readRuleFiles, readTestTexts } from '../../../src/app/read-rule-files.ts';
+import { readRuleFiles, readRulesAndTests, readTestTexts } from '../../../src/app/read-rule-files.ts';
 import { findProblems } from '../../../src/rules/read-ruleset.ts';
 
 let folder: string;
@@ -57,4 +57,10 @@ test('are read no further than the reader of rules takes them', async () => {
 
 test('have their tests beside them', async () => {
   expect(await readTestTexts(folder)).toEqual(['a.test.yaml']);
+  expect(Object.keys(await readRulesAndTests(folder, { shownAs: 'rules' }))).toEqual([
+    'rules/a.test.yaml',
+    'rules/a.yml',
+    'rules/b.yaml',
+    'rules/team/c.yaml',
+  ]);
 });
