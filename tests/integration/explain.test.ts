@@ -296,6 +296,27 @@ rules:
     );
   });
 
+  it('writes nothing, also where a sequence is asked', async () => {
+    await project.ingest([track('acme', 'bob', 'report_exported', '2026-05-04T10:00:00Z')]);
+    await project.apply(`
+metrics:
+  both: {sequence: [message_sent, report_exported], within: 2d, window: 7d}
+  finished: {sequence: [message_sent, report_exported], within: 2d, window: 7d, as: users}
+rules:
+  done: {kind: pql, when: {both: {gte: 2}, finished: {gte: 1}}}
+`);
+    await project.close('2026-05-04');
+    const store = readOnly(project.store);
+    const { rules } = await explain({ store, verify: true });
+    expect(rules).toMatchObject([
+      { state: 'open', when: { of: [{ value: 2 }, { value: 1 }] }, verified: [{ outcome: 'reproduced' }] },
+    ]);
+    const { clock, timezone } = project.evaluator();
+    expect(await verifyOpen({ store, clock, timezone, rule: 'done' })).toMatchObject([
+      { steps: [{ outcome: 'reproduced' }] },
+    ]);
+  });
+
   it('tells where evidence does not hold', async () => {
     await project.store.execute({
       sql: `INSERT INTO usage_events (account_id, event, timestamp, id, user_id, properties, received_at, known_at)
@@ -320,3 +341,15 @@ rules:
     ]);
   });
 });
+
+/** A store to which nothing can be written. */
+function readOnly(store: Project['store']): Project['store'] {
+  const refuse = () => Promise.reject(new Error('no right to write'));
+  return new Proxy(store, {
+    get: (target, name) => {
+      if (name !== 'query') return refuse;
+      return (statement: Parameters<Project['store']['query']>[0]) =>
+        /^\s*(SELECT|WITH)\b/.test(statement.sql) ? target.query(statement) : refuse();
+    },
+  });
+}

@@ -1,16 +1,15 @@
 // A few accounts through the real evaluator at one moment, from raw events: what explain and its verification look at.
 import type { AccountId } from '../../model/ids.ts';
 import type { Store } from '../../model/store.ts';
-import type { Day, EpochMicros, EpochMillis, TimeZone } from '../../model/time.ts';
+import type { Day, EpochMillis, TimeZone } from '../../model/time.ts';
 import type { EvaluationInput } from '../../rules/compile/evaluation-input.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { ranksOf } from '../../rules/compile/write-ranks.ts';
 import { writeStatement } from '../../rules/compile/write-statement.ts';
 import type { ResultArrays } from '../../scoring/read-facts.ts';
-import { dropPrepared, findRankTick } from '../../store/evaluation/prepared-values.ts';
+import { findRankTick } from '../../store/evaluation/prepared-values.ts';
 import type { ResultRow } from '../../store/evaluation/read-candidates.ts';
 import { chooseInput } from '../evaluate/choose-input.ts';
-import { prepareSequences } from '../evaluate/prepare-values.ts';
 
 interface AccountMoment {
   readonly kind: 'close' | 'tick';
@@ -28,7 +27,7 @@ export interface EvaluateAccounts {
   readonly store: Store;
   readonly accounts: readonly AccountId[];
   readonly moment: AccountMoment;
-  /** Names the values that are prepared for it; nobody else's. */
+  /** The version that the rows would have; nothing is written. */
   readonly tick: number;
 }
 
@@ -46,22 +45,15 @@ export async function evaluateAccounts(
   options: EvaluateAccounts,
   plan: EvaluationPlan,
 ): Promise<EvaluatedAccounts> {
-  const { store, accounts, tick } = options;
+  const { store, accounts } = options;
   const keys = ranksOf(plan).map(({ key }) => key);
   const rankTick = keys.length === 0 ? 0 : await findRankTick(store, { ...ranksAt(options.moment), keys });
   const rows = new Map<AccountId, ResultArrays>();
-  try {
-    for (let from = 0; from < accounts.length; from += MOST_ACCOUNTS) {
-      const some = accounts.slice(from, from + MOST_ACCOUNTS);
-      const input = { ...accountInput({ ...options, accounts: some }), ranksOf: rankTick };
-      await prepareSequences(store, plan, input);
-      for (const { account_id, scores, ...arrays } of await store.query<ResultRow>(
-        writeStatement(plan, input),
-      ))
-        rows.set(account_id, { ...arrays, scores: scores.map((one) => (one === null ? null : Number(one))) });
-    }
-  } finally {
-    if (plan.preparations.length > 0) await dropPrepared(store, tick as EpochMicros);
+  for (let from = 0; from < accounts.length; from += MOST_ACCOUNTS) {
+    const some = accounts.slice(from, from + MOST_ACCOUNTS);
+    const input = { ...accountInput({ ...options, accounts: some }), within: true, ranksOf: rankTick };
+    for (const { account_id, scores, ...arrays } of await store.query<ResultRow>(writeStatement(plan, input)))
+      rows.set(account_id, { ...arrays, scores: scores.map((one) => (one === null ? null : Number(one))) });
   }
   return { rows, ranksKnown: keys.length === 0 || rankTick > 0 };
 }

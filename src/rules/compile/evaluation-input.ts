@@ -21,6 +21,8 @@ export interface EvaluationInput {
   readonly known?: number;
   /** True computes the series from raw rows instead of reading the stored ones: slow, for a few accounts. */
   readonly raw?: boolean;
+  /** True computes sequences within the statement, for a few accounts: nothing has to be written for it beforehand. */
+  readonly within?: boolean;
   /** SQL over `account_id`: only accounts with the same are peers of each other; all when left out. */
   readonly world?: string;
   /** The tick whose ranks among peers hold; its own when left out. */
