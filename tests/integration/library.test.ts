@@ -6,18 +6,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UTC } from '../../src/model/time.ts';
-import { readRuleset } from '../../src/rules/read-ruleset.ts';
 import { readTestFiles } from '../../src/rules/test-file/read-test-files.ts';
 import { bundle, type Ran, runTidemark } from '../support/run-tidemark.ts';
-import { readLibrary, readLibraryFiles } from './library/read-library.ts';
+import { libraryFolder, readLibrary, readLibraryFiles, readLibraryRuleset } from './library/read-library.ts';
 import { writeLibraryPage } from './library/write-library-page.ts';
 
-const folder = fileURLToPath(new URL('../../rules', import.meta.url));
 const pagePath = fileURLToPath(new URL('../../docs/library.md', import.meta.url));
-const files = readLibraryFiles(folder);
+const files = readLibraryFiles(libraryFolder);
 const entries = readLibrary(files);
-const { ruleset } = readRuleset(files, {});
-if (ruleset === undefined) throw new Error('the shipped rules have errors: tidemark rules check rules/');
+const ruleset = readLibraryRuleset(files);
 const tested = readTestFiles({ files, ruleset, timezone: UTC, sinks: undefined });
 const signals = tested.tests.flatMap(({ expectations }) =>
   expectations.flatMap(({ checks }) => checks.filter((check) => check.kind === 'signal')),
@@ -67,7 +64,7 @@ describe('the tests beside the rules', () => {
   beforeAll(async () => {
     bundle();
     cwd = await mkdtemp(join(tmpdir(), 'tidemark-library-'));
-    ran = await runTidemark(['rules', 'test', folder, '--format', 'junit'], { cwd });
+    ran = await runTidemark(['rules', 'test', libraryFolder, '--format', 'junit'], { cwd });
   });
   afterAll(() => rm(cwd, { recursive: true, force: true }));
 

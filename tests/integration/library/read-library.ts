@@ -1,6 +1,9 @@
 // The rule library as its files say it: each rule, score and grade with the comment above it, source and all.
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { readRuleset } from '../../../src/rules/read-ruleset.ts';
+import type { Ruleset } from '../../../src/rules/ruleset.ts';
 
 export interface LibraryEntry {
   readonly section: 'rules' | 'scores' | 'grades';
@@ -17,10 +20,19 @@ export interface LibraryEntry {
 
 const SECTIONS = ['rules', 'scores', 'grades'] as const;
 
+export const libraryFolder = fileURLToPath(new URL('../../../rules', import.meta.url));
+
 /** Files by name; tests of rules among them. */
 export function readLibraryFiles(folder: string): Readonly<Record<string, string>> {
   const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   return Object.fromEntries(names.sort().map((name) => [name, readFileSync(`${folder}/${name}`, 'utf8')]));
+}
+
+/** @throws when the rules have errors. */
+export function readLibraryRuleset(files: Readonly<Record<string, string>>): Ruleset {
+  const { ruleset } = readRuleset(files, {});
+  if (ruleset === undefined) throw new Error('the shipped rules have errors: tidemark rules check rules/');
+  return ruleset;
 }
 
 export function readLibrary(files: Readonly<Record<string, string>>): readonly LibraryEntry[] {
