@@ -315,6 +315,69 @@ rules:
     when: {rise: {between: [-21, -20]}}
 `;
 
+describe('a score at its edges', () => {
+  let engine: TestEngine;
+  beforeAll(async () => {
+    engine = await startTestEngine();
+  });
+  afterAll(() => engine?.stop());
+
+  /** `there` is 5, `missing` is missing; `half` is 50 points without a word more. */
+  const SCORES = `scores:
+  enough: {parts: {a: {weight: 50, when: {account.there: 5}}, b: {weight: 50, metric: account.missing, from: 0, to: 9}}}
+  too_little: {parts: {a: {weight: 49, when: {account.there: 5}}, b: {weight: 51, metric: account.missing, from: 0, to: 9}}}
+  asked: {min_coverage: 0.2, parts: {a: {weight: 20, when: {account.there: 5}}, b: {weight: 80, when: {account.missing: 1}}}}
+  zero: {missing: zero, parts: {a: {weight: 20, when: {account.there: 5}}, b: {weight: 80, when: {account.missing: 1}}}}
+  others: {who: {account.missing: 1}, parts: {a: {weight: 100, when: true}}}
+  low: {parts: {a: {weight: 100, metric: account.there, steps: {6: 40, 9: 100}}}, bands: {poor: 0, fair: 40}}
+  edge: {parts: {a: {weight: 100, metric: account.there, steps: {5: 40, 9: 100}}}, bands: {poor: 0, fair: 40}}
+  turned: {parts: {a: {weight: 100, metric: account.there, from: 10, to: 0}}}
+  clamped: {parts: {a: {weight: 100, metric: account.there, from: 0, to: 4}}}
+  highest: {parts: {a: {weight: 100, points: {10: {account.there: 5}, 30: {account.there: 5}, 90: {account.there: 6}}}}}
+  capped: {parts: {a: {weight: 100, when: true}}, caps: [{when: {account.there: 5}, at: 30}, {when: {account.missing: 1}, at: 10}]}
+  third: {out_of: 3, parts: {a: {weight: 1, metric: account.there, from: 0, to: 15}, b: {weight: 2, when: true}}}
+`;
+  const BY_SCORE = {
+    // Exactly half of the weights is enough, and has it all; a hundredth less is no score.
+    enough: { value: 100, coverage: 0.5, parts: [100, null] },
+    too_little: { value: null, coverage: 0.49 },
+    asked: { value: 100, coverage: 0.2 },
+    zero: { value: 20, coverage: 0.2, parts: [20, null] },
+    others: { value: null },
+    low: { value: 0, band: 'poor' },
+    edge: { value: 40, band: 'fair' },
+    turned: { value: 50 },
+    clamped: { value: 100 },
+    highest: { value: 30 },
+    capped: { value: 30, parts: [100, -70] },
+    third: { value: 2.33, coverage: 1, parts: [0.33, 2] },
+  };
+
+  it('is what the page says', async () => {
+    const project = openProject(await engine.openDatabase());
+    await project.ingest([group('acme', { there: 5 }, '2026-05-01T08:00:00Z')]);
+    await project.apply(`${SCORES}rules:
+  r: {kind: x, when: true, who: {any: [true, ${Object.keys(BY_SCORE)
+    .map((name) => `{score.${name}: 0}`)
+    .join(', ')}]}}
+`);
+    await project.close('2026-05-01');
+    const [row] = await project.rows(`SELECT evidence FROM transitions FINAL WHERE to = 'open'`);
+    const { scores } = JSON.parse(String(row?.evidence)) as {
+      scores: Record<string, { parts: { points: number | null; weight: number; value: unknown }[] }>;
+    };
+    for (const [name, expected] of Object.entries(BY_SCORE)) {
+      const { parts = [], ...found } = scores[name] ?? {};
+      const told = { ...found, parts: parts.map(({ points }) => points) };
+      expect(told, name).toMatchObject(expected);
+    }
+    expect(scores.third?.parts).toEqual([
+      { part: 'a', points: 0.33, weight: 1, value: 5 },
+      { part: 'b', points: 2, weight: 2, value: null },
+    ]);
+  });
+});
+
 describe('scores and grades over days', () => {
   let engine: TestEngine;
   beforeAll(async () => {
