@@ -139,6 +139,8 @@ describe('the severity of an episode', () => {
   it('rises only while the condition is true', () => {
     const days = live([{ when: 'true' }, { when: 'false', severity: 'critical' }], { keepOpenDays: 3 });
     expect(days[1]?.map(({ state, severity }) => [state, severity])).toEqual([['recovering', 'medium']]);
+    const held = { when: 'false', resolveWhen: 'false', severity: 'critical' } as const;
+    expect(told([{ when: 'true' }, held])[1]).toEqual([]);
   });
 
   it('begins anew with the next episode', () => {
