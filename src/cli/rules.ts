@@ -38,7 +38,7 @@ async function check(context: CliContext, dir: string | undefined, flags: CheckF
   const { loadSettings } = await import('../app/config/load-settings.ts');
   const { readRuleFiles, readTestTexts } = await import('../app/read-rule-files.ts');
   const { checksOf } = await import('../app/apply-folder.ts');
-  const { readSeenEvents } = await import('../app/read-seen-events.ts');
+  const { readSeenNames } = await import('../app/read-seen-names.ts');
   const { namesInTests } = await import('../rules/names-in-tests.ts');
   const { findProblems } = await import('../rules/read-ruleset.ts');
   const { formatProblems } = await import('../rules/format-problems.ts');
@@ -47,9 +47,9 @@ async function check(context: CliContext, dir: string | undefined, flags: CheckF
   const folder = dir === undefined ? settings.rulesDir : resolve(context.workingDirectory, dir);
   const files = await readRuleFiles(folder, { shownAs: relative(context.workingDirectory, folder) });
   if (Object.keys(files).length === 0) throw new CliFailure(explainEmpty(folder));
-  const seenEvents = await readSeenEvents({ settings, engineCommand: options.engineCommand });
+  const seen = await readSeenNames({ settings, engineCommand: options.engineCommand });
   const testedRules = namesInTests(await readTestTexts(folder));
-  const problems = findProblems(files, { ...checksOf(settings), seenEvents, testedRules });
+  const problems = findProblems(files, { ...checksOf(settings), ...seen, testedRules });
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
   process.stdout.write(formatProblems(problems, files, { format: flags.format, width }));
   if (problems.some(({ severity }) => severity === 'error')) process.exitCode = HAS_ERRORS;

@@ -46,6 +46,10 @@ export interface Metric {
   readonly looksBackDays: number;
   /** True when it is null for some accounts. */
   readonly nullable: boolean;
+  /** No value of it is larger; undefined where nobody can say. */
+  readonly most?: number;
+  /** True when it is a part of a whole by its nature: 0 to 1. */
+  readonly share?: true;
   /** True when events can only raise it while the day of T stays the same. */
   readonly rising: boolean;
   /** SQL of its value, Nullable(Float64). */

@@ -14,7 +14,7 @@ import { readGrade } from './read/read-grades.ts';
 import { readMetric } from './read/read-metric.ts';
 import { type ReadRule, readDefaults, readRule } from './read/read-rule.ts';
 import { readScore } from './read/read-score.ts';
-import { Reading } from './read/reading.ts';
+import { Reading, type SeenTraits } from './read/reading.ts';
 import type { Rule } from './rule.ts';
 import type { RuleFiles, Ruleset } from './ruleset.ts';
 import type { Score } from './score.ts';
@@ -26,6 +26,8 @@ export interface ReadRulesetOptions {
   readonly retentionDays?: number | undefined;
   /** Events that were ever received, and how often; undefined when nobody can tell. */
   readonly seenEvents?: ReadonlyMap<string, number> | undefined;
+  /** Traits that were ever received; undefined when nobody can tell. */
+  readonly seenTraits?: SeenTraits | undefined;
   /** Names of rules that tests expect something of (`namesInTests`); undefined leaves it unchecked. */
   readonly testedRules?: ReadonlySet<string> | undefined;
 }
@@ -65,6 +67,7 @@ function readAndCheck(files: RuleFiles, options: ReadRulesetOptions): Checked {
     sinks: options.sinks,
     retentionDays: options.retentionDays,
     seenEvents: options.seenEvents,
+    seenTraits: options.seenTraits,
   });
   const parts = readParts(collected, reading);
   checkRuleset(parts, reading, { testedRules: options.testedRules });

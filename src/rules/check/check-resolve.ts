@@ -1,18 +1,11 @@
 // `resolve_when` that can never hold, in the simple cases: recovery needs it true and `when` not true.
 import type { Condition, ConditionLeaf } from '../condition.ts';
+import { intervalOf } from '../read/exclude-each-other.ts';
 import type { ReadRule } from '../read/read-rule.ts';
 import type { Definition, Reading } from '../read/reading.ts';
 
 /** Each is held against each; a rule that a person wrote has a handful. */
 const MOST = 100;
-
-/** Numbers that pass a test; `open` ends do not count themselves. */
-interface Interval {
-  readonly low: number;
-  readonly lowOpen: boolean;
-  readonly high: number;
-  readonly highOpen: boolean;
-}
 
 export function checkResolve(rule: ReadRule, definition: Definition, reading: Reading): void {
   const { when, resolveWhen } = rule;
@@ -37,10 +30,6 @@ export function checkResolve(rule: ReadRule, definition: Definition, reading: Re
     return;
   }
   const needed = neededOf(resolveWhen).slice(0, MOST);
-  if (excludeEachOther(needed)) {
-    reading.problems.add('R001', span, '"resolve_when" can never hold: its parts exclude each other');
-    return;
-  }
   const implied = impliedBy(when, needed);
   if (implied === undefined) return;
   const text = implied.map(textOf).join('" and "');
@@ -101,44 +90,9 @@ function implies(atom: Atom, other: Atom): boolean {
   if (textOf(atom) === textOf(other)) return true;
   if (atom.kind === 'segment' || other.kind === 'segment' || atom.text.subject !== other.text.subject)
     return false;
-  const [inner, outer] = [intervalOf(atom), intervalOf(other)];
-  if (inner === undefined || outer === undefined) return false;
+  const [inner, outer] = [intervalOf(atom.test), intervalOf(other.test)];
+  if (inner === undefined || outer === undefined || inner.type !== outer.type) return false;
   const low = inner.low > outer.low || (inner.low === outer.low && (inner.lowOpen || !outer.lowOpen));
   const high = inner.high < outer.high || (inner.high === outer.high && (inner.highOpen || !outer.highOpen));
   return low && high;
-}
-
-function excludeEachOther(atoms: readonly Atom[]): boolean {
-  const leaves = atoms.filter((atom) => atom.kind === 'leaf');
-  return leaves.some((a, index) => leaves.slice(index + 1).some((b) => excludes(a, b)));
-}
-
-function excludes(a: ConditionLeaf, b: ConditionLeaf): boolean {
-  if (a.text.subject !== b.text.subject) return false;
-  if (a.test.op === 'equals' && b.test.op === 'equals') return a.test.value.value !== b.test.value.value;
-  const [one, two] = [intervalOf(a), intervalOf(b)];
-  return one !== undefined && two !== undefined && (endsBefore(one, two) || endsBefore(two, one));
-}
-
-const endsBefore = (a: Interval, b: Interval): boolean =>
-  a.high < b.low || (a.high === b.low && (a.highOpen || b.lowOpen));
-
-function intervalOf({ test }: ConditionLeaf): Interval | undefined {
-  const whole = { low: -Infinity, lowOpen: false, high: Infinity, highOpen: false };
-  if (test.op === 'between') {
-    if (test.low.type !== 'number' || test.high.type !== 'number') return undefined;
-    return { ...whole, low: test.low.value, high: test.high.value };
-  }
-  if (!('value' in test) || typeof test.value !== 'object' || test.value.type !== 'number') return undefined;
-  const { value } = test.value;
-  switch (test.op) {
-    case 'gt':
-    case 'gte':
-      return { ...whole, low: value, lowOpen: test.op === 'gt' };
-    case 'lt':
-    case 'lte':
-      return { ...whole, high: value, highOpen: test.op === 'lt' };
-    case 'equals':
-      return { ...whole, low: value, high: value };
-  }
 }

@@ -8,6 +8,7 @@ import { checkStreaks } from './check-streaks.ts';
 import { checkWas } from './check-was.ts';
 import { FleetingJudge } from './fleeting-judge.ts';
 import { lintRule, type RulePlace } from './lint-rule.ts';
+import { lintTraits } from './lint-traits.ts';
 import {
   referencesOfCondition,
   referencesOfGrade,
@@ -41,6 +42,7 @@ export function checkRuleset(read: ReadDefinitions, reading: Reading, { testedRu
   checkWas(read.rules, reading);
   const place = { reading, segments: read.segments, fleeting: new FleetingJudge(reading), testedRules };
   for (const [name, rule] of read.rules) checkRule(name, rule, place);
+  lintTraits(reading);
   lintUnused(reading);
 }
 

@@ -29,9 +29,6 @@ export function lintRule(
     reading.problems.add('L001', span, message, hint);
   }
   lintNever(rule, segments, reading);
-  const others = [rule.who, rule.resolveWhen, rule.muteIf, ...rule.severity.map((level) => level.when)];
-  const everywhere = others.flatMap((condition) => (condition ? leavesOf(condition, segments) : []));
-  lintChange([...new Set([...leaves, ...everywhere])], reading);
   if (rule.stage !== 'live') return;
   if (rule.outcome === undefined)
     reading.problems.add(
@@ -70,20 +67,4 @@ const NO_SEGMENTS: ReadonlyMap<string, Condition> = new Map();
 function isDenied(leaf: ConditionLeaf, condition: Condition): boolean {
   if (condition.kind === 'none') return leavesOf(condition, NO_SEGMENTS).includes(leaf);
   return 'of' in condition && condition.of.some((part) => isDenied(leaf, part));
-}
-
-const LARGE_CHANGE = 5;
-
-/** A relative change of 2 is 200 % more, which happens; who writes 25 means a quarter. */
-function lintChange(leaves: readonly ConditionLeaf[], reading: Reading): void {
-  for (const leaf of leaves) {
-    const metric = reading.metricOf(leaf.subject);
-    const span = reading.spans.get(leaf);
-    if (metric?.kind !== 'change' || metric.definition.as !== 'relative' || span === undefined) continue;
-    const { test } = leaf;
-    const bound = 'value' in test && typeof test.value === 'object' ? test.value.value : undefined;
-    if (typeof bound !== 'number' || Math.abs(bound) < LARGE_CHANGE) continue;
-    const message = `"${leaf.text.subject}" is a relative change: ${bound} means ${Number((bound * 100).toFixed(6))} %`;
-    reading.problems.add('L007', span, message, `for ${bound} % write ${Number((bound / 100).toFixed(6))}`);
-  }
 }

@@ -16,6 +16,7 @@ export const activeDays = defineMetric({
       window: days,
       nullable: false,
       rising: true,
+      ...('days' in days ? { most: days.days } : {}),
       sql: (context) => context.reduce({ aggregate: 'count', of: undefined, window: days }),
     }),
 });

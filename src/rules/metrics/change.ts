@@ -87,12 +87,15 @@ function reportNoSpan({ reading, node, what }: MetricPlace): undefined {
 }
 
 function warnOfParts(subject: Subject, days: number, { reading, node, what }: MetricPlace): void {
-  const window = ownDays(subject, reading) ?? 7;
-  if (days % 7 === 0 && window % 7 === 0) return;
-  reading.problems.add(
-    'L005',
-    node.span,
-    `${what} compares days that are not whole weeks: weekends will look like falls`,
-    'use windows of 7d, 14d, 28d',
-  );
+  const own = ownDays(subject, reading);
+  const compared = subject.kind === 'metric' ? `the metric "${subject.name}"` : 'what it compares';
+  const ofWeeks = (count: number): number => Math.max(7, Math.round(count / 7) * 7);
+  if (own !== undefined && own % 7 !== 0) {
+    const message = `${what} compares days that are not whole weeks, as ${compared} has window ${own}d: weekends will look like falls`;
+    const over = days % 7 === 0 || days === own ? '' : `, and here over: ${ofWeeks(days)}d`;
+    reading.problems.add('L005', node.span, message, `give ${compared} window: ${ofWeeks(own)}d${over}`);
+  } else if (days % 7 !== 0) {
+    const message = `${what} compares days that are not whole weeks, ${days} apart: weekends will look like falls`;
+    reading.problems.add('L005', node.span, message, `write over: ${ofWeeks(days)}d`);
+  }
 }

@@ -53,6 +53,7 @@ const makeRank = ({ subject, among, minPeers }: Rank, reading: Reading): Metric 
   looksBackDays: 0,
   nullable: true,
   rising: false,
+  share: true,
   emit: (context) => context.prepared(),
 });
 

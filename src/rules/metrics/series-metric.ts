@@ -22,6 +22,9 @@ export interface SeriesMetric extends SeriesParts {
   readonly reachDays?: number;
   readonly nullable: boolean;
   readonly rising: boolean;
+  /** See Metric; likewise `share`. */
+  readonly most?: number;
+  readonly share?: true;
   /** What else defines it. */
   readonly options?: Readonly<Record<string, JsonValue>>;
   /** SQL, Nullable(Float64) or what converts to it. */
@@ -43,6 +46,8 @@ export function seriesMetric(parts: SeriesMetric): Metric {
     window: parts.window,
     ...(parts.reachDays === undefined ? {} : { reachDays: parts.reachDays }),
     looksBackDays: 0,
+    ...(parts.most === undefined ? {} : { most: parts.most }),
+    ...(parts.share === undefined ? {} : { share: parts.share }),
     nullable: parts.nullable || parts.window?.kind === 'since',
     rising: parts.rising && asksNoUser(series) && parts.events.kind !== 'signal' && !movesWithFirst(parts),
     emit: (context) => `toNullable(toFloat64(${parts.sql(context)}))`,

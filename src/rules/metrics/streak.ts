@@ -44,6 +44,7 @@ const streakOfEvents = ({ unit, ...parts }: StreakOfEvents): Metric =>
     reachDays: REACH_DAYS[unit],
     nullable: false,
     rising: false,
+    most: MOST,
     options: { unit },
     sql: (context) => {
       const { first, last, back } = unitsOf(unit, context.lastClosed);
@@ -102,6 +103,7 @@ function streakOfCondition(condition: Condition, unit: Unit, { reading }: Metric
     looksBackDays: 0,
     nullable: false,
     rising: false,
+    most: MOST,
     emit: (context) => `toFloat64(${untilFirst0(`[${heldAt(unit, context).join(', ')}]`)})`,
   };
 }

@@ -226,6 +226,9 @@ function readTraits(node: SourceNode, reading: Reading): readonly string[] | und
   const names = items.map((item) =>
     item.kind === 'scalar' && /^account\../.test(item.raw) ? item.raw.slice('account.'.length) : undefined,
   );
+  for (const [index, name] of names.entries())
+    if (name !== undefined && name !== 'age_days')
+      reading.traitUses.add('account', name, items[index]?.span ?? node.span);
   const known = names.filter((name) => name !== undefined && name !== 'age_days');
   if (known.length === names.length && known.length > 0)
     return [...new Set(known.filter((name) => name !== undefined))].sort();

@@ -22,7 +22,7 @@ export function hintTextTest({ raw, quoted }: ScalarNode): string | undefined {
   if (signs !== undefined || quoted) return signs;
   const other = /^not\s+([\w-]{1,40})$/i.exec(text)?.[1];
   if (other !== undefined) return `write {not: ${other}}; or quote it if it is one text`;
-  const either = text.split(/\s+(?:or|OR)\s+|\s*\|{1,2}\s*/);
+  const either = text.split(/\s+(?:or|OR)\s+|\s*\|{1,2}\s*|\s*,\s+/);
   if (either.length < 2 || !either.every((word) => /^[\w-]{1,40}$/.test(word))) return undefined;
   return `write {in: [${either.join(', ')}]}; or quote it if it is one text`;
 }

@@ -1,15 +1,18 @@
 // Conditions: true, false, or a map whose entries must all hold.
 import type { Condition, ConditionLeaf } from '../condition.ts';
 import type { Subject } from '../metric.ts';
+import { checkBounds } from './check-bounds.ts';
+import { findExcluding, reportExcluding } from './find-excluding.ts';
 import { hintComparison } from './hint-comparison.ts';
 import { bandNodes } from './read-bands.ts';
 import { gradeWords } from './read-grades.ts';
 import { readMap, requireKeys } from './read-map.ts';
 import { readName, readNumber } from './read-scalar.ts';
 import { isNumeric, readSubject } from './read-subject.ts';
-import { readTests, type Tested } from './read-tests.ts';
+import { type DateTested, readTests, type Tested } from './read-tests.ts';
 import type { Reading } from './reading.ts';
 import type { MapEntry, SourceNode } from './source.ts';
+import type { WrittenTest } from './written-test.ts';
 
 /** Undefined when a part is faulty; problems are reported. */
 export function readCondition(node: SourceNode, reading: Reading, what: string): Condition | undefined {
@@ -59,7 +62,9 @@ function readEntries(
   const parts = read.filter((part) => part !== undefined).flat();
   if (read.includes(undefined)) return undefined;
   const [only] = parts;
-  return parts.length === 1 && only !== undefined ? only : { kind: 'all', of: parts };
+  if (parts.length === 1 && only !== undefined) return only;
+  const whole: Condition = { kind: 'all', of: parts };
+  return canHold(whole, reading) ? whole : undefined;
 }
 
 function readEntry(entry: MapEntry, reading: Reading): readonly Condition[] | undefined {
@@ -68,7 +73,9 @@ function readEntry(entry: MapEntry, reading: Reading): readonly Condition[] | un
     case 'any':
     case 'none': {
       const of = readList(entry.value, reading, entry.key);
-      return of === undefined ? undefined : [{ kind: entry.key, of }];
+      if (of === undefined) return undefined;
+      const condition: Condition = { kind: entry.key, of };
+      return canHold(condition, reading) ? [condition] : undefined;
     }
     case 'at_least':
       return readAtLeast(entry, reading);
@@ -97,6 +104,30 @@ function readEntry(entry: MapEntry, reading: Reading): readonly Condition[] | un
     default:
       return readOther(entry, reading);
   }
+}
+
+/** False after a problem was reported: two of its parts, which must all hold, exclude each other. */
+function canHold(condition: Condition, reading: Reading): boolean {
+  if (condition.kind !== 'all') return true;
+  const tests = leavesNeeded(condition).flatMap((leaf): readonly WrittenLeaf[] => {
+    const span = reading.spans.get(leaf);
+    return span === undefined ? [] : [{ test: leaf.test, text: leaf.text.test, span, leaf }];
+  });
+  const found = findExcluding(tests, (a, b) => a.leaf.text.subject === b.leaf.text.subject);
+  if (found === undefined) return true;
+  const { subject } = found[1].leaf.text;
+  reportExcluding(found, { what: `"${subject}"`, subject }, reading);
+  return false;
+}
+
+interface WrittenLeaf extends WrittenTest {
+  readonly leaf: ConditionLeaf;
+}
+
+/** The leaves of which every one must hold; those of segments are not looked at. */
+function leavesNeeded(condition: Condition): readonly ConditionLeaf[] {
+  if (condition.kind === 'leaf') return [condition];
+  return condition.kind === 'all' ? condition.of.flatMap(leavesNeeded) : [];
 }
 
 /** What other languages call lists of conditions. */
@@ -157,7 +188,9 @@ function readLeaves(entry: MapEntry, reading: Reading): readonly ConditionLeaf[]
   const subject = readSubject(entry.key, entry.keySpan, reading);
   if (subject === undefined) return undefined;
   const tests = readTests(entry.value, reading, testedAs(entry.key, subject, reading));
-  return tests?.map(({ test, text, span }) => {
+  const sound = tests?.map((test) => checkBounds({ name: entry.key, subject, ...test }, reading)) ?? [];
+  if (tests === undefined || sound.includes(false)) return undefined;
+  return tests.map(({ test, text, span }) => {
     const leaf: ConditionLeaf = { kind: 'leaf', subject, test, text: { subject: entry.key, test: text } };
     reading.spans.set(leaf, span);
     return leaf;
@@ -166,13 +199,33 @@ function readLeaves(entry: MapEntry, reading: Reading): readonly ConditionLeaf[]
 
 function testedAs(name: string, subject: Subject, reading: Reading): Tested {
   const what = `"${name}"`;
-  if (isNumeric(subject)) return { what, type: 'number' };
+  if (isNumeric(subject)) return { what, type: 'number', subject: name };
   if (subject.kind === 'signal') return { what, type: 'word', words: new Set(['open', 'closed']) };
   if (subject.kind === 'band') return { what, type: 'word', words: bandNames(subject.name, reading) };
   if (subject.kind === 'grade') return testedAsGrade(what, subject.name, reading);
   if (subject.kind === 'champion' && subject.field === 'changed') return testedAsTruth(what, reading);
   if (subject.kind !== 'trait') return { what, type: 'any' };
-  return { what, type: 'any', onType: (type, span) => reading.traitType(subject.trait, type, span) };
+  const { trait } = subject;
+  const date = dateTested(trait);
+  return {
+    what,
+    type: 'any',
+    subject: name,
+    ...(date === undefined ? {} : { date }),
+    onType: (type, span) => reading.traitType(trait, type, span),
+  };
+}
+
+/** `created_at` is what the age of an account is counted from; other traits may only be called like a date. */
+function dateTested(trait: string): DateTested | undefined {
+  if (trait === 'created_at')
+    return { sure: true, hintDays: (test) => `for its age in days write account.age_days: {${test}}` };
+  if (!/_(at|date)$/.test(trait)) return undefined;
+  const count = /end|expir|renew|due|until|next/.test(trait) ? 'days_until' : 'days_since';
+  return {
+    sure: false,
+    hintDays: (test) => `for days test a metric {${count}: account.${trait}} with {${test}}`,
+  };
 }
 
 const testedAsTruth = (what: string, reading: Reading): Tested => ({

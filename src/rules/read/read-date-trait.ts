@@ -5,6 +5,7 @@ import type { SourceNode } from './source.ts';
 export function readDateTrait(node: SourceNode, reading: Reading, what: string): string | undefined {
   const trait = node.kind === 'scalar' ? /^account\.(\S.*)$/.exec(node.raw)?.[1] : undefined;
   if (trait !== undefined && trait !== 'age_days') {
+    reading.traitUses.add('account', trait, node.span);
     reading.traitType(trait, 'date', node.span);
     return trait;
   }

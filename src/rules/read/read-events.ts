@@ -49,6 +49,7 @@ function readMade(node: ScalarNode, reading: Reading): EventSet | undefined {
   }
   if (family === 'signal')
     return reading.useOf('signal', name, node.span) ? { kind: 'signal', rule: name } : undefined;
+  reading.traitUses.add(family === 'user' ? 'user' : 'account', name, node.span);
   return { kind: family === 'user' ? 'user_trait' : 'account_trait', trait: name };
 }
 

@@ -34,6 +34,8 @@ function readProperty(entry: MapEntry, reading: Reading): readonly FilterLeaf[] 
     );
     return undefined;
   }
+  if (entry.key.startsWith('user.'))
+    reading.traitUses.add('user', entry.key.slice('user.'.length), entry.keySpan);
   const tests = readTests(entry.value, reading, { what: `property "${entry.key}"`, type: 'any' });
   return tests?.map(({ test }) => ({ property: entry.key, test: canonicalTest(test) }));
 }

@@ -82,7 +82,10 @@ function readChampion(name: string, span: Span, reading: Reading): Subject | und
 
 function readAccount(name: string, span: Span, reading: Reading): Subject | undefined {
   if (name === 'age_days') return { kind: 'age_days' };
-  if (name.trim() !== '') return { kind: 'trait', trait: name };
+  if (name.trim() !== '') {
+    reading.traitUses.add('account', name, span);
+    return { kind: 'trait', trait: name };
+  }
   reading.problems.add('T015', span, '"account." needs the name of a trait', 'such as account.plan');
   return undefined;
 }

@@ -1,6 +1,7 @@
 // The tests of one value: a bare value, or a map of tests that must all hold.
 import type { Literal } from '../literal.ts';
 import type { Comparison, Test, TextTest } from '../test.ts';
+import { findExcluding, reportExcluding } from './find-excluding.ts';
 import { hintNotation } from './hint-notation.ts';
 import { hintTextTest } from './hint-text-test.ts';
 import { isTruthOfOtherLanguage } from './is-truth-of-other-language.ts';
@@ -10,6 +11,7 @@ import type { Reading } from './reading.ts';
 import type { ScalarNode, SourceNode, Span } from './source.ts';
 import { suggestName } from './suggest-name.ts';
 import { written, writtenShort } from './written-node.ts';
+import type { WrittenTest } from './written-test.ts';
 
 /** A set of words, not always written out: a grade has up to 1,300. */
 export type Words = Pick<ReadonlySet<string>, 'has'> & Iterable<string>;
@@ -22,15 +24,19 @@ export interface Tested {
   readonly words?: Words;
   /** The spelling of the words means something: they can be told by how they begin or end. */
   readonly spelled?: true;
+  /** How the subject is written in a condition; undefined where only tests can stand, as in `where`. */
+  readonly subject?: string;
+  /** It is a date, or is called like one. */
+  readonly date?: DateTested;
   /** Told the type of each literal that the value is compared with. */
   readonly onType?: (type: Literal['type'], span: Span) => void;
 }
 
-export interface WrittenTest {
-  readonly test: Test;
-  /** Such as `gte 2000`. */
-  readonly text: string;
-  readonly span: Span;
+export interface DateTested {
+  /** False where only its name says so. */
+  readonly sure: boolean;
+  /** How its days are asked for, given the test, such as `gt: 45`. */
+  readonly hintDays: (test: string) => string;
 }
 
 const COMPARISONS: readonly string[] = ['gt', 'gte', 'lt', 'lte'];
@@ -65,7 +71,15 @@ export function readTests(
   }
   const tests = node.entries.map((entry) => readEntry(entry, reading, tested));
   const read = tests.filter((test) => test !== undefined);
-  return read.length === tests.length ? read : undefined;
+  if (read.length < tests.length || !canHold(read, reading, tested)) return undefined;
+  return read;
+}
+
+/** False after a problem was reported. */
+function canHold(tests: readonly WrittenTest[], reading: Reading, { what, subject }: Tested): boolean {
+  const found = findExcluding(tests, () => true);
+  if (found !== undefined) reportExcluding(found, { what, subject }, reading);
+  return found === undefined;
 }
 
 /** Reported. In a list of `in` such a text means itself. */
@@ -128,13 +142,9 @@ function readNot(node: SourceNode, reading: Reading, tested: Tested): Test | und
 
 function readIn(node: SourceNode, reading: Reading, tested: Tested): Test | undefined {
   if (node.kind !== 'list' || node.items.length === 0) {
+    const hint = node.kind === 'scalar' ? `write in: [${node.raw}]` : 'such as {in: [free, trial]}';
     if (node.kind !== 'invalid')
-      reading.problems.add(
-        'C002',
-        node.span,
-        '"in" needs a list with a value',
-        'such as {in: [free, trial]}',
-      );
+      reading.problems.add('C002', node.span, '"in" needs a list with a value', hint);
     return undefined;
   }
   const values = node.items.map((item) => readTested(item, reading, tested));
@@ -154,11 +164,18 @@ function readBetween(node: SourceNode, reading: Reading, tested: Tested): Test |
       );
     return undefined;
   }
-  const low = readOrdered(lowNode, reading, tested);
-  const high = readOrdered(highNode, reading, tested);
+  const low = readOrdered({ key: 'gte', value: lowNode }, reading, tested);
+  const high = readOrdered({ key: 'lte', value: highNode }, reading, tested);
   if (low === undefined || high === undefined) return undefined;
   if (low.type === high.type && low.value <= high.value) return { op: 'between', low, high };
-  reading.problems.add('C006', node.span, '"between" needs the smaller value first, and both of one type');
+  const hint =
+    low.type === high.type ? `write between: [${written(highNode)}, ${written(lowNode)}]` : undefined;
+  reading.problems.add(
+    'C006',
+    node.span,
+    '"between" needs the smaller value first, and both of one type',
+    hint,
+  );
   return undefined;
 }
 
@@ -183,23 +200,51 @@ function readComparison(entry: Entry, reading: Reading, tested: Tested): Test | 
     );
     return undefined;
   }
-  const value = readOrdered(entry.value, reading, tested);
+  const value = readOrdered(entry, reading, tested);
   return value === undefined ? undefined : { op: entry.key as Comparison, value };
 }
 
 /** A value with an order: a number, or a date. */
-function readOrdered(node: SourceNode, reading: Reading, tested: Tested): Literal | undefined {
+function readOrdered(
+  { key, value: node }: Pick<Entry, 'key' | 'value'>,
+  reading: Reading,
+  tested: Tested,
+): Literal | undefined {
   const value = readTested(node, reading, tested, true);
-  if (value === undefined || value.type === 'number' || value.type === 'date') return value;
+  if (value === undefined || value.type === 'date') return value;
+  const days =
+    tested.date && `${tested.date.hintDays(`${key}: ${daysOf(node)}`)}; a date is written YYYY-MM-DD`;
+  if (value.type === 'number') return isDate(node, days, reading, tested) ? undefined : value;
   const hint = node.kind === 'scalar' ? hintNumber(node) : undefined;
   reading.problems.add(
     'C003',
     node.span,
-    `${tested.what} can be more or less only than a number or a date`,
-    hint ?? 'write a number, or a date as YYYY-MM-DD',
+    tested.date === undefined
+      ? `${tested.what} can be more or less only than a number or a date`
+      : `${tested.what} ${isA(tested.date)}, and "${written(node)}" is none`,
+    days ?? hint ?? 'write a number, or a date as YYYY-MM-DD',
   );
   return undefined;
 }
+
+/** Such as 45 of `45d`. */
+const daysOf = (node: SourceNode): string => /^\d{1,9}/.exec(written(node))?.[0] ?? '30';
+
+/** True after an error was reported: a date is not compared with a number. */
+function isDate(
+  node: SourceNode,
+  hint: string | undefined,
+  { problems }: Reading,
+  { what, date }: Tested,
+): boolean {
+  if (date === undefined) return false;
+  const number = written(node);
+  const message = `${what} ${isA(date)}, and ${number} is a number`;
+  problems.add(date.sure ? 'C003' : 'L012', node.span, message, hint);
+  return date.sure;
+}
+
+const isA = ({ sure }: DateTested): string => (sure ? 'is a date' : 'is called like a date');
 
 function readTested(
   node: SourceNode,

@@ -69,6 +69,7 @@ function readFirst(node: SourceNode, reading: Reading, text: string): Window | u
 }
 
 function readSince(node: SourceNode, reading: Reading, trait: string): Window {
+  reading.traitUses.add('account', trait, node.span);
   reading.traitType(trait, 'date', node.span);
   return { kind: 'since', trait };
 }

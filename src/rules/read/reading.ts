@@ -4,6 +4,7 @@ import type { Metric, Subject } from '../metric.ts';
 import type { ProblemList } from './problem-list.ts';
 import { type MapEntry, positionOf, type SourceNode, type Span } from './source.ts';
 import { nearestName } from './suggest-name.ts';
+import { type TraitFamily, TraitUses } from './trait-uses.ts';
 
 export const SECTIONS = ['metrics', 'segments', 'scores', 'grades', 'rules'] as const;
 export type Section = (typeof SECTIONS)[number];
@@ -32,7 +33,10 @@ export interface ReadingParts {
   readonly sinks: readonly string[] | undefined;
   readonly retentionDays: number | undefined;
   readonly seenEvents: ReadonlyMap<string, number> | undefined;
+  readonly seenTraits?: SeenTraits | undefined;
 }
+
+export type SeenTraits = Readonly<Record<TraitFamily, readonly string[]>>;
 
 /** Where a family's names are defined. */
 const SECTION_OF = {
@@ -60,6 +64,8 @@ export class Reading {
   readonly sinks: readonly string[] | undefined;
   readonly retentionDays: number | undefined;
   readonly seenEvents: ReadonlyMap<string, number> | undefined;
+  readonly seenTraits: SeenTraits | undefined;
+  readonly traitUses = new TraitUses();
   /** Where a part of the result was written, for checks that come after reading. */
   readonly spans = new WeakMap<object, Span>();
   readonly usedMetrics = new Set<string>();
@@ -76,6 +82,7 @@ export class Reading {
     this.sinks = parts.sinks;
     this.retentionDays = parts.retentionDays;
     this.seenEvents = parts.seenEvents;
+    this.seenTraits = parts.seenTraits;
     this.#readMetric = parts.readMetric;
     this.#isKind = parts.isKind ?? (() => false);
   }

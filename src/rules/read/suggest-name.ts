@@ -22,11 +22,23 @@ export function nearestNames(name: string, candidates: Iterable<string>): readon
     if (left === 0) break;
     left -= 1;
     const begins = name.length >= 4 && candidate.startsWith(`${name}_`);
-    const apart = begins ? 1 : distance(name.toLowerCase(), candidate.toLowerCase());
+    const apart = begins ? 1 : slipsApart(name.toLowerCase(), candidate.toLowerCase());
     if (apart <= most) near.push({ candidate, apart });
   }
   return near
     .sort((a, b) => a.apart - b.apart)
     .slice(0, 3)
     .map(({ candidate }) => candidate);
+}
+
+/** Letters more, less or other; two that changed places are one slip. */
+export function slipsApart(a: string, b: string): number {
+  const apart = distance(a, b);
+  return apart === 2 && a.length === b.length && isSwap(a, b) ? 1 : apart;
+}
+
+function isSwap(a: string, b: string): boolean {
+  let at = 0;
+  while (a[at] === b[at]) at += 1;
+  return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }

@@ -2,11 +2,13 @@
 // maps, tags) is reported here, so that no reader meets it. Never follows an alias further than it pays for.
 import { isAlias, isMap, isScalar, isSeq, type Pair } from 'yaml';
 import { hintComparison } from './hint-comparison.ts';
+import { hintRow } from './hint-row.ts';
 import type { ProblemList } from './problem-list.ts';
 import { type MapEntry, positionOf, type SourceFile, type SourceNode, type Span } from './source.ts';
 
 const MOST_ALIASES = 100;
 const MOST_NODES_OF_ALIAS = 1000;
+const MOST_IN_ROW = 20;
 
 interface Key {
   readonly text: string;
@@ -86,13 +88,16 @@ export class TreeReader {
     const seen = new Map<string, Span>();
     const sizes: Sized[] = [];
     let sound = true;
-    for (const pair of pairs) {
+    let told = 0;
+    for (const [index, pair] of pairs.entries()) {
+      if (index < told) continue;
       const key = this.#key(pair.key);
       if (key === undefined) sound = false;
       if (key === undefined || this.#isSecond(key, seen)) continue;
-      const loss = isEmpty(pair.value) ? explainLoss(key.text, pair, entries.at(-1)) : undefined;
-      if (loss !== undefined)
-        this.#problems.add('Y004', key.span, `key "${key.text}" has no value`, loss.hint);
+      const loss = isEmpty(pair.value)
+        ? this.#loss(key, pairs.slice(index, index + MOST_IN_ROW), entries)
+        : undefined;
+      told = index + 1 + (loss?.more ?? 0);
       if (loss?.means === 'map') sound = false;
       if (loss?.means === 'tail' || loss?.means === 'map') continue;
       const value = loss === undefined ? this.#value(key, pair.value) : invalid(key.span);
@@ -100,6 +105,14 @@ export class TreeReader {
       entries.push({ key: key.text, keySpan: key.span, value: value.node });
     }
     return sound ? { node: { kind: 'map', span, entries }, size: sizeOf(sizes) } : this.#giveUp(span);
+  }
+
+  /** Reported. `pairs` begin with the one of the key; the value before may turn out to be no whole one. */
+  #loss(key: Key, pairs: readonly Pair[], entries: MapEntry[]): Loss {
+    const loss = explainLoss(key.text, pairs, entries.at(-1));
+    this.#problems.add('Y004', key.span, `key "${key.text}" has no value`, loss.hint);
+    if (loss.more !== undefined) loseValue(entries);
+    return loss;
   }
 
   #giveUp(span: Span): Sized {
@@ -197,6 +210,8 @@ interface Loss {
   /** `tail`: the rest of the value before it. `map`: the key holds key and value. `value`: only the value lacks. */
   readonly means: 'tail' | 'map' | 'value';
   readonly hint: string;
+  /** So many keys behind it are told with it. */
+  readonly more?: number;
 }
 
 function hintTag(tag: string): string {
@@ -221,13 +236,29 @@ const plainText = (node: SourceNode): string | undefined =>
     ? node.raw
     : undefined;
 
+/** Of the last entry, whose value goes on in keys that are none. */
+function loseValue(entries: MapEntry[]): void {
+  const last = entries.pop();
+  if (last !== undefined) entries.push({ ...last, value: { kind: 'invalid', span: last.value.span } });
+}
+
+/** The keys from here on that have no colon. */
+function rowOf(pairs: readonly Pair[]): readonly string[] {
+  const end = pairs.findIndex(({ key, value }) => value != null || !isScalar(key));
+  return (end === -1 ? pairs : pairs.slice(0, end)).map(({ key }) => String(isScalar(key) ? key.source : ''));
+}
+
 /** How a key came to have no value; `previous` is the entry before it in the map. */
-function explainLoss(key: string, { value }: Pair, previous: MapEntry | undefined): Loss {
+function explainLoss(key: string, pairs: readonly Pair[], previous: MapEntry | undefined): Loss {
+  const value = pairs[0]?.value;
+  const row = previous?.value.kind === 'scalar' ? rowOf(pairs) : [];
   if (previous !== undefined && isSentence(previous.key))
     return { means: 'tail', hint: `quote it: ${previous.key}: "…"` };
   if (key.includes(':')) return { means: 'map', hint: 'put a space after the colon' };
   const comparison = hintComparison(key);
   if (comparison !== undefined) return { means: 'map', hint: `write ${comparison}` };
+  const hint = previous && hintRow(previous, row);
+  if (hint !== undefined) return { means: 'tail', hint, more: row.length - 1 };
   if (!/^\d+$/.test(key)) {
     const text = value == null && previous !== undefined ? plainText(previous.value) : undefined;
     if (text === undefined) return { means: 'value', hint: 'write a value after it, or remove it' };

@@ -13,7 +13,7 @@ export function filesOf(text: string, name: string): RuleFiles {
   return Object.fromEntries(parts.map((part) => [part.split('\n')[0], part.slice(part.indexOf('\n') + 1)]));
 }
 
-/** What the examples are checked against: sinks, retention, events that were seen, rules that have a test. */
+/** What the examples are checked against: sinks, retention, events and traits that were seen, rules that have a test. */
 export const PROJECT: ReadRulesetOptions = {
   sinks: ['crm'],
   retentionDays: 400,
@@ -21,6 +21,7 @@ export const PROJECT: ReadRulesetOptions = {
     ['message_sent', 12_000],
     ['paid', 40],
   ]),
+  seenTraits: { account: [], user: ['role'] },
   testedRules: new Set(['busy']),
 };
 
