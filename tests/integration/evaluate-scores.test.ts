@@ -356,13 +356,19 @@ describe('a score at its edges', () => {
   it('is what the page says', async () => {
     const project = openProject(await engine.openDatabase());
     await project.ingest([group('acme', { there: 5 }, '2026-05-01T08:00:00Z')]);
-    await project.apply(`${SCORES}rules:
+    await project.apply(`${SCORES}grades: {lead: {fit: edge, usage: low}}
+rules:
+  fair: {kind: x, when: {band.edge: fair, band.low: poor, grade.lead: A2}}
+  unscored: {kind: x, when: {any: [{score.too_little: {exists: true}}, {band.low: {not: poor}}]}}
   r: {kind: x, when: true, who: {any: [true, ${Object.keys(BY_SCORE)
     .map((name) => `{score.${name}: 0}`)
     .join(', ')}]}}
 `);
     await project.close('2026-05-01');
-    const [row] = await project.rows(`SELECT evidence FROM transitions FINAL WHERE to = 'open'`);
+    const [fair, row] = await project.rows(
+      `SELECT rule, evidence FROM transitions FINAL WHERE to = 'open' ORDER BY rule`,
+    );
+    expect([fair?.rule, row?.rule]).toEqual(['fair', 'r']);
     const { scores } = JSON.parse(String(row?.evidence)) as {
       scores: Record<string, { parts: { points: number | null; weight: number; value: unknown }[] }>;
     };
