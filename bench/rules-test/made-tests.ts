@@ -51,5 +51,5 @@ const writeShrinking = (index: number, last: Day): string => `  - name: shrinkin
     expect:
       - {day: ${addDays(FIRST, 29)}, usage_drops: none}
       - {day: ${addDays(FIRST, 45)}, usage_drops: {state: open, severity: high}}
-      - {day: ${last}, usage_drops: none}
+      - {day: ${last}, usage_drops: open}
 `;
