@@ -4,6 +4,7 @@ import type { ExplainAccount } from '../app/explain/explain-account.ts';
 import {
   type CliContext,
   CliFailure,
+  noteOnStderr,
   type ProjectFlags,
   projectOptions,
   withProjectFlags,
@@ -38,11 +39,12 @@ export function addExplainCommand(root: Command, context: CliContext): void {
 }
 
 async function explain(context: CliContext, account: string, flags: ExplainFlags): Promise<void> {
-  const { withProject } = await import('../app/open-project.ts');
-  const { ExplainError, explainAccount } = await import('../app/explain/explain-account.ts');
+  const { withProjectToRead } = await import('../app/open-project.ts');
+  const { explainAccount } = await import('../app/explain/explain-account.ts');
+  const { ExplainError } = await import('../app/explain/explain-error.ts');
   const { formatExplanation } = await import('./format-explanation.ts');
   const at = readMoment(flags.at);
-  await withProject(projectOptions(context, flags), async ({ settings, store, clock }) => {
+  await withProjectToRead(readOptions(context, flags), async (_store, { settings, store, clock }) => {
     const options = {
       store,
       clock,
@@ -66,13 +68,47 @@ async function explain(context: CliContext, account: string, flags: ExplainFlags
 }
 
 async function verifyAll(context: CliContext, flags: ExplainFlags): Promise<void> {
-  const { withProject } = await import('../app/open-project.ts');
+  if (flags.at !== undefined)
+    throw new CliFailure(
+      '--verify of every open signal takes no --at: name an account, or leave --at out',
+      2,
+    );
+  const { withProjectToRead } = await import('../app/open-project.ts');
   const { verifyOpen } = await import('../app/explain/verify-open.ts');
+  const { ExplainError } = await import('../app/explain/explain-error.ts');
   const { formatVerification } = await import('./format-explanation.ts');
-  await withProject(projectOptions(context, flags), async ({ settings, store, clock }) => {
-    const signals = await verifyOpen({ store, clock, timezone: settings.timezone, rule: flags.rule });
+  await withProjectToRead(readOptions(context, flags), async (_store, { settings, store, clock }) => {
+    const progress = await startBar();
+    const signals = await verifyOpen({
+      store,
+      clock,
+      timezone: settings.timezone,
+      rule: flags.rule,
+      onProgress: progress.update,
+    })
+      .catch((error: unknown) => {
+        throw error instanceof ExplainError ? new CliFailure(error.message) : error;
+      })
+      .finally(progress.stop);
     process.stdout.write(formatVerification(signals, flags.format));
     const different = signals.some(({ steps }) => steps.some(({ outcome }) => outcome === 'different'));
     if (different) process.exitCode = DIFFERS;
   });
 }
+
+/** On a terminal only: who pipes the result hears nothing but it. */
+async function startBar() {
+  const { startProgress } = await import('./progress.ts');
+  let bar: ReturnType<typeof startProgress> | undefined;
+  return {
+    update: ({ done, total }: { readonly done: number; readonly total: number }) => {
+      if (!process.stderr.isTTY) return;
+      bar ??= startProgress('verifying', total);
+      bar.update(done, `${done} of ${total} open signals`);
+    },
+    stop: () => bar?.stop(),
+  };
+}
+
+const readOptions = (context: CliContext, flags: ExplainFlags) =>
+  ({ ...projectOptions(context, flags), as: 'owner', notify: noteOnStderr }) as const;

@@ -1,18 +1,18 @@
 // An explanation as text for people: open signals first, each condition as a tree, what is furthest from true last.
 import type { ExplainedRule, Explanation, VerifiedStep } from '../app/explain/explanation.ts';
 import type { VerifiedSignal } from '../app/explain/verify-open.ts';
-import type { LeafPeople, ScoreEvidence } from '../model/signal.ts';
+import type { LeafPeople, ScoreEvidence, TransitionReason } from '../model/signal.ts';
 import { tellPerson } from '../model/tell-person.ts';
+import type { Day } from '../model/time.ts';
 import type { ExplainedLeaf, ExplainedNode } from '../scoring/explain-condition.ts';
 import { formatValue } from '../scoring/write-sentence.ts';
 
 export function formatExplanation(explanation: Explanation, format: 'text' | 'json'): string {
   if (format === 'json') return `${JSON.stringify(explanation, undefined, 2)}\n`;
-  const isOpen = ({ state }: ExplainedRule) => state === 'open' || state === 'recovering';
   const rules = [...explanation.rules.filter(isOpen), ...explanation.rules.filter((rule) => !isOpen(rule))];
   const blocks = [
     heading(explanation),
-    ...rules.map(formatRule),
+    ...rules.map((rule) => formatRule(rule, explanation.day)),
     formatScores(explanation),
     formatChampion(explanation),
   ];
@@ -46,34 +46,49 @@ function summarize(signals: readonly VerifiedSignal[]): string {
       ? []
       : [`${signals.length - reproduced - different} could not be checked`]),
   ];
-  const but = `\nin ${partly} of them what rests on ranks of an earlier close was left out: those are kept of the last close only`;
+  const what = [...new Set(signals.flatMap(({ steps }) => steps.flatMap(({ unchecked }) => unchecked)))];
+  const but = `\nin ${partly} of them something was left out: ${what.join(', ')}${WHY_LEFT_OUT}`;
   return `${parts.join(', ')}${partly === 0 ? '' : but}`;
 }
+
+const WHY_LEFT_OUT = ' (ranks are kept of the last close only, champions of ticks not at all)';
 
 /** What customers named their accounts must not steer the terminal. */
 const visible = (text: string): string => text.replace(/(?!\n)\p{Cc}/gu, '·');
 
-function heading({ account, name, at, day, kind, timezone }: Explanation): string {
-  const when =
-    kind === 'close' ? `at the close of ${day}` : `at ${new Date(at).toISOString()}, today partly to come`;
-  return `${name === null ? account : `${name} (${account})`}, ${when}, ${timezone}`;
+function heading({ account, name, at, day, kind, timezone, rules }: Explanation): string {
+  const instant = new Date(at).toISOString().replace('.000Z', 'Z');
+  const when = kind === 'close' ? `at the close of ${day}` : `at ${instant}, of that day what had come`;
+  const open = rules.filter(isOpen).length;
+  const counted = rules.length === 1 ? '' : `\n${open} of ${rules.length} rules are open`;
+  return `${name === null ? account : `${name} (${account})`}, ${when}, ${timezone}${counted}`;
 }
 
 const MARKS: Readonly<Record<string, string>> = { open: '●', recovering: '◐', pending: '◔' };
 
-function formatRule(rule: ExplainedRule): string {
+const isOpen = ({ state }: ExplainedRule): boolean => state === 'open' || state === 'recovering';
+
+function formatRule(rule: ExplainedRule, day: Day): string {
+  // The same people stand behind many a leaf: they are named at the first.
+  const named = new Set<string>();
   const lines = [
     `${MARKS[rule.state] ?? '○'} ${rule.rule} (${rule.kind}) ${stateOf(rule)}`,
-    ...(rule.sentence === undefined || (rule.state !== 'open' && rule.state !== 'recovering')
-      ? []
-      : [`    ${rule.sentence}`]),
-    ...(rule.who === undefined ? [] : formatCondition('who', rule.who)),
-    ...formatCondition('when', rule.when),
-    ...(rule.resolveWhen === undefined ? [] : formatCondition('resolve_when', rule.resolveWhen)),
-    ...formatFurthest(rule),
+    ...formatSentence(rule, day),
+    ...(rule.who === undefined ? [] : formatCondition('who', rule.who, named)),
+    ...formatCondition('when', rule.when, named),
+    ...(rule.resolveWhen === undefined ? [] : formatCondition('resolve_when', rule.resolveWhen, named)),
+    ...(rule.standing === undefined ? [] : [`    ${rule.standing}`]),
+    ...(isOpen(rule) ? [] : formatFurthest(rule)),
     ...(rule.verified ?? []).flatMap(formatVerified),
   ];
   return lines.join('\n');
+}
+
+/** Its numbers are those of the day on which it was told. */
+function formatSentence(rule: ExplainedRule, day: Day): readonly string[] {
+  const { sentence, told } = rule;
+  if (sentence === undefined || !isOpen(rule)) return [];
+  return [`    ${sentence}${told === undefined || told === day ? '' : `   (as of ${told})`}`];
 }
 
 /** A constant can be no other than it is. */
@@ -83,32 +98,46 @@ function formatFurthest({ furthest, who, when }: ExplainedRule): readonly string
   return holds ? [] : ['    no value would make it true'];
 }
 
-function stateOf({ state, since, severity, held, silent, stage }: ExplainedRule): string {
+function stateOf(rule: ExplainedRule): string {
+  const { state, since, severity, held, silent, stage } = rule;
   const marks = [stage === 'live' ? '' : stage, held ? 'held' : '', silent ? 'silent' : ''].filter(
     (word) => word !== '',
   );
   const extra = marks.length === 0 ? '' : `, ${marks.join(', ')}`;
   if (state === 'none' || since === undefined) return `not open${extra}`;
-  return `${state} since ${since}${state === 'open' || state === 'recovering' ? `, ${severity}` : ''}${extra}`;
+  if (state === 'resolved')
+    return `resolved on ${since} (${WHY_RESOLVED[rule.reason ?? 'condition']})${extra}`;
+  return `${state} since ${since}${isOpen(rule) ? `, ${severity}` : ''}${extra}`;
 }
+
+const WHY_RESOLVED: Readonly<Record<TransitionReason, string>> = {
+  condition: 'its condition had ended',
+  timer: 'its condition had ended for the time of keep_open',
+  missing: 'its values were missing for 30 days',
+  left: 'the account was not meant any more',
+  rule_changed: 'the rule was changed and did not hold as it is now',
+  rule_deleted: 'the rule was deleted',
+  manual: 'by hand',
+  baseline: 'its condition had ended',
+};
 
 const SIGNS = { true: '✓', false: '✗', unknown: '?' } as const;
 
-function formatCondition(name: string, node: ExplainedNode): readonly string[] {
+function formatCondition(name: string, node: ExplainedNode, named: Set<string>): readonly string[] {
   return [
     `  ${SIGNS[node.outcome]} ${name}${node.kind === 'leaf' ? '' : ` ${titleOf(node)}`}`.trimEnd(),
-    ...inside(node, 3),
+    ...inside(node, 3, named),
   ];
 }
 
 /** A condition's own line names what combines; a leaf has a line below it. */
-function inside(node: ExplainedNode, depth: number): readonly string[] {
+function inside(node: ExplainedNode, depth: number, named: Set<string>): readonly string[] {
   if (node.kind === 'constant') return [];
-  if (node.kind === 'leaf') return [`${'  '.repeat(depth)}${formatLeaf(node)}`];
+  if (node.kind === 'leaf') return [`${'  '.repeat(depth)}${formatLeaf(node, named)}`];
   return node.of.flatMap((part) =>
     part.kind === 'leaf'
-      ? [`${'  '.repeat(depth)}${formatLeaf(part)}`]
-      : [`${'  '.repeat(depth)}${SIGNS[part.outcome]} ${titleOf(part)}`, ...inside(part, depth + 1)],
+      ? [`${'  '.repeat(depth)}${formatLeaf(part, named)}`]
+      : [`${'  '.repeat(depth)}${SIGNS[part.outcome]} ${titleOf(part)}`, ...inside(part, depth + 1, named)],
   );
 }
 
@@ -129,8 +158,11 @@ function titleOf(node: Exclude<ExplainedNode, ExplainedLeaf>): string {
   }
 }
 
-function formatLeaf({ subject, value, test, outcome, people, ranksGone }: ExplainedLeaf): string {
-  const behind = people === undefined ? '' : `   ${formatPeople(people)}`;
+function formatLeaf(leaf: ExplainedLeaf, named: Set<string>): string {
+  const { subject, value, test, outcome, people, ranksGone } = leaf;
+  const by = people === undefined ? '' : `   ${formatPeople(people)}`;
+  const behind = named.has(by) ? '' : by;
+  named.add(by);
   if (ranksGone)
     return `${SIGNS[outcome]} ${subject} cannot be told: ranks are kept of the last close only   (${test})`;
   return `${SIGNS[outcome]} ${subject} is ${formatValue(value, 'plain')}   (${test})${behind}`;
@@ -156,7 +188,7 @@ function formatVerified({
   unchecked,
   note,
 }: VerifiedStep): readonly string[] {
-  const but = unchecked.length === 0 ? '' : `, but for ranks of that close: ${unchecked.join(', ')}`;
+  const but = unchecked.length === 0 ? '' : `, but for ${unchecked.join(', ')}${WHY_LEFT_OUT}`;
   const result =
     outcome === 'reproduced'
       ? `evidence reproduced from raw events${but}`

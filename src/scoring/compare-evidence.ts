@@ -1,6 +1,7 @@
-// Whether evidence computed anew says what was stored: leaves and the people behind them, scores, grades, traits.
-// Champions are not compared: who they are follows from the closes before.
-import type { Evidence, LeafPeople, ScoreEvidence } from '../model/signal.ts';
+// Whether evidence computed anew says what was stored: leaves and the people behind them, scores, grades, traits, the
+// champion, and the sentence that was made of it.
+import type { Champion, Evidence, LeafPeople, Person, ScoreEvidence } from '../model/signal.ts';
+import { tellPerson } from '../model/tell-person.ts';
 
 export interface EvidenceDifference {
   /** A leaf's subject and test, or the name of a score, grade or trait. */
@@ -14,12 +15,20 @@ export interface Unchecked {
   readonly leaf: (subject: string) => boolean;
   readonly score: (name: string) => boolean;
   readonly grade: (name: string) => boolean;
+  readonly champion: boolean;
+  readonly sentence: boolean;
+}
+
+/** What people were told. */
+export interface Told {
+  readonly evidence: Evidence;
+  readonly sentence: string;
 }
 
 /** In both directions: what stands in one of the two alone is a difference, but for traits. */
 export function compareEvidence(
-  stored: Evidence,
-  found: Evidence,
+  { evidence: stored, sentence }: Told,
+  { evidence: found, sentence: again }: Told,
   unchecked: Unchecked,
 ): readonly EvidenceDifference[] {
   return [
@@ -27,11 +36,13 @@ export function compareEvidence(
     ...compareNamed('score.', scoresOf(stored, unchecked), scoresOf(found, unchecked)),
     ...compareNamed('grade.', gradesOf(stored, unchecked), gradesOf(found, unchecked)),
     ...compareNamed('account.', traitsOf(stored, found), traitsOf(found, stored)),
+    ...compareNamed('', championOf(stored, unchecked), championOf(found, unchecked)),
+    ...(unchecked.sentence ? [] : compareNamed('', [['sentence', sentence]], [['sentence', again]])),
   ];
 }
 
 /** What of the stored evidence is left out of the comparison. */
-export const listUnchecked = (stored: Evidence, unchecked: Unchecked): readonly string[] => [
+export const listUnchecked = ({ evidence: stored }: Told, unchecked: Unchecked): readonly string[] => [
   ...new Set([
     ...stored.leaves.map(({ subject }) => subject).filter(unchecked.leaf),
     ...Object.keys(stored.scores)
@@ -40,8 +51,13 @@ export const listUnchecked = (stored: Evidence, unchecked: Unchecked): readonly 
     ...Object.keys(stored.grades ?? {})
       .filter(unchecked.grade)
       .map((name) => `grade.${name}`),
+    ...(unchecked.champion && stored.champion !== undefined ? ['champion'] : []),
+    ...(unchecked.sentence ? ['sentence'] : []),
   ]),
 ];
+
+const championOf = ({ champion }: Evidence, { champion: isUnchecked }: Unchecked): Named =>
+  isUnchecked || champion === undefined ? [] : [['champion', champion]];
 
 /** Which traits are carried depends on the rules that were evaluated along with this one; those of both count. */
 const traitsOf = ({ traits }: Evidence, other: Evidence): Named =>
@@ -94,11 +110,21 @@ function describe(value: unknown): string {
   if (!isObject(value)) return String(value ?? '–');
   const people = typeof value.people === 'string' ? ` ${value.people}` : '';
   if ('outcome' in value) return `${value.value ?? '–'} (${value.outcome})${people}`;
+  if ('next' in value) return describeChampion(value as unknown as Champion);
   return 'parts' in value ? describeScore(value as unknown as ScoreEvidence) : JSON.stringify(value);
 }
 
 const describeScore = ({ value, band, coverage, parts }: ScoreEvidence): string =>
   `${value ?? '–'}${band === null ? '' : ` ${band}`} (${parts.map((part) => `${part.part} ${part.points ?? '–'}`).join(', ')}; coverage ${coverage})`;
+
+const describeChampion = ({ since, next, ...person }: Champion): string =>
+  [`${describePerson(person)} since ${since}`, ...next.map((one) => `next ${describePerson(one)}`)].join(
+    '; ',
+  );
+
+/** `userId` too: names are not unique. */
+const describePerson = (person: Person): string =>
+  `${person.userId}: ${tellPerson(person)} (${person.points} points)`;
 
 const describePeople = (people: LeafPeople | undefined): string | undefined =>
   people === undefined

@@ -125,20 +125,112 @@ describe('explain', () => {
       '2026-06-01 is not over',
     );
     await expect(explain({ rule: 'bussy' })).rejects.toThrow(
-      'no rule is called "bussy"; there are: busy, quiet',
+      'no rule is called "bussy"; did you mean "busy"?',
     );
-    await expect(explain({ account: 'nobody' as ExplainAccount['account'] })).rejects.toThrow(
-      'no account "nobody"',
+    await expect(explain({ rule: 'nonsense' })).rejects.toThrow(
+      'no rule is called "nonsense"; there are: busy, quiet, grows',
     );
+    await expect(explain({ at: Date.parse('2026-06-02T00:00:00Z') as ExplainAccount['at'] })).rejects.toThrow(
+      '2026-06-02T00:00:00Z is still to come',
+    );
+    const { store, clock, timezone } = project.evaluator();
+    await expect(verifyOpen({ store, clock, timezone, rule: 'bussy' })).rejects.toThrow(
+      'did you mean "busy"?',
+    );
+  });
+
+  it.each([
+    ['nobody', undefined, 'there is no account "nobody"; tidemark sql'],
+    ['acmee', undefined, 'there is no account "acmee"; did you mean "acme" (Acme)?'],
+    ['big coop', undefined, 'there is no account "big coop"; did you mean "b-17" (Big Corp)?'],
+    [
+      'acme',
+      '2026-04-30',
+      'the account "acme" was not there at the close of 2026-04-30: it was first seen at 2026-05-01T08:00:00Z',
+    ],
+  ])('says what may be meant by account %s', async (account, at, told) => {
+    await project.ingest([group('b-17', { name: 'Big Corp' }, '2026-05-01T08:00:00Z')]);
+    await expect(
+      explain({ account: account as ExplainAccount['account'], at: at as ExplainAccount['at'] }),
+    ).rejects.toThrow(told);
+  });
+
+  it('explains an account that never did anything', async () => {
+    await project.ingest([group('idle-co', {}, '2026-05-02T08:00:00Z')]);
+    const text = formatExplanation(
+      await explain({ account: 'idle-co' as ExplainAccount['account'] }),
+      'text',
+    );
+    expect(text).toMatchInlineSnapshot(`
+      "idle-co, at the close of 2026-05-04, UTC
+      0 of 3 rules are open
+
+      ○ busy (pql) not open
+        ? who segment free
+            ? account.plan is –   (in [free, trial])
+        ✗ when
+            ✗ messages is 0   (gte 5)
+          furthest from true: account.plan is missing (asked: in [free, trial])
+
+      ○ quiet (churn_risk) not open
+        ✓ when any of
+            ? idle_days is –   (gte 14)
+            ✓ all of
+              ✓ messages is 0   (lt 3)
+              ✓ people is 0   (lte 1)
+          it holds, but did not when the day was closed: events came later, or the rule did; the next close opens it
+
+      ○ grows (pql) not open
+        ? when
+            ? growth is –   (gte 3)
+          furthest from true: growth is missing (asked: gte 3)
+
+      Scores
+        use 0 (poor)
+          volume 0 of 60   (0)
+          team 0 of 40
+      "
+    `);
+  });
+
+  it('tells why a signal rests or stays, and of which day its sentence is', async () => {
+    await project.apply(`
+metrics:
+  messages: {count: message_sent, window: 7d}
+  today: {count: message_sent, window: 1d}
+rules:
+  busy: {kind: pql, when: {messages: {gte: 5}}, resolve_when: {messages: {lt: 2}}, say: "{messages} sent"}
+  daily: {kind: pql, when: {today: {gte: 1}}, cooldown: 90d, say: "{today} sent"}
+`);
+    await project.ingest([track('acme', 'ann', 'message_sent', '2026-05-06T10:00:00Z')]);
+    await project.close('2026-05-03', '2026-05-04', '2026-05-06', '2026-05-09');
+    const standing = async (at: string) => {
+      const explanation = await explain({ at: at as ExplainAccount['at'] });
+      return {
+        told: explanation.rules.map((rule) => [rule.rule, rule.state, rule.standing]),
+        text: formatExplanation(explanation, 'text'),
+      };
+    };
+    const rests = await standing('2026-05-06');
+    expect(rests.told[1]).toEqual([
+      'daily',
+      'resolved',
+      'it holds, but may open again only 90 days after it was resolved (cooldown)',
+    ]);
+    expect(rests.text).toContain('daily (pql) resolved on 2026-05-04 (its condition had ended)');
+    const stays = await standing('2026-05-09');
+    expect(stays.told[0]).toEqual(['busy', 'open', 'stays open: resolve_when does not hold']);
+    expect(stays.text).toContain('5 sent   (as of 2026-05-03)');
   });
 
   it('reads as text', async () => {
     const text = formatExplanation(await explain({ verify: true }), 'text');
     expect(text).toMatchInlineSnapshot(`
       "Acme (acme), at the close of 2026-05-04, UTC
+      1 of 3 rules are open
 
       ● busy (pql) open since 2026-05-03, medium
-          Acme sent 5 messages
+          Acme sent 5 messages   (as of 2026-05-03)
         ✓ who segment free
             ✓ account.plan is free   (in [free, trial])
         ✓ when
@@ -150,7 +242,7 @@ describe('explain', () => {
             ✗ idle_days is 1   (gte 14)   by bob 2026-05-03, ann 2026-05-02
             ✗ all of
               ✗ messages is 5   (lt 3)   by ann 4, bob 1
-              ✗ people is 2   (lte 1)   by ann 4, bob 1
+              ✗ people is 2   (lte 1)
           furthest from true: idle_days is 1 (asked: gte 14)
 
       ○ grows (pql) not open
@@ -207,7 +299,9 @@ rules:
       { n: '0' },
     ]);
     const { rules } = await explain({ verify: true });
-    expect(rules[0]?.verified).toMatchObject([{ step: 1, day: '2026-05-06', outcome: 'reproduced' }]);
+    expect(rules[0]?.verified).toMatchObject([
+      { step: 1, day: '2026-05-06', outcome: 'reproduced', unchecked: ['champion'] },
+    ]);
   });
 
   it('counts in the zone in which it was decided', async () => {
@@ -245,6 +339,10 @@ rules:
     ).toEqual(['acme', 'b', 'c'].map((account) => [account, ['reproduced']]));
     expect((await verified(undefined)).length).toBeGreaterThanOrEqual(3);
     expect(await verified('grows')).toEqual([]);
+    const told: object[] = [];
+    await verifyOpen({ store, clock, timezone, rule: 'busy', page: 2, onProgress: (at) => told.push(at) });
+    expect(told.at(-1)).toEqual({ done: 3, total: 3 });
+    expect(told.length).toBeGreaterThan(1);
   });
 
   it('names the people that a comparison of windows is about, and those of every feature', async () => {
@@ -288,7 +386,7 @@ rules:
     const { rules } = await explain({ verify: true });
     expect(rules[0]?.when).toMatchObject({ of: [{ value: 1, ranksGone: false }, {}] });
     expect(rules[0]?.verified).toMatchObject([
-      { outcome: 'reproduced', differences: [], unchecked: ['rank', 'score.above'] },
+      { outcome: 'reproduced', differences: [], unchecked: ['rank', 'score.above', 'sentence'] },
     ]);
     const earlier = await explain({ at: '2026-05-05' as ExplainAccount['at'] });
     expect(formatExplanation(earlier, 'text')).toContain(
@@ -336,6 +434,8 @@ rules:
             found: '6 (true) by 3: ann 4, bob 1, eve 1',
           },
           { what: 'score.use' },
+          { what: 'champion' },
+          { what: 'sentence', stored: 'Acme sent 5 messages', found: 'Acme sent 6 messages' },
         ],
       },
     ]);

@@ -16,7 +16,9 @@ import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import type { Subject } from '../../rules/metric.ts';
 import type { Rule } from '../../rules/rule.ts';
+import type { Ruleset } from '../../rules/ruleset.ts';
 import { explainCondition, findFurthest } from '../../scoring/explain-condition.ts';
+import { explainStanding } from '../../scoring/explain-standing.ts';
 import { RankJudge } from '../../scoring/rank-judge.ts';
 import { buildEvidence, type ResultArrays } from '../../scoring/read-facts.ts';
 import { readLastClose } from '../../store/evaluation/read-progress.ts';
@@ -25,8 +27,9 @@ import { loadAppliedRules } from '../apply-rules.ts';
 import { findChampions } from '../evaluate/add-champions.ts';
 import { findPeople } from '../evaluate/add-people.ts';
 import { accountInput, evaluateAccounts } from './evaluate-accounts.ts';
+import { ExplainError, noSuchAccount, noSuchRule } from './explain-error.ts';
 import type { ExplainedRule, Explanation, VerifiedStep } from './explanation.ts';
-import { type Verifier, verifyTransitions } from './verify-transitions.ts';
+import { verifyTransitions } from './verify-transitions.ts';
 
 export interface ExplainAccount {
   readonly store: Store;
@@ -40,74 +43,87 @@ export interface ExplainAccount {
   readonly verify: boolean;
 }
 
-/** What was asked for is not there. */
-export class ExplainError extends Error {
-  override readonly name = 'ExplainError';
-}
-
 /** @throws ExplainError */
 export async function explainAccount(options: ExplainAccount): Promise<Explanation> {
   const { store, clock, timezone, account } = options;
   const ruleset = await loadAppliedRules(store);
   if (ruleset === undefined) throw new ExplainError('no rules are in force yet: tidemark rules apply DIR');
-  const plan = compileRuleset(ruleset, { timezone });
-  const rules = chooseRules(plan, options.rule);
+  const rules = chooseRules(ruleset, options.rule);
+  const asked = new Set(rules.map(({ name }) => name as string));
+  // Raw rows are read for each thing that is asked: of metrics that no rule asks nobody hears.
+  const plan = compileRuleset(ruleset, { timezone, only: ({ name }) => asked.has(name) });
   const tick = clock.now();
   const moment = { ...(await chooseMoment(options)), known: tick, timezone };
-  const asked = { accounts: [account], moment, tick };
-  const { rows, ranksKnown } = await evaluateAccounts({ store, ...asked }, plan);
+  const looked = { accounts: [account], moment, tick };
+  const { rows, ranksKnown } = await evaluateAccounts({ store, ...looked }, plan);
   const row = rows.get(account);
-  if (row === undefined)
-    throw new ExplainError(
-      `no account "${account}" was there at ${new Date(moment.at).toISOString()}; tidemark sql "SELECT account_id FROM accounts_current" lists them`,
-    );
+  if (row === undefined) throw await noSuchAccount(store, account, describeMoment(moment));
   const people = await findPeople(
-    { store, plan, inputOf: () => accountInput(asked) },
-    { accounts: [account], rules: new Set(rules.map(({ name }) => name as string)) },
+    { store, plan, inputOf: () => accountInput(looked) },
+    { accounts: [account], rules: asked },
   );
   // Of a moment of the past also the signals are told as they were then.
   const history = (await readAccountHistory(store, account)).filter(
     ({ at }) => options.at === undefined || at <= moment.at,
   );
-  const verifier = { store, timezone, tick };
   const judge = new RankJudge(ruleset);
   const ranksGone = (subject: Subject) => !ranksKnown && judge.subject(subject);
-  const place = { plan, row, people: people.get(account) ?? new Map(), history, ranksGone };
-  const explained: ExplainedRule[] = [];
-  for (const rule of rules) {
-    const signal = explainRule(rule, place);
-    const verified = options.verify ? await verifyRule(verifier, signal, history) : undefined;
-    explained.push({ ...signal, verified });
-  }
-  const champions = await findChampions({ store, plan, input: accountInput(asked) }, [account]);
+  const place = {
+    plan,
+    row,
+    people: people.get(account) ?? new Map(),
+    history,
+    ranksGone,
+    kind: moment.kind,
+  };
+  const signals = rules.map((rule) => explainRule(rule, place));
+  const verified = options.verify ? await verifyOpenOnes(options, signals, history) : undefined;
+  const explained = signals.map((signal) => ({
+    ...signal,
+    verified: verified === undefined ? undefined : (verified.get(signal.rule) ?? []),
+  }));
+  const champions = await findChampions({ store, plan, input: accountInput(looked) }, [account]);
   const champion = champions.get(account) ?? null;
   return describe(options, { ...place, moment, rules: explained, champion });
 }
 
-function chooseRules({ ruleset }: EvaluationPlan, name: string | undefined): readonly Rule[] {
+function chooseRules(ruleset: Ruleset, name: string | undefined): readonly Rule[] {
   const rules = [...ruleset.rules.values()].filter(({ stage }) => stage !== 'draft');
   if (name === undefined) return rules;
   const found = rules.filter((rule) => rule.name === name);
   if (found.length > 0) return found;
-  const draft = ruleset.rules.has(name);
-  throw new ExplainError(
-    draft
-      ? `the rule "${name}" is a draft: it is not evaluated`
-      : `no rule is called "${name}"; there are: ${rules.map((rule) => rule.name).join(', ')}`,
+  if (ruleset.rules.has(name)) throw new ExplainError(`the rule "${name}" is a draft: it is not evaluated`);
+  throw noSuchRule(
+    name,
+    rules.map((rule) => rule.name),
   );
 }
 
-async function chooseMoment({ store, clock, timezone, at }: ExplainAccount) {
+interface ExplainMoment {
+  readonly kind: 'close' | 'tick';
+  readonly day: Day;
+  readonly at: EpochMillis;
+}
+
+async function chooseMoment({ store, clock, timezone, at }: ExplainAccount): Promise<ExplainMoment> {
+  const now = microsToMillis(clock.now());
   const day = at === undefined ? await readLastClose(store) : at;
   if (typeof day === 'string') {
     const end = (endOfDay(day, timezone) - 1) as EpochMillis;
-    if (at !== undefined && end > microsToMillis(clock.now()))
+    if (at !== undefined && end > now)
       throw new ExplainError(`${day} is not over: name an earlier day, or an instant of it`);
-    return { kind: 'close' as const, day, at: end };
+    return { kind: 'close', day, at: end };
   }
-  const instant = day ?? microsToMillis(clock.now());
-  return { kind: 'tick' as const, day: dayOf(instant, timezone), at: instant };
+  const instant = day ?? now;
+  if (instant > now)
+    throw new ExplainError(`${tellInstant(instant)} is still to come: name a time that is past`);
+  return { kind: 'tick', day: dayOf(instant, timezone), at: instant };
 }
+
+const describeMoment = ({ kind, day, at }: ExplainMoment): string =>
+  kind === 'close' ? `at the close of ${day}` : `at ${tellInstant(at)}`;
+
+const tellInstant = (at: EpochMillis): string => new Date(at).toISOString().replace('.000Z', 'Z');
 
 interface ExplainPlace {
   readonly plan: EvaluationPlan;
@@ -115,11 +131,12 @@ interface ExplainPlace {
   readonly people: ReadonlyMap<string, LeafPeople>;
   readonly history: readonly DecidedTransition[];
   readonly ranksGone: (subject: Subject) => boolean;
+  readonly kind: ExplainMoment['kind'];
 }
 
 function explainRule(
   rule: Rule,
-  { plan, row, people, history, ranksGone }: ExplainPlace,
+  { plan, row, people, history, ranksGone, kind }: ExplainPlace,
 ): Omit<ExplainedRule, 'verified'> {
   const leaves = plan.layout.rules.get(rule.name)?.leaves ?? [];
   const place = { row, leaves, people, ranksGone, segments: plan.ruleset.segments };
@@ -128,41 +145,56 @@ function explainRule(
   );
   if (when === undefined) throw new Error(`rule "${rule.name}" has no condition`);
   const latest = history.filter((transition) => transition.rule === rule.name).at(-1);
+  const state = latest?.to ?? 'none';
   return {
     rule: rule.name,
     kind: rule.kind,
     stage: rule.stage,
-    state: latest?.to ?? 'none',
+    state,
     since: latest?.since,
     severity: latest?.severity,
     sentence: latest?.sentence,
+    told: latest?.day,
+    reason: latest?.reason,
     held: latest?.held ?? false,
     silent: latest?.silent ?? false,
     who,
     when,
     resolveWhen,
+    standing: explainStanding(rule, {
+      state,
+      who: who?.outcome ?? 'true',
+      when: when.outcome,
+      resolveWhen: resolveWhen?.outcome,
+      kind,
+    }),
     // Who is not meant is the first thing to know.
     furthest: (who === undefined ? undefined : findFurthest(who)) ?? findFurthest(when),
   };
 }
 
-/** The steps of the open episode: what people were told. */
-async function verifyRule(
-  verifier: Verifier,
-  signal: Omit<ExplainedRule, 'verified'>,
+/** By rule, the steps of each open episode: what people were told. */
+async function verifyOpenOnes(
+  { store, clock, timezone }: ExplainAccount,
+  signals: readonly Pick<ExplainedRule, 'rule' | 'state'>[],
   history: readonly DecidedTransition[],
-): Promise<readonly VerifiedStep[]> {
-  if (signal.state !== 'open' && signal.state !== 'recovering') return [];
-  const own = history.filter(({ rule }) => rule === signal.rule);
-  const episode = own.at(-1)?.episode;
-  return verifyTransitions(
-    verifier,
-    own.filter((transition) => transition.episode === episode),
-  );
+): Promise<ReadonlyMap<string, readonly VerifiedStep[]>> {
+  const told = signals.flatMap(({ rule, state }) => {
+    if (state !== 'open' && state !== 'recovering') return [];
+    const own = history.filter((transition) => transition.rule === rule);
+    return own.filter(({ episode }) => episode === own.at(-1)?.episode);
+  });
+  const steps = await verifyTransitions({ store, timezone, tick: clock.now() }, told);
+  const byRule = new Map<string, VerifiedStep[]>();
+  for (const [index, step] of steps.entries()) {
+    const rule = told[index]?.rule ?? '';
+    byRule.set(rule, [...(byRule.get(rule) ?? []), step]);
+  }
+  return byRule;
 }
 
 interface Described extends ExplainPlace {
-  readonly moment: { readonly at: EpochMillis; readonly day: Day; readonly kind: 'close' | 'tick' };
+  readonly moment: ExplainMoment;
   readonly rules: readonly ExplainedRule[];
   readonly champion: Champion | null;
 }

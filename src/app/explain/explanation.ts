@@ -1,5 +1,5 @@
 // What explain says of an account: for each rule why, or why not.
-import type { Champion, Evidence, SignalState } from '../../model/signal.ts';
+import type { Champion, Evidence, SignalState, TransitionReason } from '../../model/signal.ts';
 import type { Day, EpochMillis } from '../../model/time.ts';
 import type { EvidenceDifference } from '../../scoring/compare-evidence.ts';
 import type { ExplainedLeaf, ExplainedNode } from '../../scoring/explain-condition.ts';
@@ -26,12 +26,18 @@ export interface ExplainedRule {
   /** The latest transition, undefined where there never was one. */
   readonly since: Day | undefined;
   readonly severity: string | undefined;
+  /** Of that transition, as are the values in it. */
   readonly sentence: string | undefined;
+  /** Day of that transition. */
+  readonly told: Day | undefined;
+  readonly reason: TransitionReason | undefined;
   readonly held: boolean;
   readonly silent: boolean;
   readonly who: ExplainedNode | undefined;
   readonly when: ExplainedNode;
   readonly resolveWhen: ExplainedNode | undefined;
+  /** Why the state is another than the condition says; undefined where it is not. */
+  readonly standing: string | undefined;
   /** What keeps it from being true; undefined when it is. */
   readonly furthest: ExplainedLeaf | undefined;
   readonly verified: readonly VerifiedStep[] | undefined;
@@ -42,7 +48,7 @@ export interface VerifiedStep {
   readonly day: Day;
   readonly outcome: 'reproduced' | 'different' | 'not_checked';
   readonly differences: readonly EvidenceDifference[];
-  /** What rests on ranks among peers that are not kept any more; it was not compared. */
+  /** What was not compared: it rests on ranks among peers that are not kept any more, or is a tick's champion. */
   readonly unchecked: readonly string[];
   /** Why nothing could be checked. */
   readonly note: string | undefined;

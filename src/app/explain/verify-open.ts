@@ -2,7 +2,10 @@
 import type { Clock } from '../../model/clock.ts';
 import type { Store } from '../../model/store.ts';
 import type { TimeZone } from '../../model/time.ts';
+import { countOpenSignals } from '../../store/read/count-open-signals.ts';
 import { type DecidedTransition, readOpenEpisodes } from '../../store/read/read-decided-transitions.ts';
+import { loadAppliedRules } from '../apply-rules.ts';
+import { noSuchRule } from './explain-error.ts';
 import type { VerifiedStep } from './explanation.ts';
 import { verifyTransitions } from './verify-transitions.ts';
 
@@ -20,28 +23,42 @@ export interface VerifyOpen {
   readonly rule: string | undefined;
   /** Accounts at once. */
   readonly page?: number;
+  /** Told of open signals. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
 /** Accounts whose evidence is held at once: as many as the statements of an evaluation take in a few pieces. */
 const PAGE = 2_000;
 
-/** Page by page of accounts, in their order. */
+/** Page by page of accounts, in their order. @throws ExplainError for a rule that there is not. */
 export async function verifyOpen({
   store,
   clock,
   timezone,
   rule,
   page = PAGE,
+  onProgress = () => undefined,
 }: VerifyOpen): Promise<readonly VerifiedSignal[]> {
   const signals: VerifiedSignal[] = [];
+  const total = await countOpenSignals(store, rule);
+  if (rule !== undefined && total === 0) await findRuleOf(store, rule);
   for (let after = ''; ; ) {
     const transitions = await readOpenEpisodes(store, { after, accounts: page, rule });
     const last = transitions.at(-1);
     if (last === undefined) return signals;
-    const steps = await verifyTransitions({ store, timezone, tick: clock.now() }, transitions);
+    const ofPage = new Set(transitions.map((one) => JSON.stringify([one.accountId, one.rule]))).size;
+    const onShare = (share: number) =>
+      onProgress({ done: Math.floor(signals.length + share * ofPage), total });
+    const steps = await verifyTransitions({ store, timezone, tick: clock.now(), onShare }, transitions);
     signals.push(...groupBySignal(transitions, steps));
     after = last.accountId;
   }
+}
+
+/** Nothing is open of a rule whose name was mistyped either. */
+async function findRuleOf(store: Store, rule: string): Promise<void> {
+  const rules = (await loadAppliedRules(store))?.rules;
+  if (rules !== undefined && !rules.has(rule)) throw noSuchRule(rule, [...rules.keys()]);
 }
 
 function groupBySignal(

@@ -1,6 +1,6 @@
 // Computes the evidence of stored transitions again, from raw events as they were known then and by the ruleset that
 // was in force then, and tells where it differs.
-import type { LeafPeople } from '../../model/signal.ts';
+import type { Champion, LeafPeople } from '../../model/signal.ts';
 import type { Store } from '../../model/store.ts';
 import type { TimeZone } from '../../model/time.ts';
 import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
@@ -12,8 +12,10 @@ import type { Ruleset } from '../../rules/ruleset.ts';
 import { compareEvidence, listUnchecked, type Unchecked } from '../../scoring/compare-evidence.ts';
 import { RankJudge } from '../../scoring/rank-judge.ts';
 import { buildEvidence, type ResultArrays } from '../../scoring/read-facts.ts';
+import { writeSentence } from '../../scoring/write-sentence.ts';
 import { readFilesOf } from '../../store/evaluation/rulesets.ts';
 import type { DecidedTransition } from '../../store/read/read-decided-transitions.ts';
+import { findChampions } from '../evaluate/add-champions.ts';
 import { findPeople, wasTold, withPeople } from '../evaluate/add-people.ts';
 import { findEarlierNames } from '../find-earlier-names.ts';
 import { accountInput, evaluateAccounts } from './evaluate-accounts.ts';
@@ -25,6 +27,8 @@ export interface Verifier {
   readonly timezone: TimeZone;
   /** The version that what is computed would have; nothing is written. */
   readonly tick: number;
+  /** Told of how much is done, 0 to 1. */
+  readonly onShare?: (share: number) => void;
 }
 
 /** In the order given. What one evaluation decided is computed again in one statement. */
@@ -43,6 +47,7 @@ export async function verifyTransitions(
       const transition = group[index];
       if (transition !== undefined) verified.set(transition, step);
     }
+    verifier.onShare?.(verified.size / transitions.length);
   }
   return transitions.flatMap((transition) => verified.get(transition) ?? []);
 }
@@ -80,43 +85,77 @@ async function verifyGroup(
       rules: new Set(told.map(({ rule }) => rule)),
     },
   );
+  const champions =
+    kind === 'close'
+      ? await findChampions(
+          { ...verifier, plan, input: accountInput({ ...verifier, accounts, moment }) },
+          accounts,
+        )
+      : undefined;
   const unchecked = ranksKnown ? NOTHING : restingOnRanks(plan);
   return group.map((transition) =>
     verifyOne(transition, {
       plan,
-      unchecked,
+      unchecked: (rule) => ({ ...unchecked(rule), champion: leavesChampionOut(transition) }),
       row: rows.get(transition.accountId),
       people: wasTold(transition) ? people.get(transition.accountId) : undefined,
+      champion: champions?.get(transition.accountId),
     }),
   );
 }
+
+/**
+ * A tick tells the champion by what the close before it had brought up to date, which is another bound than its own;
+ * and what many were before their rule came is written down without one.
+ */
+const leavesChampionOut = ({ kind, reason, evidence }: DecidedTransition): boolean =>
+  kind === 'tick' || (reason === 'baseline' && evidence.champion === undefined);
 
 interface VerifiedPlace {
   readonly plan: EvaluationPlan;
   readonly unchecked: (rule: Rule | undefined) => Unchecked;
   readonly row: ResultArrays | undefined;
   readonly people: ReadonlyMap<string, LeafPeople> | undefined;
+  readonly champion: Champion | undefined;
 }
 
 function verifyOne(
   transition: DecidedTransition,
-  { plan, unchecked: uncheckedOf, row, people }: VerifiedPlace,
+  { plan, unchecked: uncheckedOf, row, people, champion }: VerifiedPlace,
 ): VerifiedStep {
   const layout = plan.layout.rules.get(transition.rule);
   if (layout === undefined) return notChecked(transition, 'the rule was gone by then');
   if (row === undefined) return notChecked(transition, 'the account was not there yet');
-  const { step, day, evidence: stored } = transition;
-  const unchecked = uncheckedOf(plan.ruleset.rules.get(transition.rule));
+  const { step, day, accountId } = transition;
+  const rule = plan.ruleset.rules.get(transition.rule);
+  const unchecked = uncheckedOf(rule);
+  const found = withPeople(buildEvidence(plan, row, layout), people);
   const differences = compareEvidence(
-    stored,
-    withPeople(buildEvidence(plan, row, layout), people),
+    transition,
+    {
+      evidence: champion === undefined ? found : { ...found, champion },
+      sentence: rule === undefined ? '' : writeSentence(plan, { rule, accountId, row }),
+    },
     unchecked,
   );
   const outcome = differences.length === 0 ? 'reproduced' : 'different';
-  return { step, day, outcome, differences, unchecked: listUnchecked(stored, unchecked), note: undefined };
+  return {
+    step,
+    day,
+    outcome,
+    differences,
+    unchecked: listUnchecked(transition, unchecked),
+    note: undefined,
+  };
 }
 
-const NOTHING = (): Unchecked => ({ leaf: () => false, score: () => false, grade: () => false });
+const NOTHING = (): Unchecked => ({
+  leaf: () => false,
+  score: () => false,
+  grade: () => false,
+  champion: false,
+  sentence: false,
+});
 
 /** A leaf is known by its subject as written. */
 function restingOnRanks({ ruleset }: EvaluationPlan): (rule: Rule | undefined) => Unchecked {
@@ -131,6 +170,11 @@ function restingOnRanks({ ruleset }: EvaluationPlan): (rule: Rule | undefined) =
       leaf: (subject) => resting.has(subject),
       score: (name) => judge.score(name),
       grade: (name) => judge.grade(name),
+      champion: false,
+      sentence:
+        rule?.say === undefined
+          ? resting.size > 0
+          : rule.say.some((part) => part.kind === 'value' && judge.subject(part.subject)),
     };
   };
 }

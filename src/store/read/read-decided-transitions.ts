@@ -1,6 +1,6 @@
 // What is stored of signals: each transition, with the evaluation that decided it.
 import type { AccountId } from '../../model/ids.ts';
-import type { Evidence, SignalState } from '../../model/signal.ts';
+import type { Evidence, SignalState, TransitionReason } from '../../model/signal.ts';
 import type { Store } from '../../model/store.ts';
 import type { Day, EpochMillis, TimeZone } from '../../model/time.ts';
 
@@ -14,7 +14,7 @@ export interface DecidedTransition {
   readonly at: EpochMillis;
   readonly day: Day;
   readonly since: Day;
-  readonly reason: string;
+  readonly reason: TransitionReason;
   readonly severity: string;
   readonly sentence: string;
   readonly evidence: Evidence;
@@ -87,7 +87,7 @@ ORDER BY account_id, rule, step`,
     at: Number(row.at) as EpochMillis,
     day: row.day as Day,
     since: row.since as Day,
-    reason: row.reason ?? '',
+    reason: row.reason as TransitionReason,
     severity: row.severity ?? '',
     sentence: row.sentence ?? '',
     evidence: JSON.parse(row.evidence ?? '{}') as Evidence,

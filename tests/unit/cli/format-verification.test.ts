@@ -40,7 +40,7 @@ describe('the verification of open signals as text', () => {
 c busy
     step 1 of 2026-05-03: evidence not checked: the rule was gone by then
 3 open signals: the evidence of 1 is reproduced from raw events, of 1 it is NOT, 1 could not be checked
-in 1 of them what rests on ranks of an earlier close was left out: those are kept of the last close only
+in 1 of them something was left out: rank (ranks are kept of the last close only, champions of ticks not at all)
 `);
   });
 });

@@ -1,8 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { Evidence } from '../../../src/model/signal.ts';
-import { compareEvidence, listUnchecked, type Unchecked } from '../../../src/scoring/compare-evidence.ts';
+import type { Champion, Evidence } from '../../../src/model/signal.ts';
+import type { Day } from '../../../src/model/time.ts';
+import {
+  compareEvidence as compare,
+  listUnchecked,
+  type Unchecked,
+} from '../../../src/scoring/compare-evidence.ts';
 
-const ALL: Unchecked = { leaf: () => false, score: () => false, grade: () => false };
+const ALL: Unchecked = {
+  leaf: () => false,
+  score: () => false,
+  grade: () => false,
+  champion: false,
+  sentence: false,
+};
+
+const told = (evidence: Evidence, sentence = 'Acme sent 5 messages') => ({ evidence, sentence });
+
+const compareEvidence = (stored: Evidence, found: Evidence, unchecked: Unchecked) =>
+  compare(told(stored), told(found), unchecked);
 
 const evidence = (change: Partial<Evidence> = {}): Evidence => ({
   leaves: [{ subject: 'messages', value: 5, test: 'gte 5', outcome: 'true' }],
@@ -18,6 +34,18 @@ const evidence = (change: Partial<Evidence> = {}): Evidence => ({
   traits: { name: 'Acme' },
   ...change,
 });
+
+const champion: Champion = {
+  userId: 'ann',
+  name: 'Ann',
+  email: 'ann@acme.com',
+  role: 'owner',
+  points: 20,
+  idleDays: 1,
+  reasons: ['owner'],
+  since: '2026-05-01' as Day,
+  next: [],
+};
 
 const differing = (stored: Evidence, found: Evidence): readonly string[] =>
   compareEvidence(stored, found, ALL).map(({ what }) => what);
@@ -58,6 +86,31 @@ describe('comparing evidence', () => {
     expect(differing(evidence(), use(change))).toEqual(['score.use']);
   });
 
+  it('tells the champion, what gives them points and who comes next', () => {
+    expect(differing(evidence({ champion }), evidence({ champion: { ...champion } }))).toEqual([]);
+    const next = [{ ...champion, userId: 'bob', name: 'bob', points: 9 }];
+    expect(
+      compareEvidence(evidence({ champion }), evidence({ champion: { ...champion, next } }), ALL),
+    ).toEqual([
+      {
+        what: 'champion',
+        stored: 'ann: Ann (ann@acme.com): owner (20 points) since 2026-05-01',
+        found:
+          'ann: Ann (ann@acme.com): owner (20 points) since 2026-05-01; next bob: bob (ann@acme.com): owner (9 points)',
+      },
+    ]);
+    expect(differing(evidence({ champion }), evidence())).toEqual(['champion']);
+    expect(differing(evidence(), evidence({ champion }))).toEqual(['champion']);
+    const silent = { ...champion, reasons: ['silent for 9 days'] };
+    expect(differing(evidence({ champion }), evidence({ champion: silent }))).toEqual(['champion']);
+  });
+
+  it('tells the sentence', () => {
+    expect(compare(told(evidence()), told(evidence(), 'Acme sent 6 messages'), ALL)).toEqual([
+      { what: 'sentence', stored: 'Acme sent 5 messages', found: 'Acme sent 6 messages' },
+    ]);
+  });
+
   it('tells grades and traits', () => {
     expect(differing(evidence(), evidence({ grades: { lead: null } }))).toEqual(['grade.lead']);
     expect(differing(evidence(), evidence({ traits: { name: 'Acme Ltd' } }))).toEqual(['account.name']);
@@ -75,9 +128,19 @@ describe('comparing evidence', () => {
       leaf: (subject: string) => subject === 'messages',
       score: () => true,
       grade: () => true,
+      champion: true,
+      sentence: true,
     };
     const nothing = { leaves: [], scores: {}, traits: { name: 'Acme' } };
-    expect(compareEvidence(evidence(), nothing, unchecked)).toEqual([]);
-    expect(listUnchecked(evidence(), unchecked)).toEqual(['messages', 'score.use', 'grade.lead']);
+    const stored = told(evidence({ champion }));
+    expect(compare(stored, told(nothing, 'Acme sent 6 messages'), unchecked)).toEqual([]);
+    expect(listUnchecked(stored, unchecked)).toEqual([
+      'messages',
+      'score.use',
+      'grade.lead',
+      'champion',
+      'sentence',
+    ]);
+    expect(listUnchecked(told(evidence()), { ...ALL, champion: true })).toEqual([]);
   });
 });
