@@ -1,11 +1,12 @@
 // The champion of an account on the real engine: who it is, when it changes, and what rules may ask of it.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { evaluateClose } from '../../src/app/evaluate/evaluate-close.ts';
 import { explainAccount } from '../../src/app/explain/explain-account.ts';
 import { formatExplanation } from '../../src/cli/format-explanation.ts';
 import type { AccountId } from '../../src/model/ids.ts';
 import type { Champion } from '../../src/model/signal.ts';
-import { addDays } from '../../src/model/time.ts';
+import { addDays, type Day } from '../../src/model/time.ts';
 import { identify, startChampions, stretch } from './support/champion-project.ts';
 import { startTestEngine, type TestEngine } from './support/engine.ts';
 import { group, type Project, track } from './support/project.ts';
@@ -179,6 +180,64 @@ describe('a champion', () => {
       idleDays: 59,
       reasons: ['silent for 59 days'],
     });
+  });
+});
+
+describe('a champion who was active long ago', () => {
+  it('is told by name, also without being a member', async () => {
+    const project = await start();
+    await project.ingest([
+      identify('ann', { name: 'Ann Lee', email: 'ann@acme.com', role: 'Owner' }, '2026-01-01T00:00:00Z'),
+      ...stretch('acme', 'ann', '2026-01-01', 3),
+    ]);
+    await project.close('2026-01-03', '2026-03-03');
+    const [row] = await project.rows(`SELECT evidence FROM transitions FINAL WHERE rule = 'idle'`);
+    expect(JSON.parse(String(row?.evidence)).champion).toMatchObject({
+      name: 'Ann Lee',
+      email: 'ann@acme.com',
+      role: 'Owner',
+      points: 0,
+      idleDays: 59,
+    });
+  });
+
+  it('is looked for further back alone: of all others the last weeks are read', async () => {
+    const project = await start(`
+rules: {quiet: {kind: churn_risk, when: {champion.idle_days: {gte: 14}}, say: "{champion.user_id} {champion.idle_days}"}}
+`);
+    const users = Array.from({ length: 20 }, (_, index) => `user-${index}`);
+    await project.ingest([
+      identify('ann', { role: 'owner' }, '2024-01-01T00:00:00Z'),
+      ...stretch('acme', 'ann', '2024-09-01', 365),
+      ...users.flatMap((user) => stretch('acme', user, '2024-09-01', 365)),
+      ...stretch('other', 'old', '2025-01-01', 1),
+    ]);
+    await project.close('2025-01-01', '2025-08-30');
+    const { rowsRead } = await evaluateClose(project.evaluator(), '2025-08-31' as Day);
+    expect(await project.moves('quiet')).toEqual([['2025-08-30', 'open', 'old 241']]);
+    // The year has 7,665 days of users, its last two months 1,300.
+    expect(rowsRead).toBeLessThan(4_500);
+  });
+
+  it('is told exactly at earlier closes too', async () => {
+    const project = await start(`
+metrics:
+  far: {streak: {any: [{champion.idle_days: {lte: 10}}, {champion.idle_days: {gte: 50}}]}, unit: day}
+rules: {far: {kind: churn_risk, when: {far: {gte: 0}}, say: "{far} days, {champion.idle_days} now"}}
+`);
+    await project.ingest([
+      ...stretch('acme', 'ann', '2026-01-01', 3),
+      track('acme', 'ann', 'used', '2026-03-01T10:00:00Z'),
+    ]);
+    await project.close('2026-01-03');
+    await project.apply(`
+metrics:
+  far: {streak: {any: [{champion.idle_days: {lte: 10}}, {champion.idle_days: {gte: 50}}]}, unit: day}
+rules: {again: {kind: churn_risk, when: {far: {gte: 0}}, say: "{far} days, {champion.idle_days} now"}}
+`);
+    await project.close('2026-03-05');
+    // Five days since the first of March, and the seven before, at which January was fifty days ago.
+    expect(await project.moves('again')).toEqual([['2026-03-05', 'open', '12 days, 4 now']]);
   });
 });
 

@@ -53,8 +53,8 @@ export interface Compilation extends TextScope {
     asked: boolean;
     /** True where the champions themselves are kept up to date. */
     kept: boolean;
-    /** Columns by their SQL. */
-    readonly lastActive: Map<string, string>;
+    /** Columns by their SQL, with the days before T that they look back. */
+    readonly lastActive: Map<string, { readonly alias: string; readonly reachDays: number }>;
     readonly traits: Set<string>;
   };
 }

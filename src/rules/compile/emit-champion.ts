@@ -10,6 +10,7 @@ import {
 } from './compilation.ts';
 import { jsonToText, traitInForce } from './emit-trait.ts';
 import type { PlanNode } from './plan.ts';
+import { reachOfAnchor } from './reach-of-metric.ts';
 
 export function emitChampion(compilation: Compilation, field: ChampionField, anchor: Anchor): SubjectValue {
   const champion = emitState(compilation, anchor);
@@ -63,10 +64,10 @@ function emitIdleDays(compilation: Compilation, champion: PlanNode, anchor: Anch
   const { lastActive } = compilation.champion;
   const day = anchorSql(anchor);
   const sql = `maxOrNullIf(day_number, day_number <= ${day} AND user_id = ${championAt(closeOf(anchor))}.2)`;
-  const active = lastActive.get(sql) ?? `champion_active_${lastActive.size}`;
-  lastActive.set(sql, active);
+  const { alias } = lastActive.get(sql) ?? { alias: `champion_active_${lastActive.size}` };
+  lastActive.set(sql, { alias, reachDays: reachOfAnchor(anchor) });
   return nodeFor(compilation, `champion idle ${anchorKey(anchor)}`, () => ({
-    sql: `if(${champion.alias}.2 = '', NULL, toFloat64(${day} - ${active}))`,
+    sql: `if(${champion.alias}.2 = '', NULL, toFloat64(${day} - ${alias}))`,
     reads: [champion],
   }));
 }

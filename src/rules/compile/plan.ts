@@ -108,7 +108,12 @@ interface ChampionPlan {
   /** True when anything is asked. */
   readonly asked: boolean;
   /** Over the days of champions: the last with an event up to an anchor. Columns of the inputs. */
-  readonly lastActive: readonly { readonly alias: string; readonly sql: string }[];
+  readonly lastActive: readonly {
+    readonly alias: string;
+    readonly sql: string;
+    /** Days before T of that anchor, or more. */
+    readonly reachDays: number;
+  }[];
   /** Traits of users. */
   readonly traits: readonly string[];
   /** Kept at closes, whatever the rules ask; empty in ticks. */

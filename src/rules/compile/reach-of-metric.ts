@@ -9,8 +9,11 @@ export function reachOfMetric(metric: Metric, anchor: Anchor): number | undefine
   const own = metric.window === undefined ? undefined : windowReach(metric.window);
   const reach = own === undefined ? metric.reachDays : own + (metric.reachDays ?? 0);
   if (reach === undefined) return undefined;
-  return reach + (anchor.kind === 'T' ? 0 : anchorReach(anchor) + 1);
+  return reach + reachOfAnchor(anchor);
 }
+
+/** Days before T of an anchor, or more. */
+export const reachOfAnchor = (anchor: Anchor): number => (anchor.kind === 'T' ? 0 : anchorReach(anchor) + 1);
 
 const LONGEST = { week: 7, month: 31 };
 

@@ -60,7 +60,7 @@ function planChampion({ champion, timezone }: Compilation): EvaluationPlan['cham
   const { activity, invitations } = championSeries(timezone);
   return {
     asked: champion.asked,
-    lastActive: [...champion.lastActive].map(([sql, alias]) => ({ alias, sql })),
+    lastActive: [...champion.lastActive].map(([sql, column]) => ({ ...column, sql })),
     traits: [...champion.traits],
     series: champion.kept ? [activity, invitations] : [],
   };

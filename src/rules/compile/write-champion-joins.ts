@@ -1,10 +1,9 @@
 // Joins of what the statement asks about champions: who they were, what they are called, when they last did anything.
-import { championSeries } from './champion-series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
 import type { EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan } from './plan.ts';
+import { writeChampionDays } from './write-champion-days.ts';
 import { writeChampionsKnown } from './write-champions-known.ts';
-import { writeDayRows } from './write-day-rows.ts';
 import { RECEIVED } from './write-raw-rows.ts';
 import { ONE_T } from './write-reductions.ts';
 
@@ -53,7 +52,7 @@ function joinTraits({ plan, input, text }: ChampionPlace): string {
 ) AS champion_traits USING (account_id)`;
 }
 
-/** Over all days of whoever has been champion. */
+/** Over the days of whoever was champion at an anchor. */
 function joinLastActive(place: ChampionPlace): string {
   const { plan, input } = place;
   const columns = plan.champion.lastActive.map(({ alias, sql }) => `${sql} AS ${alias}`).join(',\n    ');
@@ -61,23 +60,10 @@ function joinLastActive(place: ChampionPlace): string {
   const key = several ? 'account_id, last_day' : 'account_id';
   return `LEFT JOIN (${several ? '' : `\n  WITH ${ONE_T}`}
   SELECT ${key}, ${columns}
-  FROM (${daysOf(place)}) AS days
+  FROM (${writeChampionDays(place)}) AS days
   INNER JOIN (${histories(input)}) AS histories USING (account_id)${
     several ? `\n  INNER JOIN (${place.moments}) AS moments USING (account_id)` : ''
   }
   GROUP BY ${key}
 ) AS champion_days USING (${key})`;
-}
-
-function daysOf({ plan, input, text }: ChampionPlace): string {
-  const series = { ...championSeries(plan.timezone).activity, reachDays: undefined };
-  const theirs = `(account_id, user_id) IN (${people(input)})`;
-  if (input.raw === true) {
-    const rows = writeDayRows({ plan: { ...plan, series: [series] }, input, text, perUser: true });
-    return `SELECT account_id, user_id, day_number FROM (${rows}) WHERE ${theirs}`;
-  }
-  return `SELECT account_id, user_id, toInt32(day) AS day_number
-  FROM series_user_days FINAL
-  PREWHERE ${input.accounts} AND series_id = ${series.id} AND day <= toDate(${input.day}) AND ${theirs}
-  WHERE n > 0`;
 }

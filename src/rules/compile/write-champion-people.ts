@@ -72,7 +72,8 @@ LEFT JOIN (
   SELECT user_id, ${traits.map(trait).join(',\n    ')}
   FROM user_traits FINAL
   WHERE trait IN (${traits.map((name) => stringRef(text, name)).join(', ')}) AND ${RECEIVED}
-    AND valid_from <= fromUnixTimestamp64Milli({at:Int64}, 'UTC') AND user_id IN (${peopleOf(place)})
+    AND valid_from <= fromUnixTimestamp64Milli({at:Int64}, 'UTC') AND user_id IN (${peopleOf(place)}
+        UNION DISTINCT SELECT user_id FROM champions WHERE ${input.accounts})
   GROUP BY user_id
 ) AS traits USING (user_id)
 ORDER BY account_id, number
