@@ -66,20 +66,22 @@ export function runEvaluator(options: RunEvaluator): RunningEvaluator {
   };
 }
 
-const startBeat =
-  (options: RunEvaluator, mayClose: Guard) => async (): Promise<'close' | 'tick' | 'nothing'> => {
+function startBeat(options: RunEvaluator, mayClose: Guard): () => Promise<'close' | 'tick' | 'nothing'> {
+  const report = startReport(options);
+  return async () => {
     const ruleset = await options.loadRuleset();
     if (ruleset === undefined) return 'nothing';
     const evaluator: Evaluator = { ...options, ruleset };
     const due = await dueDay(options);
     if (due !== undefined && (await mayClose(due))) {
-      await report(options, 'close', await evaluateClose(evaluator, due));
+      await report('close', await evaluateClose(evaluator, due));
       return 'close';
     }
     if (!(await hasNewBatches(options.store))) return 'nothing';
-    await report(options, 'tick', await evaluateTick(evaluator));
+    await report('tick', await evaluateTick(evaluator));
     return 'tick';
   };
+}
 
 /** The next day to close, when it has been over for an hour: days close in order, none skipped. */
 async function dueDay({ store, clock, timezone }: RunEvaluator): Promise<Day | undefined> {
@@ -118,14 +120,21 @@ function startGuard(options: RunEvaluator): Guard {
   };
 }
 
-async function report(options: RunEvaluator, kind: string, done: EvaluationReport): Promise<void> {
-  const { day, accounts, opened, milliseconds } = done;
-  options.logger.debug({ kind, day, accounts, opened, milliseconds }, 'evaluated');
-  for (const [rule, count] of done.held) {
-    options.logger.warn(
-      { rule, count },
-      `${count} new signals of ${rule} are held; tidemark signals release ${rule}`,
-    );
-  }
-  if (done.changed.length > 0) await options.onChanged(done.changed);
+type Report = (kind: 'close' | 'tick', done: EvaluationReport) => Promise<void>;
+
+/** A rule that holds signals is warned of once in a local day, though a tick may come every half second. */
+function startReport({ logger, onChanged }: RunEvaluator): Report {
+  const warned = new Map<string, Day>();
+  return async (kind, { day, accounts, opened, milliseconds, held, changed }) => {
+    logger.debug({ kind, day, accounts, opened, milliseconds }, 'evaluated');
+    for (const [rule, count] of held) {
+      if (warned.get(rule) === day) continue;
+      warned.set(rule, day);
+      logger.warn(
+        { rule, count, day },
+        `${count} new signals of ${rule} are held, as is what it opens later on ${day}; tidemark signals release ${rule}`,
+      );
+    }
+    if (changed.length > 0) await onChanged(changed);
+  };
 }
