@@ -43,12 +43,21 @@ interface Kind {
   readonly feature: string;
 }
 
-const over =
-  (key: string): Make =>
+interface AskedOfEvents {
+  readonly event: (scope: MetricScope) => Plain;
+  readonly window?: (scope: MetricScope) => string;
+}
+
+/** Event, filter and window are chosen in this order: another one would give other cases for a seed. */
+const asked =
+  (key: string, { event: chooseEvent, window }: AskedOfEvents): Make =>
   (scope) => {
-    const event = eventOf(scope);
-    return { [key]: event, ...whereFor(scope, event), window: windowOf(scope) };
+    const event = chooseEvent(scope);
+    const asks = { [key]: event, ...whereFor(scope, event) };
+    return window === undefined ? asks : { ...asks, window: window(scope) };
   };
+
+const over = (key: string): Make => asked(key, { event: eventOf, window: windowOf });
 
 const measured =
   (key: string): Make =>
@@ -58,20 +67,12 @@ const measured =
     return { [key]: property, of: event, ...whereFor(scope, event), window: windowOf(scope) };
   };
 
-const undated =
-  (key: string): Make =>
-  (scope) => {
-    const event = eventOf(scope);
-    return { [key]: event, ...whereFor(scope, event) };
-  };
-
-const comparing =
-  (key: string): Make =>
-  (scope) => {
-    const event = trackedEvent(scope.choose);
-    return { [key]: event, ...whereFor(scope, event), window: spanOf(scope) };
-  };
-
+const dating = (feature: string, weight: number, make: Make): Kind => ({
+  feature,
+  weight,
+  bounds: DAYS,
+  make,
+});
 const counting = (feature: string, weight = 2): Kind => ({
   feature,
   weight,
@@ -97,22 +98,12 @@ const KINDS: readonly Kind[] = [
     feature: key,
     weight: 2,
     bounds: COUNTS,
-    make: comparing(key),
+    make: asked(key, { event: ({ choose }) => trackedEvent(choose), window: spanOf }),
   })),
-  { feature: 'days_since_last', weight: 3, bounds: DAYS, make: undated('days_since_last') },
-  { feature: 'days_since_first', weight: 2, bounds: DAYS, make: undated('days_since_first') },
-  {
-    feature: 'days_since',
-    weight: 2,
-    bounds: DAYS,
-    make: ({ choose }) => ({ days_since: dateTrait(choose) }),
-  },
-  {
-    feature: 'days_until',
-    weight: 2,
-    bounds: DAYS,
-    make: ({ choose }) => ({ days_until: dateTrait(choose) }),
-  },
+  dating('days_since_last', 3, asked('days_since_last', { event: eventOf })),
+  dating('days_since_first', 2, asked('days_since_first', { event: eventOf })),
+  dating('days_since', 2, ({ choose }) => ({ days_since: dateTrait(choose) })),
+  dating('days_until', 2, ({ choose }) => ({ days_until: dateTrait(choose) })),
   { feature: 'members', weight: 3, bounds: COUNTS, make: members },
   { feature: 'distinct', weight: 3, bounds: COUNTS, make: distinct },
   { feature: 'features', weight: 2, bounds: COUNTS, make: features },
