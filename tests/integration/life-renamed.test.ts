@@ -127,6 +127,24 @@ rules:
     expect((await sights()).map(({ to }) => to)).toEqual(['open']);
   });
 
+  it('counts under its first name again what it opened under the second', async () => {
+    await apply('first');
+    await project.close('2026-05-01', '2026-05-02');
+    await apply('second', 'first');
+    await heat(false, '2026-05-03');
+    await project.close('2026-05-03', '2026-05-04');
+    await heat(true, '2026-05-05');
+    await project.close('2026-05-05', '2026-05-06');
+    await apply('first', 'second');
+    await project.close('2026-05-07', '2026-05-08');
+    const twice = await moves('twice');
+    expect(twice.map(({ to, day }) => [to, day])).toEqual([
+      ['open', '2026-05-06'],
+      ['open', '2026-05-07'],
+    ]);
+    expect((await moves('first')).at(-1)).toMatchObject({ to: 'open', openings: 2, episode: opening(2) });
+  });
+
   it('knows its names again after a restart, and leaves out one that another rule has by now', async () => {
     const names = async () => (await loadAppliedRules(project.store))?.rules.get('third' as RuleName);
     await apply('first');
