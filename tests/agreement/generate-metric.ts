@@ -170,8 +170,9 @@ function windowOf({ choose, features: has }: MetricScope): string {
 }
 
 /** With a window before it. */
-const spanOf = ({ choose, features: has }: MetricScope): string =>
-  choose.of('1d', '7d', '2w', ...(has.has('window_months') ? ['1mo', '2mo'] : []));
+function spanOf({ choose, features: has }: MetricScope): string {
+  return choose.of('1d', '7d', '2w', ...(has.has('window_months') ? ['1mo', '2mo'] : []));
+}
 
 const dateTrait = (choose: Choose): string => choose.of('account.created_at', 'account.renewal');
 
