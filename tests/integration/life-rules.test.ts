@@ -64,6 +64,33 @@ describe('what is true when a rule is new', () => {
   });
 });
 
+describe('what is baseline', () => {
+  it('is not held, and takes nobody else his place of the day', async () => {
+    project.setNow('2026-05-01T09:00:00Z');
+    await project.ingest(
+      ['aged', 'elder', 'old'].map((account) => group(account, { hot: true }, '2026-04-01T08:00:00Z')),
+    );
+    await project.apply('rules: {hot: {kind: pql, when: {account.hot: true}, max_new_per_day: 1}}\n');
+    project.setNow('2026-05-01T12:00:00Z');
+    await project.ingest(
+      ['new', 'newer'].map((account) => group(account, { hot: true }, '2026-05-01T11:00:00Z')),
+      { history: false },
+    );
+    project.setNow('2026-05-02T02:00:00Z');
+    await project.close('2026-05-01');
+    const rows = await project.rows(
+      'SELECT account_id, reason, held FROM transitions FINAL ORDER BY account_id',
+    );
+    expect(rows.map(({ account_id, reason, held }) => [account_id, reason, held])).toEqual([
+      ['aged', 'baseline', false],
+      ['elder', 'baseline', false],
+      ['new', 'condition', false],
+      ['newer', 'condition', true],
+      ['old', 'baseline', false],
+    ]);
+  });
+});
+
 describe('who', () => {
   it('opens nothing and ends nothing while it is unknown, and ends a signal when it is false', async () => {
     await project.ingest([
