@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { evaluateClose } from '../../src/app/evaluate/evaluate-close.ts';
+import type { Day } from '../../src/model/time.ts';
 import { startTestEngine, type TestEngine } from './support/engine.ts';
 import { group, openProject, type Project, track } from './support/project.ts';
 
@@ -287,5 +289,36 @@ describe('evaluating on a real engine', () => {
     await berlin.ingest([track('acme', 'bob', 'message_sent', '2026-05-02T22:30:00Z')]);
     await berlin.close('2026-05-03');
     expect(await metricsOf('acme')).toMatchObject({ messages_ever: 3, days: 3 });
+  });
+
+  it('marks at a close, in one insert, the series that it stores, and none that are made when asked for', async () => {
+    await project.ingest([track('acme', 'ann', 'message_sent', '2026-05-01T10:00:00Z')]);
+    await project.apply(
+      `${RULES}
+  changed_plan:
+    kind: expansion
+    when: {inline: {gte: 1}}
+    owner: sales
+    outcome: {event: subscription_started, within: 30d}
+`.replace(
+        'metrics:\n',
+        'metrics:\n  inline: {count: account.plan, window: 7d}\n  joined: {members: any, window: 7d}\n  again: {count: signal.hits_three, window: 7d}\n',
+      ),
+    );
+    await project.close('2026-05-01');
+    await project.ingest([track('acme', 'ann', 'message_sent', '2026-05-02T10:00:00Z')]);
+    const inserted: string[] = [];
+    const { store, ...evaluator } = project.evaluator();
+    const insert: typeof store.insert = (block) => {
+      inserted.push(block.table);
+      return store.insert(block);
+    };
+    await evaluateClose({ ...evaluator, store: { ...store, insert } }, '2026-05-02' as Day);
+    expect(inserted.filter((table) => table === 'series')).toEqual(['series']);
+    const marked = await project.rows(`SELECT DISTINCT JSONExtractRaw(definition, 'events') AS events
+      FROM series FINAL WHERE state = 'ready' AND whole_to = (SELECT max(tick) FROM evaluations)
+        AND NOT startsWith(events, '{"spelled"')
+      ORDER BY events`);
+    expect(marked.map(({ events }) => events)).toEqual(['"any"', '["message_sent"]', '["report_exported"]']);
   });
 });

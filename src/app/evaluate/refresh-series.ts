@@ -36,12 +36,16 @@ export interface RefreshedTo {
 
 export async function refreshSeries(evaluator: Evaluator, to: RefreshedTo): Promise<void> {
   const whole = await readWholeSeries(evaluator.store);
-  const stored = keptSeries(to.plan).filter(({ definition }) => isStored(definition));
+  const stored = storedSeries(to.plan);
   const known = stored.filter((series) => whole.has(series.id));
   const fresh = stored.filter((series) => !whole.has(series.id));
   if (to.batches > 0) await refreshChanged(evaluator, to, known);
   if (fresh.length > 0) await backfill(evaluator, to, fresh);
 }
+
+/** What a plan keeps in tables; other series are made when they are asked for. */
+export const storedSeries = (plan: EvaluationPlan): readonly PlannedSeries[] =>
+  keptSeries(plan).filter(({ definition }) => isStored(definition));
 
 /** Series that none of the changed events belong to are left as they are. */
 async function refreshChanged(
@@ -118,20 +122,20 @@ async function backfill(
 const tableOf = ({ perUser }: SeriesDefinition): SeriesTable =>
   perUser ? 'series_user_days' : 'series_days';
 
-export async function markSeries(
+export const markSeries = (
   evaluator: Evaluator,
   { bound }: Pick<RefreshedTo, 'bound'>,
   series: readonly PlannedSeries[],
   state: 'backfilling' | 'ready',
-): Promise<void> {
-  for (const { id, definition } of series) {
-    await writeSeries(evaluator, {
+): Promise<void> =>
+  writeSeries(
+    evaluator,
+    series.map(({ id, definition }) => ({
       id,
       definition: seriesJson(definition),
       timezone: evaluator.timezone,
       semantics: SERIES_SEMANTICS,
       state,
       wholeTo: bound,
-    });
-  }
-}
+    })),
+  );

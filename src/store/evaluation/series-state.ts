@@ -3,6 +3,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { SeriesId } from '../../model/ids.ts';
 import type { JsonValue } from '../../model/json.ts';
 import type { Store } from '../../model/store.ts';
+import { microsText, tabSeparatedRow } from '../../model/tab-separated.ts';
 import type { Day, EpochMicros, TimeZone } from '../../model/time.ts';
 
 /**
@@ -29,17 +30,31 @@ export interface SeriesRow {
   readonly wholeTo: EpochMicros;
 }
 
-export const writeSeries = (
+/** As one block: they are all marked, or none. */
+export async function writeSeries(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
-  row: SeriesRow,
-) =>
-  store.execute({
-    sql: `INSERT INTO series (series_id, definition, timezone, semantics, state, whole_to, updated_at)
-SELECT {id:UInt64}, {definition:String}, {timezone:String}, {semantics:UInt16}, {state:String},
-  {wholeTo:UInt64}, fromUnixTimestamp64Micro({updatedAt:Int64}, 'UTC')`,
-    params: { ...row, definition: JSON.stringify(row.definition), updatedAt: clock.now() },
-    columns: [],
+  rows: readonly SeriesRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const updatedAt = microsText(clock.now());
+  const lines = rows.map((row) =>
+    tabSeparatedRow([
+      row.id,
+      JSON.stringify(row.definition),
+      row.timezone,
+      row.semantics,
+      row.state,
+      row.wholeTo,
+      updatedAt,
+    ]),
+  );
+  await store.insert({
+    table: 'series',
+    columns: ['series_id', 'definition', 'timezone', 'semantics', 'state', 'whole_to', 'updated_at'],
+    rows: rows.length,
+    body: new TextEncoder().encode(lines.join('')),
   });
+}
 
 /**
  * Months that hold raw events, oldest first, with the rows that their local days may hold; a month more where a local
