@@ -1,7 +1,5 @@
 // One close of a local day: take new batches ▶ refresh series ▶ evaluate everyone ▶ advance signals ▶ save scores.
 import { type Day, type EpochMicros, type EpochMillis, endOfDay } from '../../model/time.ts';
-import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
-import { keptSeries } from '../../rules/compile/kept-series.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { startBreaker } from '../../scoring/hold-openings.ts';
 import { beginEvaluation } from '../../store/evaluation/begin-evaluation.ts';
@@ -24,7 +22,8 @@ import type { Evaluator } from './evaluator.ts';
 import { passOverSlices } from './pass-over-slices.ts';
 import { prepareValues } from './prepare-values.ts';
 import { refreshChampions } from './refresh-champions.ts';
-import { markSeries, refreshSeries } from './refresh-series.ts';
+import { markSeries, refreshSeries, storedSeries } from './refresh-series.ts';
+import { rememberPlans } from './remember-plans.ts';
 
 export interface EvaluationReport {
   readonly day: Day;
@@ -43,7 +42,7 @@ const PAGE = 20_000;
 export async function evaluateClose(evaluator: Evaluator, day: Day): Promise<EvaluationReport> {
   const { store, clock, timezone, ruleset } = evaluator;
   const startedAt = clock.now();
-  const plan = compileRuleset(ruleset, { timezone });
+  const plan = (evaluator.plans ?? rememberPlans(timezone)).close(ruleset);
   const at = (endOfDay(day, timezone) - 1) as EpochMillis;
   const record = {
     kind: 'close' as const,
@@ -63,7 +62,7 @@ export async function evaluateClose(evaluator: Evaluator, day: Day): Promise<Eva
   await saveScores(store, { tick, at, day, scores: describeScores(plan) });
   await saveGrades(store, { tick, at, day, grades: describeGrades(plan) });
   // Before the close is finished: from then on, a series that does not say so has missed this close's batches.
-  if (batches > 0) await markSeries(evaluator, { bound: tick }, keptSeries(plan), 'ready');
+  if (batches > 0) await markSeries(evaluator, { bound: tick }, storedSeries(plan), 'ready');
   const milliseconds = Math.round((clock.now() - startedAt) / 1000);
   const finished = { ...record, tick, batches, accounts, rowsRead, milliseconds };
   await recordEvaluation(evaluator, { ...finished, phase: 'finished', applied: !contested });

@@ -2,6 +2,7 @@
 import { addDays, type Day, daysBetween } from '../../model/time.ts';
 import { type EvaluationReport, evaluateClose } from './evaluate-close.ts';
 import type { Evaluator } from './evaluator.ts';
+import { rememberPlans } from './remember-plans.ts';
 
 export interface EvaluateDays extends Evaluator {
   readonly from: Day;
@@ -24,9 +25,10 @@ export interface DaysReport {
 
 export async function evaluateDays(options: EvaluateDays): Promise<DaysReport> {
   const total = daysBetween(options.from, options.to) + 1;
+  const evaluator = { ...options, plans: rememberPlans(options.timezone) };
   let sum: DaysReport = { days: 0, transitions: 0, opened: 0, rowsRead: 0, milliseconds: 0 };
   for (let done = 0; done < total; done++) {
-    const report = await evaluateClose(options, addDays(options.from, done));
+    const report = await evaluateClose(evaluator, addDays(options.from, done));
     sum = {
       days: sum.days + 1,
       transitions: sum.transitions + report.transitions,

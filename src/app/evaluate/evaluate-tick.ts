@@ -1,10 +1,7 @@
 // One tick between closes: opens rising rules early for the accounts that new batches changed, and nothing else.
 import { dayOf, type EpochMicros, microsToMillis } from '../../model/time.ts';
-import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { writeStatement } from '../../rules/compile/write-statement.ts';
-import { isRising } from '../../rules/is-rising.ts';
-import type { Rule } from '../../rules/rule.ts';
 import { startBreaker } from '../../scoring/hold-openings.ts';
 import { beginEvaluation } from '../../store/evaluation/begin-evaluation.ts';
 import { findChangedAccounts } from '../../store/evaluation/changed-accounts.ts';
@@ -22,6 +19,7 @@ import type { EvaluationReport } from './evaluate-close.ts';
 import type { Evaluator } from './evaluator.ts';
 import { prepareSequences } from './prepare-values.ts';
 import { refreshSeries } from './refresh-series.ts';
+import { rememberPlans } from './remember-plans.ts';
 
 /** Scores are computed for what opens, and not kept: the history of scores is one of closes. */
 export async function evaluateTick(evaluator: Evaluator): Promise<EvaluationReport> {
@@ -29,7 +27,7 @@ export async function evaluateTick(evaluator: Evaluator): Promise<EvaluationRepo
   const startedAt = clock.now();
   const at = microsToMillis(startedAt);
   const day = dayOf(at, timezone);
-  const plan = compileRuleset(ruleset, { timezone, only: (rule: Rule) => isRising(rule, ruleset) });
+  const plan = (evaluator.plans ?? rememberPlans(timezone)).tick(ruleset);
   const rules = [...plan.layout.rules.keys()];
   const record = { kind: 'tick' as const, at, day, rulesetHash: ruleset.hash, rules };
   const { tick, batches, contested } = await beginEvaluation({ ...evaluator, record });

@@ -3,6 +3,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { Store } from '../../model/store.ts';
 import type { Day, TimeZone } from '../../model/time.ts';
 import type { Ruleset } from '../../rules/ruleset.ts';
+import type { Plans } from './remember-plans.ts';
 
 export interface Evaluator {
   readonly store: Store;
@@ -15,6 +16,8 @@ export interface Evaluator {
   readonly writer: string;
   /** True for days that a person has closed afterwards: what opens then is not delivered. Default false. */
   readonly past?: boolean;
+  /** Of its time zone. Undefined where one evaluation is all: it compiles the ruleset itself. */
+  readonly plans?: Plans;
   readonly onBackfill?: (progress: BackfillProgress) => void;
 }
 

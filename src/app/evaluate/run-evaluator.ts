@@ -18,6 +18,7 @@ import { type EvaluationReport, evaluateClose } from './evaluate-close.ts';
 import { evaluateTick } from './evaluate-tick.ts';
 import type { Evaluator } from './evaluator.ts';
 import { judgeFreshness } from './judge-freshness.ts';
+import { rememberPlans } from './remember-plans.ts';
 
 export interface RunEvaluator extends Omit<Evaluator, 'ruleset'> {
   /** The ruleset in force; undefined before one was applied. */
@@ -68,10 +69,11 @@ export function runEvaluator(options: RunEvaluator): RunningEvaluator {
 
 function startBeat(options: RunEvaluator, mayClose: Guard): () => Promise<'close' | 'tick' | 'nothing'> {
   const report = startReport(options);
+  const plans = rememberPlans(options.timezone);
   return async () => {
     const ruleset = await options.loadRuleset();
     if (ruleset === undefined) return 'nothing';
-    const evaluator: Evaluator = { ...options, ruleset };
+    const evaluator: Evaluator = { ...options, ruleset, plans };
     const due = await dueDay(options);
     if (due !== undefined && (await mayClose(due))) {
       await report('close', await evaluateClose(evaluator, due));
