@@ -180,6 +180,43 @@ describe('max_new_per_day', () => {
   });
 });
 
+describe('a tick', () => {
+  it('opens what rises, and leaves to the close what may fall, what waits, and what ends', async () => {
+    project.setNow('2026-05-01T09:00:00Z');
+    await project.apply(`metrics: {messages: {count: message_sent, window: ever}}
+rules:
+  rises: {kind: x, when: {messages: {gte: 1}}}
+  falls: {kind: x, when: {messages: {lt: 5}}}
+  waits: {kind: x, when: {messages: {gte: 1}}, for: 1d}
+  ends: {kind: x, when: {account.open: true}, who: {messages: {gte: 1}}}
+`);
+    project.setNow('2026-05-01T12:00:00Z');
+    const send = (...events: readonly object[]) => project.ingest(events, { history: false });
+    await send(
+      group('acme', { open: true }, '2026-05-01T10:00:00Z'),
+      track('acme', 'ann', 'message_sent', '2026-05-01T11:00:00Z'),
+    );
+    await project.tick();
+    const opened = async () =>
+      (await project.rows(`SELECT rule, to FROM transitions FINAL ORDER BY rule, step`)).map(
+        ({ rule, to }) => `${rule} ${to}`,
+      );
+    expect(await opened()).toEqual(['ends open', 'rises open']);
+    await send(group('acme', { open: false }, '2026-05-01T11:30:00Z'));
+    await project.tick();
+    expect(await opened()).toEqual(['ends open', 'rises open']);
+    project.setNow('2026-05-02T02:00:00Z');
+    await project.close('2026-05-01');
+    expect(await opened()).toEqual([
+      'ends open',
+      'ends resolved',
+      'falls open',
+      'rises open',
+      'waits pending',
+    ]);
+  });
+});
+
 describe('a wait of days', () => {
   it('counts local days, also where one of them has 23 hours', async () => {
     const berlin = openProject(await engine.openDatabase(), 'Europe/Berlin');
