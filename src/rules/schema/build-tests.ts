@@ -5,9 +5,10 @@ import type { ProjectNames } from './project-names.ts';
 import { choose, closedMap, ref } from './schema-keywords.ts';
 import { suggestValues } from './suggest-values.ts';
 
-/** Definitions: `test`, `happening`, `expectation` and what they are made of. */
+/** Definitions: `test`, `test_account`, `happening`, `expectation` and what they are made of. */
 export const buildTests = (names: ProjectNames): JsonObject => ({
   test: { title: 'Test', ...TEST },
+  test_account: testAccount(names.accountTraits),
   traits: traits(names.accountTraits),
   user_traits: traits(names.userTraits),
   happening: happening(names),
@@ -24,7 +25,7 @@ const TEST: JsonObject = closedMap(
     accounts: {
       description: 'Accounts by id, with the traits that they begin with.',
       type: 'object',
-      additionalProperties: ref('traits'),
+      additionalProperties: ref('test_account'),
     },
     users: {
       description: 'Users by id, with the traits that they begin with.',
@@ -46,7 +47,25 @@ const TEST: JsonObject = closedMap(
 const traits = (known: readonly string[]): JsonObject => ({
   description: 'Traits by name.',
   type: 'object',
-  properties: Object.fromEntries(known.map((trait) => [trait, { description: `The trait ${trait}.` }])),
+  properties: traitKeys(known),
+});
+
+const traitKeys = (known: readonly string[]): JsonObject =>
+  Object.fromEntries(known.map((trait) => [trait, { description: `The trait ${trait}.` }]));
+
+const DAY: JsonObject = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' };
+
+const testAccount = (known: readonly string[]): JsonObject => ({
+  description: 'Traits by name, and since when the account is known.',
+  type: 'object',
+  properties: {
+    ...traitKeys(known),
+    first_seen: {
+      description:
+        'No trait: the day of what was first heard of it. Default: created_at, or its first event if earlier.',
+      ...DAY,
+    },
+  },
 });
 
 const AT = 'A day, a range FROM..TO, or an instant such as 2025-06-03T10:00:00Z.';
@@ -98,11 +117,7 @@ function expectation(names: ProjectNames): JsonObject {
     minProperties: 2,
     required: ['day'],
     properties: {
-      day: {
-        description: 'The day at whose close it must hold.',
-        type: 'string',
-        pattern: '^\\d{4}-\\d{2}-\\d{2}$',
-      },
+      day: { description: 'The day at whose close it must hold.', ...DAY },
       account: {
         description: 'Of which account; may be left out when there is one.',
         type: ['string', 'number'],
