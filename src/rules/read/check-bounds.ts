@@ -16,14 +16,22 @@ export interface Bounded {
 /** False after an error was reported; warnings leave the test sound. */
 export function checkBounds({ name, subject, test, span }: Bounded, reading: Reading): boolean {
   const metric = reading.metricOf(subject);
-  if (metric === undefined) return true;
-  const numbers = numbersOf(test);
-  if (metric.most !== undefined && isNever(test, metric.most)) {
-    const message = `"${name}" is never more than ${metric.most}`;
-    reading.problems.add('C008', span, message, 'lower the number, or count over more');
+  const most = subject.kind === 'score' ? mostOfScore(subject.name, reading) : metric?.most;
+  if (most !== undefined && isNever(test, most)) {
+    const hint = subject.kind === 'score' ? `it is out of ${most}` : 'lower the number, or count over more';
+    reading.problems.add('C008', span, `"${name}" is never more than ${most}`, hint);
     return false;
   }
-  return checkShares({ name, subject, numbers, span }, reading);
+  return checkShares({ name, subject, numbers: numbersOf(test), span }, reading);
+}
+
+/** Undefined when nobody can say; a faulty score tells its own mistake. */
+function mostOfScore(name: string, reading: Reading): number | undefined {
+  const score = reading.definitions.scores.get(name)?.value;
+  if (score?.kind !== 'map') return undefined;
+  const outOf = score.entries.find(({ key }) => key === 'out_of')?.value;
+  if (outOf === undefined) return 100;
+  return outOf.kind === 'scalar' && typeof outOf.value === 'number' ? outOf.value : undefined;
 }
 
 export interface BoundNumbers extends Omit<Bounded, 'test'> {

@@ -58,7 +58,7 @@ function readEntries(
     reading.problems.add('C001', node.span, `${what} is empty`, 'write true if it always holds');
     return undefined;
   }
-  const read = node.entries.map((entry) => readEntry(entry, reading));
+  const read = entriesToRead(node.entries, reading).map((entry) => readEntry(entry, reading));
   const parts = read.filter((part) => part !== undefined).flat();
   if (read.includes(undefined)) return undefined;
   const [only] = parts;
@@ -104,6 +104,13 @@ function readEntry(entry: MapEntry, reading: Reading): readonly Condition[] | un
     default:
       return readOther(entry, reading);
   }
+}
+
+/** Of a metric that is written out here only the kind: its other keys would be told as names of metrics. */
+function entriesToRead(entries: readonly MapEntry[], reading: Reading): readonly MapEntry[] {
+  const { metrics } = reading.definitions;
+  const kind = entries.find(({ key }) => reading.isKind(key) && !metrics.has(key));
+  return kind === undefined ? entries : [kind];
 }
 
 /** False after a problem was reported: two of its parts, which must all hold, exclude each other. */

@@ -14,6 +14,8 @@ export interface MapShape {
   readonly keys: readonly string[];
   /** Keys that the language has and this version has not. */
   readonly later?: readonly string[];
+  /** The whole map in one line, for what is none. */
+  readonly example?: string;
 }
 
 /** The entries by key, without unknown ones; undefined when it is no map. Problems are reported. */
@@ -24,7 +26,8 @@ export function readMap(
 ): ReadonlyMap<string, MapEntry> | undefined {
   if (node.kind === 'invalid') return undefined;
   if (node.kind !== 'map') {
-    reading.problems.add('T011', node.span, `${shape.what} must be a map`, `keys: ${shape.keys.join(', ')}`);
+    const hint = shape.example === undefined ? `keys: ${shape.keys.join(', ')}` : `write ${shape.example}`;
+    reading.problems.add('T011', node.span, `${shape.what} must be a map`, hint);
     return undefined;
   }
   const known = new Map<string, MapEntry>();

@@ -128,7 +128,9 @@ function readRest(keys: KeyReader): Omit<ReadRule, 'name' | 'kind' | 'who' | 'wh
 }
 
 function readOutcome(node: SourceNode, reading: Reading): Rule['outcome'] {
-  const shape = { what: '"outcome"', keys: ['event', 'within'] };
+  const written = node.kind === 'scalar' ? node.raw : '…';
+  const example = `outcome: {event: ${written}, within: 30d}`;
+  const shape = { what: '"outcome"', keys: ['event', 'within'], example };
   const entries = readMap(node, reading, shape);
   if (entries === undefined || !requireKeys(node, entries, reading, shape)) return undefined;
   const [eventNode, withinNode] = [entries.get('event')?.value, entries.get('within')?.value];

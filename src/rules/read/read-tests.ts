@@ -99,7 +99,7 @@ interface Entry {
 
 function readEntry(entry: Entry, reading: Reading, tested: Tested): WrittenTest | undefined {
   if (!TESTS.includes(entry.key)) {
-    const hint = hintNotation(entry.key) ?? suggestName(entry.key, TESTS);
+    const hint = hintValue(entry, tested) ?? hintNotation(entry.key) ?? suggestName(entry.key, TESTS);
     reading.problems.add(
       'C002',
       entry.keySpan,
@@ -111,6 +111,12 @@ function readEntry(entry: Entry, reading: Reading, tested: Tested): WrittenTest 
   const test = readOne(entry, reading, tested);
   if (test === undefined) return undefined;
   return { test, text: `${entry.key} ${written(entry.value)}`, span: entry.keySpan };
+}
+
+/** For what other languages call equal. */
+function hintValue({ key, value }: Entry, { subject }: Tested): string | undefined {
+  const isEqual = hintNotation(key) === 'write a bare value' && value.kind === 'scalar';
+  return isEqual && subject !== undefined ? `write ${subject}: ${written(value)}` : undefined;
 }
 
 function readOne(entry: Entry, reading: Reading, tested: Tested): Test | undefined {
@@ -228,7 +234,10 @@ function readOrdered(
 }
 
 /** Such as 45 of `45d`. */
-const daysOf = (node: SourceNode): string => /^\d{1,9}/.exec(written(node))?.[0] ?? '30';
+function daysOf(node: SourceNode): string {
+  const text = written(node);
+  return /^(today|now)\b/.test(text) ? '0' : (/^\d{1,9}/.exec(text)?.[0] ?? '30');
+}
 
 /** True after an error was reported: a date is not compared with a number. */
 function isDate(

@@ -69,8 +69,9 @@ export class Reading {
   /** Where a part of the result was written, for checks that come after reading. */
   readonly spans = new WeakMap<object, Span>();
   readonly usedMetrics = new Set<string>();
+  /** Whether a metric can be of that kind. */
+  readonly isKind: (name: string) => boolean;
   readonly #readMetric: ReadingParts['readMetric'];
-  readonly #isKind: (name: string) => boolean;
   readonly #metrics = new Map<string, Metric | undefined>();
   readonly #underWay: string[] = [];
   readonly #traits = new Map<string, { readonly type: Literal['type']; readonly span: Span }>();
@@ -84,7 +85,7 @@ export class Reading {
     this.seenEvents = parts.seenEvents;
     this.seenTraits = parts.seenTraits;
     this.#readMetric = parts.readMetric;
-    this.#isKind = parts.isKind ?? (() => false);
+    this.isKind = parts.isKind ?? (() => false);
   }
 
   /** False after a problem was reported: nothing of that name is defined. */
@@ -102,7 +103,7 @@ export class Reading {
     if (this.definitions[section].has(name)) return true;
     if (this.complete) {
       const known = this.definitions[section].keys();
-      const near = this.problems.isFull || this.#isKind(name) ? undefined : nearestName(name, known);
+      const near = this.problems.isFull || this.isKind(name) ? undefined : nearestName(name, known);
       this.problems.add(
         'T018',
         span,
@@ -173,7 +174,7 @@ export class Reading {
   }
 
   #elsewhere(section: Section, name: string): string | undefined {
-    if (section === 'metrics' && this.#isKind(name))
+    if (section === 'metrics' && this.isKind(name))
       return `it is a kind of metric: give one a name under "metrics", as in my_metric: {${name}: …}, and use the name`;
     const other = SECTIONS.find(
       (candidate) => candidate !== section && this.definitions[candidate].has(name),

@@ -260,6 +260,11 @@ function explainLoss(key: string, pairs: readonly Pair[], previous: MapEntry | u
   const hint = previous && hintRow(previous, row);
   if (hint !== undefined) return { means: 'tail', hint, more: row.length - 1 };
   if (!/^\d+$/.test(key)) {
+    if (isScalar(value) && value.source !== '')
+      return {
+        means: 'value',
+        hint: `write a value, or remove it; in a condition "is missing" is ${key}: {exists: false}`,
+      };
     const text = value == null && previous !== undefined ? plainText(previous.value) : undefined;
     if (text === undefined) return { means: 'value', hint: 'write a value after it, or remove it' };
     const whole = `${previous?.key}: "${text}, ${key}"`;
