@@ -13,6 +13,8 @@ export interface BenchMetric {
   readonly days: number | undefined;
   /** About what value half of the accounts reach. */
   readonly middle: number;
+  /** The largest value that it can have, where there is one: the checker refuses rules that ask for more. */
+  readonly most?: number;
 }
 
 export const EVENTS = [
@@ -58,6 +60,7 @@ const METRICS: readonly BenchMetric[] = Array.from({ length: SERIES }, (_, serie
     sql: 'count()',
     days: 28,
     middle: 6,
+    most: 28,
   },
   {
     name: `idle_${series}`,
@@ -100,11 +103,14 @@ function ruleConditions(rules: number): readonly (readonly BenchMetric[])[] {
   );
 }
 
+const boundOf = ({ middle, most = Number.POSITIVE_INFINITY }: BenchMetric, rule: number): number =>
+  Math.min(middle + rule, most);
+
 export function rulesYaml(rules: number): string {
   const metrics = ALL_METRICS.map(({ name, yaml }) => `  ${name}: ${yaml}`);
   const written = ruleConditions(rules).map(
     (conditions, index) =>
-      `  rule_${index}: {kind: pql, when: {${conditions.map(({ name, middle }) => `${name}: {gte: ${middle + index}}`).join(', ')}}}`,
+      `  rule_${index}: {kind: pql, when: {${conditions.map((metric) => `${metric.name}: {gte: ${boundOf(metric, index)}}`).join(', ')}}}`,
   );
   return `metrics:\n${metrics.join('\n')}\nrules:\n${written.join('\n')}\n`;
 }
@@ -113,10 +119,10 @@ export function rulesYaml(rules: number): string {
 export const jsonRules = (rules: number) =>
   ruleConditions(rules).map((conditions, index) => ({
     conditions: {
-      all: conditions.map(({ name, middle }) => ({
-        fact: name,
+      all: conditions.map((metric) => ({
+        fact: metric.name,
         operator: 'greaterThanInclusive',
-        value: middle + index,
+        value: boundOf(metric, index),
       })),
     },
     event: { type: `rule_${index}` },
