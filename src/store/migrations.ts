@@ -11,6 +11,7 @@ import { seriesOfUsers } from './migrations/0008-series-of-users.ts';
 import { champions } from './migrations/0009-champions.ts';
 import { grades } from './migrations/0010-grades.ts';
 import { howItWasDecided } from './migrations/0011-how-it-was-decided.ts';
+import { latestOfUsers } from './migrations/0012-latest-of-users.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   initial,
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   champions,
   grades,
   howItWasDecided,
+  latestOfUsers,
 ];

@@ -6,7 +6,7 @@ import type { EvaluationPlan, PlannedSeries } from './plan.ts';
 import { writeEvents } from './write-events.ts';
 import { writeMadeRows } from './write-made-rows.ts';
 import { writeMemberUsers, writeRawRows, writeRawUsers } from './write-raw-rows.ts';
-import { groupSeries, MEASURED_COLUMNS, writeSeriesRows } from './write-series-rows.ts';
+import { groupSeries, measuredColumns, writeSeriesRows } from './write-series-rows.ts';
 
 interface DaysOfSeries {
   /** SQL reads the days of these only. */
@@ -49,20 +49,20 @@ function divide(series: readonly PlannedSeries[], { raw }: EvaluationInput) {
   return { stored, made: series.filter((one) => !stored.includes(one)) };
 }
 
-const columns = (perUser: boolean, members: string): string =>
-  [
-    'account_id',
-    'series_id',
-    ...(perUser ? ['user_id'] : []),
-    'toInt32(day) AS day_number',
-    ...MEASURED_COLUMNS.filter((column) => column !== 'members'),
-    members,
-  ].join(', ');
+const columns = (perUser: boolean): string => {
+  const measured = measuredColumns(perUser).map((column) => (perUser ? (OF_USER[column] ?? column) : column));
+  const keys = ['account_id', 'series_id', ...(perUser ? ['user_id'] : []), 'toInt32(day) AS day_number'];
+  return [...keys, ...measured].join(', ');
+};
 
-const OF_USER = `if(user_id = '', [], [sipHash64(user_id)]) AS members`;
+/** What rows of users have in other words. The latest value is that of the greatest `v_last_at`. */
+const OF_USER: Readonly<Record<string, string>> = {
+  v_last_at: '(v_last_at, v_last_id, user_id) AS v_last_at',
+  v_last_id: `if(user_id = '', [], [sipHash64(user_id)]) AS members`,
+};
 
 function readStored(series: readonly PlannedSeries[], input: EvaluationInput, perUser: boolean): string {
-  return `SELECT ${columns(perUser, perUser ? OF_USER : 'members')}
+  return `SELECT ${columns(perUser)}
   FROM ${perUser ? 'series_user_days' : 'series_days'} FINAL
   PREWHERE ${storedDays(series, input)}
   WHERE n > 0`;
@@ -118,7 +118,7 @@ function makeRows({ perUser, ...place }: DayRows, series: readonly PlannedSeries
   const rows = isTracked(events)
     ? writeRawRows(rawScope(place, series, events))
     : writeMadeRows({ text, ruleset: plan.ruleset, accounts: input.accounts }, events);
-  return `SELECT ${columns(perUser, perUser ? OF_USER : 'members')}
+  return `SELECT ${columns(perUser)}
   FROM (
 ${writeSeriesRows(text, { series, rows })}
   )`;

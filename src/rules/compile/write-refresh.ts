@@ -10,7 +10,7 @@ import {
   groupSeries,
   type IdentifiedSeries,
   isPerUser,
-  MEASURED_COLUMNS,
+  measuredColumns,
   writeSeriesRows,
 } from './write-series-rows.ts';
 
@@ -34,9 +34,7 @@ function writeRefresh(options: RefreshOptions): CompiledStatement {
   const vanished = scope.kind === 'changed' && !scope.attributed ? '' : writeVanished(options, raw);
   const perUser = isPerUser(series);
   const keys = perUser ? ['account_id', 'series_id', 'user_id'] : ['account_id', 'series_id'];
-  // Of a user's own row, who was in it is known.
-  const measured = MEASURED_COLUMNS.filter((column) => !perUser || column !== 'members');
-  const columns = [...keys, ...measured];
+  const columns = [...keys, ...measuredColumns(perUser)];
   const sql = `INSERT INTO ${perUser ? 'series_user_days' : 'series_days'}
   (${columns.join(', ')}, version)
 SELECT ${columns.join(', ')}, {bound:UInt64} AS version

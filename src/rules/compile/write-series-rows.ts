@@ -10,8 +10,11 @@ export interface IdentifiedSeries {
   readonly definition: SeriesDefinition;
 }
 
-/** Columns of both tables behind account_id, series_id and, for users, user_id; and before version. */
-export const MEASURED_COLUMNS = [
+/**
+ * Columns behind account_id, series_id and, for users, user_id; and before version. Who was in a user's own row is
+ * known; their latest value takes its event to tell which is the later of two users' in one millisecond.
+ */
+export const measuredColumns = (perUser: boolean): readonly string[] => [
   'day',
   'n',
   'v_n',
@@ -22,10 +25,10 @@ export const MEASURED_COLUMNS = [
   'v_last_at',
   'v_quantiles',
   'v_texts',
-  'members',
+  perUser ? 'v_last_id' : 'members',
   'first_at',
   'last_at',
-] as const;
+];
 
 /** Of values below 1 it is off by three times the accuracy: still within one percent. The levels are the language's. */
 export const QUANTILES = '(0.002, 0.5, 0.9, 0.95, 0.99)';
@@ -46,6 +49,8 @@ const NO_NUMBERS = `toUInt64(0) AS v_n,
   ${NO_NUMBER} AS v_last,
   toDateTime64(0, 3, 'UTC') AS v_last_at,
   CAST([], 'Array(AggregateFunction(quantilesDD${QUANTILES}, Nullable(Float64)))') AS v_quantiles`;
+
+const LAST_ID = 'argMaxIf(id, (timestamp, id), isNotNull(value))';
 
 const TEXTS = 'arraySort(groupUniqArrayIf(assumeNotNull(text), isNotNull(text)))';
 const NO_TEXTS = `CAST([], 'Array(UInt64)')`;
@@ -86,7 +91,7 @@ export function writeSeriesRows(text: TextScope, { series, rows, vanished = '' }
   sum(real) AS n,
   ${kinds.has('numbers') ? NUMBERS : NO_NUMBERS},
   ${kinds.has('texts') || kinds.has('names') ? TEXTS : NO_TEXTS} AS v_texts,
-  ${isPerUser(series) ? NO_TEXTS : MEMBERS} AS members,
+  ${isPerUser(series) ? `${kinds.has('numbers') ? LAST_ID : "''"} AS v_last_id` : `${MEMBERS} AS members`},
   minIf(timestamp, real = 1) AS first_at,
   maxIf(timestamp, real = 1) AS last_at
 FROM (

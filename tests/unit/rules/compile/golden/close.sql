@@ -3,22 +3,16 @@ SELECT
   toUInt64({tick:UInt64}) AS tick,
   instant AS at,
   first_known,
-  CAST([x0, x1, x2, x6, x9], 'Array(Nullable(Float64))') AS metrics,
-  CAST([x17, x21, x26, x28, x4], 'Array(Nullable(String))') AS texts,
-  CAST([x19, x23, x24, x18, x20, x22], 'Array(Enum8(''false'' = -1, ''unknown'' = 0, ''true'' = 1))') AS outcomes,
+  CAST([x0, (CAST(toNullable(toFloat64(r1)), 'Nullable(Float64)')), x2, x6, (CAST(arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(if(bitAnd(first_day <= closed_day - 13, x7 >= toFloat64(5)), (x8 - x7) / nullIf(abs(x7), 0), NULL)))])[1], 'Nullable(Float64)'))], 'Array(Nullable(Float64))') AS metrics,
+  CAST([x17, x21, (multiIf(x25 IN ('', 'null'), NULL, startsWith(x25, '"'), JSONExtractString(x25), x25)), (multiIf(x27 IN ('', 'null'), NULL, startsWith(x27, '"'), JSONExtractString(x27), x27)), x4], 'Array(Nullable(String))') AS texts,
+  CAST([(x18), (toInt8(least(x20, x22))), (toInt8(1)), x18, x20, x22], 'Array(Enum8(''false'' = -1, ''unknown'' = 0, ''true'' = 1))') AS outcomes,
   CAST(arrayConcat([], x14), 'Array(Nullable(Int64))') AS scores
 FROM (
 SELECT *,
-  toInt8(least(x20, x22)) AS x23
+  toInt8(ifNull(2 * ((x21 = {strings:Array(String)}[5])) - 1, 0)) AS x22
 FROM (
 SELECT *,
-  toInt8(ifNull(2 * (x21 = {strings:Array(String)}[5]) - 1, 0)) AS x22
-FROM (
-SELECT *,
-  multiIf(x15 >= toFloat64(50), {strings:Array(String)}[5], x15 >= toFloat64(0), {strings:Array(String)}[6], NULL) AS x21
-FROM (
-SELECT *,
-  x14[1] / 100 AS x15
+  multiIf((x14[1] / 100) >= toFloat64(50), {strings:Array(String)}[5], (x14[1] / 100) >= toFloat64(0), {strings:Array(String)}[6], NULL) AS x21
 FROM (
 SELECT *,
   CAST(arrayConcat([if(bitAnd(x12 >= toFloat64(0.5), x12 > 0), x13[-1], NULL), toInt64(round(x12 * 10000))], arrayMap((r, now, before) -> if(isNull(r), NULL, now - before), x11, x13, arrayPushFront(arrayPopBack(x13), 0))), 'Array(Nullable(Int64))') AS x14
@@ -33,33 +27,27 @@ SELECT *,
   CAST([if(isNull(x0), NULL, toFloat64(70) * least(greatest((x0 - toFloat64(0)) / toFloat64(100), 0.), 1.)), multiIf(x10 = 0, NULL, x10 = 1, toFloat64(30), toFloat64(0))], 'Array(Nullable(Float64))') AS x11
 FROM (
 SELECT *,
-  toInt8(ifNull(2 * (x6 >= toFloat64(0.8)) - 1, 0)) AS x10
+  toInt8(ifNull(2 * ((x6 >= toFloat64(0.8))) - 1, 0)) AS x10
 FROM (
 SELECT *,
-  CAST(arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(x2 / nullIf(if(x5 >= toFloat64(3), x5, NULL), 0)))])[1], 'Nullable(Float64)') AS x6,
-  x18 AS x19
+  CAST(arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(x2 / nullIf(if(x5 >= toFloat64(3), x5, NULL), 0)))])[1], 'Nullable(Float64)') AS x6
 FROM (
 SELECT *,
   if(isFinite(toFloat64OrNull(x4)), toFloat64OrNull(x4), NULL) AS x5,
-  toInt8(ifNull(2 * (((x17 = {strings:Array(String)}[3]) + (x17 = {strings:Array(String)}[4])) > 0) - 1, 0)) AS x18
+  toInt8(ifNull(2 * ((((x17 = {strings:Array(String)}[3]) + (x17 = {strings:Array(String)}[4])) > 0)) - 1, 0)) AS x18
 FROM (
 SELECT *,
   multiIf(x3 IN ('', 'null'), NULL, startsWith(x3, '"'), JSONExtractString(x3), x3) AS x4,
-  CAST(arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(if(bitAnd(first_day <= closed_day - 13, x7 >= toFloat64(5)), (x8 - x7) / nullIf(abs(x7), 0), NULL)))])[1], 'Nullable(Float64)') AS x9,
   multiIf(x16 IN ('', 'null'), NULL, startsWith(x16, '"'), JSONExtractString(x16), x16) AS x17,
-  toInt8(ifNull(2 * (x0 >= toFloat64(20)) - 1, 0)) AS x20,
-  multiIf(x25 IN ('', 'null'), NULL, startsWith(x25, '"'), JSONExtractString(x25), x25) AS x26,
-  multiIf(x27 IN ('', 'null'), NULL, startsWith(x27, '"'), JSONExtractString(x27), x27) AS x28
+  toInt8(ifNull(2 * ((x0 >= toFloat64(20))) - 1, 0)) AS x20
 FROM (
 SELECT *,
   CAST(toNullable(toFloat64(r0)), 'Nullable(Float64)') AS x0,
-  CAST(toNullable(toFloat64(r1)), 'Nullable(Float64)') AS x1,
   CAST(toNullable(toFloat64(r2)), 'Nullable(Float64)') AS x2,
   arrayElement(arrayFilter(h -> h.1 <= instant, trait_0), -1).3 AS x3,
   CAST(toNullable(toFloat64(r3)), 'Nullable(Float64)') AS x7,
   CAST(toNullable(toFloat64(r4)), 'Nullable(Float64)') AS x8,
   arrayElement(arrayFilter(h -> h.1 <= instant, trait_1), -1).3 AS x16,
-  toInt8(1) AS x24,
   arrayElement(arrayFilter(h -> h.1 <= instant, trait_2), -1).3 AS x25,
   arrayElement(arrayFilter(h -> h.1 <= instant, trait_3), -1).3 AS x27
 FROM (
@@ -92,7 +80,7 @@ LEFT JOIN (
     sumIf(n, bitAnd(bitAnd(series_id = 8932535467830273507, day_number >= ((closed_day - 7) - 6)), day_number <= (closed_day - 7))) AS r3,
     sumIf(n, bitAnd(bitAnd(series_id = 8932535467830273507, day_number >= (closed_day - 6)), day_number <= closed_day)) AS r4
   FROM (
-  SELECT account_id, series_id, toInt32(day) AS day_number, day, n, v_n, v_sum, v_min, v_max, v_last, v_last_at, v_quantiles, v_texts, first_at, last_at, members
+  SELECT account_id, series_id, toInt32(day) AS day_number, day, n, v_n, v_sum, v_min, v_max, v_last, v_last_at, v_quantiles, v_texts, members, first_at, last_at
   FROM series_days FINAL
   PREWHERE 1 AND series_id IN (8932535467830273507, 11581256618481423507)
     AND ((series_id = 8932535467830273507 AND day >= toDate(20545) AND day <= toDate(20575)) OR (series_id = 11581256618481423507 AND day >= toDate(20561) AND day <= toDate(20575)))
@@ -100,8 +88,6 @@ LEFT JOIN (
   ) AS days
   GROUP BY account_id
 ) AS days USING (account_id)
-)
-)
 )
 )
 )
