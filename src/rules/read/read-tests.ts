@@ -219,7 +219,8 @@ function readOrdered(
   const value = readTested(node, reading, tested, true);
   if (value === undefined || value.type === 'date') return value;
   const days =
-    tested.date && `${tested.date.hintDays(`${key}: ${daysOf(node)}`)}; a date is written YYYY-MM-DD`;
+    tested.date &&
+    `${tested.date.hintDays(`${comparisonOf(key, node)}: ${daysOf(node)}`)}; a date is written YYYY-MM-DD`;
   if (value.type === 'number') return isDate(node, days, reading, tested) ? undefined : value;
   const hint = node.kind === 'scalar' ? hintNumber(node) : undefined;
   reading.problems.add(
@@ -234,6 +235,12 @@ function readOrdered(
 }
 
 /** Such as 45 of `45d`. */
+/** Before thirty days ago is more than thirty days. */
+function comparisonOf(key: string, node: SourceNode): string {
+  if (!/\bago$/.test(written(node))) return key;
+  return key.startsWith('l') ? key.replace('l', 'g') : key.replace('g', 'l');
+}
+
 function daysOf(node: SourceNode): string {
   const text = written(node);
   return /^(today|now)\b/.test(text) ? '0' : (/^\d{1,9}/.exec(text)?.[0] ?? '30');

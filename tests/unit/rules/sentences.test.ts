@@ -33,7 +33,7 @@ const YAML_AS_IT_REALLY_IS: readonly Row[] = [
   ['a flow that ends within say', 'say-begins-with-brace', 'Y001', 'quote it: say: "…"'],
   ['a map under formula', 'formula-is-list', 'T010', 'quote it: formula: "…"'],
   ['a flow split under formula', 'formula-split-by-comma', 'Y004', 'quote it: formula: "…"'],
-  ['event names with punctuation are quoted', 'event-with-comma', 'Y004', 'count: "Invoice paid, late"'],
+  ['event names with punctuation are quoted', 'event-with-comma', 'Y004', 'is quoted: "Invoice paid, late"'],
   ['so are those with a colon', 'event-with-colon', 'Y001', 'quote a text that contains ": "'],
   ['and those that begin with a sign', 'event-begins-with-at', 'Y001', 'quote it: "@mention"'],
   ['date literals are validated', 'date-that-is-not', 'V005', 'is not a day of the calendar'],
@@ -57,7 +57,12 @@ const MESSAGES: readonly Row[] = [
   ['bands as ranges', 'bands-as-ranges', 'S004', 'write where it begins'],
   ['resolve_when that implies when', 'resolve-never', 'R001', 'recovery needs "when" to be not true'],
   ['resolve_when like when', 'resolve-equals-when', 'R001', 'recovery needs "when" to be not true'],
-  ['resolve_when that contradicts itself', 'resolve-contradicts-itself', 'R001', 'exclude each other'],
+  [
+    'resolve_when that contradicts itself',
+    'resolve-contradicts-itself',
+    'C007',
+    'never both "lt 2" and "gt 5"',
+  ],
   ['a window longer than retention', 'in-project-window-over-retention', 'L008', 'window 500d is longer'],
   ['in months', 'in-project-window-over-retention', 'L008', 'window 24mo is longer'],
   ['of first days', 'in-project-window-over-retention', 'L008', 'window first 60w is longer'],
@@ -81,7 +86,12 @@ const MESSAGES: readonly Row[] = [
     'L010',
     'let a test of a *.test.yaml expect it',
   ],
-  ['a change that is not over whole weeks', 'lint-not-whole-weeks', 'L005', 'use windows of 7d, 14d, 28d'],
+  [
+    'a change that is not over whole weeks',
+    'lint-not-whole-weeks',
+    'L005',
+    'give the metric "messages" window: 28d',
+  ],
   ['a metric that nothing uses', 'lint-unused-metric', 'L006', 'remove it, or use it'],
 ];
 
