@@ -2,6 +2,7 @@
 import type { CompiledStatement } from '../../model/statement.ts';
 import type { TextScope } from './compilation.ts';
 import type { EvaluationInput } from './evaluation-input.ts';
+import { inlineNodes } from './inline-nodes.ts';
 import type { EvaluationPlan, PlanNode } from './plan.ts';
 import { trimPlan } from './trim-plan.ts';
 import { writeInputs } from './write-inputs.ts';
@@ -49,9 +50,10 @@ export function writeOverLevels(
 ): CompiledStatement {
   const plan = trimPlan(whole, select);
   const text = startText(plan);
-  const sql = `${select}
+  const levels = inlineNodes({ nodes: plan.nodes, select });
+  const sql = `${levels.select}
 FROM (
-${writeLevels(plan, writeInputs(plan, input, text))}
+${writeLevels(levels.nodes, writeInputs(plan, input, text))}
 )${end}
 SETTINGS join_use_nulls = 0, compile_expressions = 0, do_not_merge_across_partitions_select_final = 1`;
   return {
@@ -80,11 +82,11 @@ export const writeParams = (input: EvaluationInput, text: TextScope): CompiledSt
 });
 
 /** One sub-select a level: chained aliases in one select would be expanded into each other. */
-function writeLevels(plan: EvaluationPlan, inputs: string): string {
-  const levels = Math.max(0, ...plan.nodes.map((node) => node.level));
+function writeLevels(nodes: readonly PlanNode[], inputs: string): string {
+  const levels = Math.max(0, ...nodes.map((node) => node.level));
   let sql = inputs;
   for (let level = 1; level <= levels; level++) {
-    const columns = plan.nodes.filter((node) => node.level === level).map(writeColumn);
+    const columns = nodes.filter((node) => node.level === level).map(writeColumn);
     sql = `SELECT *,\n${columns.join(',\n')}\nFROM (\n${sql}\n)`;
   }
   return sql;
