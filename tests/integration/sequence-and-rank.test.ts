@@ -228,12 +228,13 @@ metrics:
   among_all: {percentile_rank: account.seats}
   alike:  {percentile_rank: account.seats, among: [account.plan]}
   both:   {percentile_rank: account.seats, among: [account.plan, account.size], min_peers: 29}
+  nowhere: {percentile_rank: account.seats, among: [account.region], min_peers: 1}
 `);
     await project.close('2026-05-02');
     const values = await valuesOf(project);
-    expect(values.a30).toEqual([30 / 60, 1, 1]);
-    expect(values.a0).toEqual([0, 0, null]);
-    expect(values.a60).toEqual([1, null, null]);
+    expect(values.a30).toEqual([30 / 60, 1, 1, null]);
+    expect(values.a0).toEqual([0, 0, null, null]);
+    expect(values.a60).toEqual([1, null, null, null]);
   });
 
   it('does not see accounts of the future', async () => {
