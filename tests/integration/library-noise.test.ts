@@ -35,7 +35,7 @@ interface Spoken {
   readonly isOpen: boolean;
 }
 
-describe('the shipped rules on a simulated history', { timeout: 120_000 }, () => {
+describe('the shipped rules on a simulated history', { timeout: 300_000 }, () => {
   let engine: TestEngine;
   let spoken: readonly Spoken[] = [];
   beforeAll(async () => {
@@ -52,7 +52,7 @@ describe('the shipped rules on a simulated history', { timeout: 120_000 }, () =>
         .map(({ day }) => day),
       isOpen: got === 'open' || got === 'recovering',
     }));
-  }, 120_000);
+  }, 300_000);
   afterAll(() => engine?.stop());
 
   const spokenBy = (rule: string): readonly Spoken[] => spoken.filter((one) => one.rule === rule);

@@ -55,7 +55,7 @@ function hasDone(test: RuleTest, account: string, day: string): boolean {
   );
 }
 
-describe('the tests beside the rules', { timeout: 120_000 }, () => {
+describe('the tests beside the rules', { timeout: 300_000 }, () => {
   let engine: TestEngine;
   /** Where a test fails, by the name of the broken rule that it fails for. */
   const failing = new Map<string, Set<string>>();
@@ -69,7 +69,7 @@ describe('the tests beside the rules', { timeout: 120_000 }, () => {
         const [name = ''] = what.split(' ');
         failing.set(name, (failing.get(name) ?? new Set()).add(placeOf(position)));
       }
-  });
+  }, 300_000);
   afterAll(() => engine?.stop());
 
   /** Expectations of a state that fail when the rule is broken in this way. */

@@ -6,7 +6,7 @@ import type { Rule } from '../../../src/rules/rule.ts';
 import type { Ruleset } from '../../../src/rules/ruleset.ts';
 import type { Check, RuleTest } from '../../../src/rules/test-file/rule-test.ts';
 
-export interface BrokenRule {
+interface BrokenRule {
   /** Its own: no name of a rule has a dot. */
   readonly name: string;
   /** The whole rule that it comes from. */
