@@ -1,5 +1,5 @@
 // An embedded engine of a test run's own: in a temporary directory, ended and removed with the run.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,14 +31,19 @@ export interface OpenTestEngine {
 export async function openTestEngine({ clock, engineCommand }: OpenTestEngine): Promise<TestEngine> {
   // Without a pause between the two: a directory that nobody removes stays for ever.
   const dataDir = mkdtempSync(join(tmpdir(), 'tidemark-rules-test-'));
-  const endAtOnce = (): void => endWithProcess(dataDir);
+  let pid: number | undefined;
+  const endAtOnce = (): void => endWithProcess(dataDir, pid);
   process.once('exit', endAtOnce);
   const remove = async (): Promise<void> => {
     await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     process.removeListener('exit', endAtOnce);
   };
   try {
-    const engine = await launchEngine({ dataDir, command: engineCommand(dataDir), restart: false });
+    const onBegun = (begun: number): void => {
+      pid = begun;
+    };
+    const command = engineCommand(dataDir);
+    const engine = await launchEngine({ dataDir, command, restart: false, onBegun });
     let databases = 0;
     const makeDatabase = async (): Promise<MadeDatabase> => {
       databases += 1;
@@ -73,32 +78,13 @@ export async function openTestEngine({ clock, engineCommand }: OpenTestEngine): 
 }
 
 /** For the end of a process that waits for nothing: signals meanwhile are not heard. */
-function endWithProcess(dataDir: string): void {
-  const pid = waitForPid(dataDir);
+function endWithProcess(dataDir: string, pid: number | undefined): void {
   if (pid !== undefined) signal(pid, 'SIGKILL');
   do {
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 10 });
     // What is being killed may still write for a moment.
     pause(20);
   } while (existsSync(dataDir));
-}
-
-const STARTS_WITHIN_MS = 30_000;
-
-/** An engine on its way tells who it is once it answers; it was begun when it has a log. */
-function waitForPid(dataDir: string): number | undefined {
-  if (!existsSync(join(dataDir, 'engine.log'))) return undefined;
-  const deadline = performance.now() + STARTS_WITHIN_MS;
-  while (performance.now() < deadline) {
-    try {
-      const { pid }: { pid: number } = JSON.parse(readFileSync(join(dataDir, 'engine.json'), 'utf8'));
-      // 0 of one that has stopped, which as an address would be this process's own group.
-      return pid > 0 ? pid : undefined;
-    } catch {
-      pause(10);
-    }
-  }
-  return undefined;
 }
 
 const pause = (milliseconds: number): void => {

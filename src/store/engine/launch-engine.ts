@@ -18,6 +18,11 @@ export interface LaunchEngineOptions {
   readonly restart?: boolean;
   /** How long an engine that died may be tried to start again, in milliseconds, before `lost`. Default 60,000. */
   readonly giveUpAfterMs?: number;
+  /**
+   * Told the process of an engine as soon as it is begun, before it answers: whoever must end while it starts can end
+   * it. Not told of an engine that was there already; the last that was told is the one that runs.
+   */
+  readonly onBegun?: (pid: number) => void;
 }
 
 export interface LaunchedEngine {
@@ -139,7 +144,7 @@ async function findLive(dataDir: string): Promise<Found | undefined> {
   return lease && { lock, lease };
 }
 
-function startEngine({ dataDir, command }: LaunchEngineOptions): ChildProcess {
+function startEngine({ dataDir, command, onBegun }: LaunchEngineOptions): ChildProcess {
   const [program = process.execPath, ...args] = command;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const log = openSync(logFile(dataDir), 'a', 0o600);
@@ -147,6 +152,7 @@ function startEngine({ dataDir, command }: LaunchEngineOptions): ChildProcess {
   const env = { ...process.env, UV_THREADPOOL_SIZE: '16', TZ: 'UTC' };
   const child = spawn(program, args, { detached: true, stdio: ['ignore', log, log], env });
   child.on('error', () => undefined);
+  if (child.pid !== undefined) onBegun?.(child.pid);
   child.unref();
   closeSync(log);
   return child;
