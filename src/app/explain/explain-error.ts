@@ -7,9 +7,10 @@ export class ExplainError extends Error {
   override readonly name = 'ExplainError';
 }
 
-/** The nearest of the names, or all of them where none is near. */
+/** The nearest of the names, also by its beginning alone; all of them where none is near. */
 export function noSuchRule(name: string, names: readonly string[]): ExplainError {
-  const nearest = nearestName(name, names);
+  const beginnings = new Map(names.map((one) => [one.slice(0, name.length), one]));
+  const nearest = nearestName(name, names) ?? beginnings.get(nearestName(name, beginnings.keys()) ?? '');
   const instead = nearest === undefined ? `there are: ${names.join(', ')}` : `did you mean "${nearest}"?`;
   return new ExplainError(`no rule is called "${name}"; ${instead}`);
 }
