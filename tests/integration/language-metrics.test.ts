@@ -20,6 +20,12 @@ const ROWS: Row[] = [
   ['ever is every day', '{count: shot, window: ever}', 'edge', 11, 10],
   ['first Nd is the account’s first N days', '{count: shot, window: first 30d}', 'edge', 1],
   ['and the next day is none of them', '{count: shot, window: first 31d}', 'edge', 2],
+  [
+    'first begins with the account, not with what its users did before',
+    '{count: shot, window: first 1w}',
+    'joined',
+    1,
+  ],
   ['first takes weeks', '{count: shot, window: first 4w}', 'edge', 1],
   ['since account.TRAIT starts at that date', '{count: shot, window: since account.trial}', 'edge', 6],
   ['since a date to come nothing has happened', '{count: shot, window: since account.renewal}', 'edge', 0],
@@ -298,6 +304,8 @@ const HISTORY = [
   ...did('steady', 'anew', ['2026-05-26']),
   ...did('steady', 'gap', [LAST, day(1), day(3), day(4)]),
   group('young', {}, noon('2026-05-27')),
+  group('joined', {}, noon('2026-05-10'), 'zoe'),
+  ...['2026-05-08', '2026-05-11'].map((on) => track(undefined, 'zoe', 'shot', noon(on))),
   ...[
     ['2026-05-05', 8],
     ['2026-05-19', 4],
