@@ -92,3 +92,9 @@ export const PROBLEM_CODES = {
 } as const satisfies Readonly<Record<string, Problem['severity']>>;
 
 export type ProblemCode = keyof typeof PROBLEM_CODES;
+
+/**
+ * Came, or became stricter, when rules were in force already: what they refuse can be read, and only never does what
+ * was meant. Of a ruleset that was applied once they are no errors, since it must go on meaning what it meant.
+ */
+export type LaterCode = Extract<ProblemCode, 'C003' | 'C007' | 'C008' | 'R001'>;

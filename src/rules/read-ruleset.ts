@@ -20,6 +20,8 @@ import type { RuleFiles, Ruleset } from './ruleset.ts';
 import type { Score } from './score.ts';
 
 export interface ReadRulesetOptions {
+  /** The files were applied once: what is an error only since then (`LaterCode`) is none. */
+  readonly stored?: boolean | undefined;
   /** Names of the configured sinks; undefined leaves `notify` unchecked. */
   readonly sinks?: readonly string[] | undefined;
   /** How long raw events are kept; undefined: for ever. */
@@ -56,7 +58,7 @@ interface Checked {
 }
 
 function readAndCheck(files: RuleFiles, options: ReadRulesetOptions): Checked {
-  const problems = new ProblemList();
+  const problems = new ProblemList({ stored: options.stored });
   const collected = collectDefinitions(files, problems);
   const reading = new Reading({
     problems,

@@ -12,7 +12,7 @@ export function checkResolve(rule: ReadRule, definition: Definition, reading: Re
   if (resolveWhen === undefined) return;
   const span = keySpanOf(definition, 'resolve_when');
   if (resolveWhen.kind === 'constant' && !resolveWhen.value) {
-    reading.problems.add(
+    reading.problems.refuse(
       'R001',
       span,
       '"resolve_when" is never true: the signal would stay open for ever',
@@ -21,7 +21,7 @@ export function checkResolve(rule: ReadRule, definition: Definition, reading: Re
     return;
   }
   if (when.kind === 'constant' && when.value) {
-    reading.problems.add(
+    reading.problems.refuse(
       'R001',
       span,
       '"resolve_when" can never hold: "when" is always true',
@@ -33,7 +33,7 @@ export function checkResolve(rule: ReadRule, definition: Definition, reading: Re
   const implied = impliedBy(when, needed);
   if (implied === undefined) return;
   const text = implied.map(textOf).join('" and "');
-  reading.problems.add(
+  reading.problems.refuse(
     'R001',
     span,
     `"resolve_when" can never hold: where "${text}" is true, "when" is true too`,

@@ -19,8 +19,7 @@ export function checkBounds({ name, subject, test, span }: Bounded, reading: Rea
   const most = subject.kind === 'score' ? mostOfScore(subject.name, reading) : metric?.most;
   if (most !== undefined && isNever(test, most)) {
     const hint = subject.kind === 'score' ? `it is out of ${most}` : 'lower the number, or count over more';
-    reading.problems.add('C008', span, `"${name}" is never more than ${most}`, hint);
-    return false;
+    return !reading.problems.refuse('C008', span, `"${name}" is never more than ${most}`, hint);
   }
   return checkShares({ name, subject, numbers: numbersOf(test), span }, reading);
 }
@@ -44,8 +43,7 @@ export function checkShares({ name, subject, numbers, span }: BoundNumbers, read
   const beyond = numbers.find((number) => Math.abs(number) > 1);
   if (metric?.share === true && beyond !== undefined) {
     const message = `"${name}" is a share, from 0 to 1: it is never ${beyond}`;
-    reading.problems.add('C008', span, message, hintPercent(beyond));
-    return false;
+    return !reading.problems.refuse('C008', span, message, hintPercent(beyond));
   }
   const large = numbers.find((number) => Math.abs(number) >= LARGE);
   if (metric !== undefined && large !== undefined) lintLarge({ name, metric, large, span }, reading);

@@ -24,13 +24,14 @@ interface Place {
   readonly subject: string | undefined;
 }
 
+/** False of what is stored: nothing was reported. */
 export function reportExcluding(
   [a, b]: readonly [WrittenTest, WrittenTest],
   { what, subject }: Place,
   reading: Reading,
-): void {
+): boolean {
   const message = `${what} is never both "${labelOf(a)}" and "${labelOf(b)}"`;
-  reading.problems.add('C007', b.span, message, hintExcluding(a, b, subject));
+  return reading.problems.refuse('C007', b.span, message, hintExcluding(a, b, subject));
 }
 
 function hintExcluding(a: WrittenTest, b: WrittenTest, subject: string | undefined): string {

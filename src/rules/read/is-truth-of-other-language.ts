@@ -7,6 +7,5 @@ export function isTruthOfOtherLanguage({ raw, quoted, span }: ScalarNode, readin
   if (quoted || !/^(yes|no|on|off)$/i.test(raw)) return false;
   const truth = /^(yes|on)$/i.test(raw);
   const hint = `write ${truth}, or quote it: "${raw}"`;
-  reading.problems.add('C003', span, `"${raw}" is a text, and not ${truth}`, hint);
-  return true;
+  return reading.problems.refuse('C003', span, `"${raw}" is a text, and not ${truth}`, hint);
 }

@@ -1,6 +1,6 @@
 // Collects what is wrong with the rule files, so that all of it is told at once, in file order.
 import type { Problem } from '../../model/problem.ts';
-import { PROBLEM_CODES, type ProblemCode } from '../problem-codes.ts';
+import { type LaterCode, PROBLEM_CODES, type ProblemCode } from '../problem-codes.ts';
 import { positionOf, type Span } from './source.ts';
 
 /** Beyond this nobody reads on, and a megabyte of garbage would fill the memory with complaints. */
@@ -15,7 +15,13 @@ interface Entry {
 
 export class ProblemList {
   readonly #entries = new Map<string, Entry>();
+  readonly #stored: boolean;
   #dropped: Span | undefined;
+
+  /** `stored`: the texts were applied once, and what is refused since then is no mistake of theirs. */
+  constructor({ stored = false }: { readonly stored?: boolean | undefined } = {}) {
+    this.#stored = stored;
+  }
 
   /** One mistake seen twice, such as through a YAML alias, is told once. */
   add(code: ProblemCode, span: Span, text: string, hint?: string): void {
@@ -27,6 +33,12 @@ export class ProblemList {
       return;
     }
     this.#put(key, code, span, { message, hint: hint === undefined ? undefined : clip(hint) });
+  }
+
+  /** For what could be read as it stands. False when it must be: nothing is reported of a stored text. */
+  refuse(code: LaterCode, span: Span, text: string, hint?: string): boolean {
+    if (!this.#stored) this.add(code, span, text, hint);
+    return !this.#stored;
   }
 
   /** True when more is no longer kept: work done for a hint would be lost. */

@@ -123,8 +123,7 @@ function canHold(condition: Condition, reading: Reading): boolean {
   const found = findExcluding(tests, (a, b) => a.leaf.text.subject === b.leaf.text.subject);
   if (found === undefined) return true;
   const { subject } = found[1].leaf.text;
-  reportExcluding(found, { what: `"${subject}"`, subject }, reading);
-  return false;
+  return !reportExcluding(found, { what: `"${subject}"`, subject }, reading);
 }
 
 interface WrittenLeaf extends WrittenTest {

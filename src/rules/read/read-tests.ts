@@ -78,8 +78,7 @@ export function readTests(
 /** False after a problem was reported. */
 function canHold(tests: readonly WrittenTest[], reading: Reading, { what, subject }: Tested): boolean {
   const found = findExcluding(tests, () => true);
-  if (found !== undefined) reportExcluding(found, { what, subject }, reading);
-  return found === undefined;
+  return found === undefined || !reportExcluding(found, { what, subject }, reading);
 }
 
 /** Reported. In a list of `in` such a text means itself. */
@@ -87,8 +86,7 @@ function isTestOfOtherLanguage(node: ScalarNode, reading: Reading, tested: Teste
   const hint = hintTextTest(node);
   if (hint === undefined) return false;
   const message = `${tested.what} would be compared with the text "${node.raw}"`;
-  reading.problems.add('C003', node.span, message, hint);
-  return true;
+  return reading.problems.refuse('C003', node.span, message, hint);
 }
 
 interface Entry {
@@ -256,8 +254,9 @@ function isDate(
   if (date === undefined) return false;
   const number = written(node);
   const message = `${what} ${isA(date)}, and ${number} is a number`;
-  problems.add(date.sure ? 'C003' : 'L012', node.span, message, hint);
-  return date.sure;
+  if (date.sure) return problems.refuse('C003', node.span, message, hint);
+  problems.add('L012', node.span, message, hint);
+  return false;
 }
 
 const isA = ({ sure }: DateTested): string => (sure ? 'is a date' : 'is called like a date');
