@@ -1,14 +1,47 @@
 import { defineConfig } from 'vitest/config';
 
-// unit: no network, no engine. integration: real ClickHouse engine, Kafka, Redis. browser: real Chromium.
+// unit: no network, no engine. evaluation: a ClickHouse engine of each file's own and nothing else, so two files run at
+// once. integration: engine, Kafka, Redis, whole processes, and what must not be slowed down. browser: real Chromium.
+const EVALUATION = [
+  'agreement',
+  'champion',
+  'community',
+  'evaluate*',
+  'explain',
+  'guide',
+  'language-metrics',
+  'latest-of-users',
+  'library*',
+  'life-*',
+  'metrics',
+  'prepared-values',
+  'refresh-slices',
+  'rule-tests-evaluator',
+  'sequence-and-rank',
+  'series-exact',
+  'verify-library',
+].map((name) => `tests/integration/${name}.test.ts`);
+
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], environment: 'node' } },
       {
         test: {
+          name: 'evaluation',
+          include: EVALUATION,
+          environment: 'node',
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          maxWorkers: 2,
+          pool: 'forks',
+        },
+      },
+      {
+        test: {
           name: 'integration',
           include: ['tests/contracts/**/*.test.ts', 'tests/integration/**/*.test.ts'],
+          exclude: EVALUATION,
           globalSetup: ['tests/integration/support/start-services.ts'],
           environment: 'node',
           testTimeout: 60_000,

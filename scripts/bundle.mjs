@@ -1,5 +1,14 @@
 // Bundles the command line into dist/, so that it starts in a sixth of a second; most packages stay outside.
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -12,8 +21,10 @@ const external = Object.keys(dependencies).filter((name) => !BUNDLED.includes(na
 /** A process that runs from the bundle before may still load its parts. */
 const KEEP_OLD_MS = 3_600_000;
 
+const isEntry = ({ path }) => Number(basename(path).startsWith('tidemark.'));
+
 if (existsSync(entry)) {
-  const { metafile } = await build({
+  const { outputFiles } = await build({
     entryPoints: [entry],
     outdir: folder,
     outExtension: { '.js': '.mjs' },
@@ -32,9 +43,17 @@ if (existsSync(entry)) {
     },
     sourcemap: true,
     logLevel: 'warning',
-    metafile: true,
+    write: false,
   });
-  const written = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+  mkdirSync(folder, { recursive: true });
+  // Renamed into place, the entry last: a process that starts meanwhile finds a whole bundle, this one or the last.
+  const entryLast = [...outputFiles].sort((a, b) => isEntry(a) - isEntry(b));
+  for (const { path, contents } of entryLast) {
+    const unfinished = `${path}.${process.pid}`;
+    writeFileSync(unfinished, contents);
+    renameSync(unfinished, path);
+  }
+  const written = new Set(outputFiles.map(({ path }) => basename(path)));
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     if (!written.has(name) && Date.now() - statSync(path).mtimeMs > KEEP_OLD_MS) rmSync(path);

@@ -22,6 +22,7 @@ const STAGES: readonly { readonly name: string; readonly run: () => Tally | Prom
   },
   { name: 'checks', run: () => runChecks(print) },
   { name: 'unit', run: () => runVitest({ project: 'unit', limitSeconds: 600 }) },
+  { name: 'evaluation', run: () => runVitest({ project: 'evaluation', limitSeconds: 1800 }) },
   { name: 'integration', run: () => runVitest({ project: 'integration', limitSeconds: 1800 }) },
   {
     name: 'browser',
