@@ -46,14 +46,21 @@ export interface Metric {
   readonly looksBackDays: number;
   /** True when it is null for some accounts. */
   readonly nullable: boolean;
-  /** No value of it is larger; undefined where nobody can say. */
-  readonly most?: number;
-  /** True when it is a part of a whole by its nature: 0 to 1. */
-  readonly share?: true;
+  /** What one of it is; undefined where that depends on what is measured. A `share` is a part of a whole: 0 to 1. */
+  readonly unit?: 'events' | 'users' | 'days' | 'share';
+  /** Undefined where nobody can say. */
+  readonly most?: Most;
   /** True when events can only raise it while the day of T stays the same. */
   readonly rising: boolean;
   /** SQL of its value, Nullable(Float64). */
   emit(context: EmitContext): string;
+}
+
+export interface Most {
+  /** None of its values is larger. */
+  readonly value: number;
+  /** What gives it larger ones, to follow "lower the number, or"; undefined where nothing does. */
+  readonly instead?: string;
 }
 
 /** A series as one metric reads it. */

@@ -64,7 +64,7 @@ function readAndCheck(files: RuleFiles, options: ReadRulesetOptions): Checked {
     problems,
     definitions: collected.definitions,
     complete: collected.complete,
-    isKind: (name) => METRIC_KINDS.has(name),
+    fieldsOfKind,
     readMetric,
     sinks: options.sinks,
     retentionDays: options.retentionDays,
@@ -74,6 +74,11 @@ function readAndCheck(files: RuleFiles, options: ReadRulesetOptions): Checked {
   const parts = readParts(collected, reading);
   checkRuleset(parts, reading, { testedRules: options.testedRules });
   return { parts, problems };
+}
+
+function fieldsOfKind(name: string): readonly string[] | undefined {
+  const kind = METRIC_KINDS.get(name);
+  return kind && Object.keys(kind.fields);
 }
 
 function readParts({ definitions, defaults: defaultNodes }: Collected, reading: Reading): ReadDefinitions {

@@ -48,9 +48,11 @@ function lintTwin(use: TraitUse, uses: readonly TraitUse[], { problems }: Readin
 
 const LEAST = 4;
 
-/** One letter more, less or another, or two that changed places. Names that differ in a digit are a series. */
+/** One letter more, less or another, or two that changed places; not the next of a series. */
 function isSlip(a: string, b: string): boolean {
   if (Math.min(a.length, b.length) < LEAST || Math.abs(a.length - b.length) > 1) return false;
-  if (a.replace(/\d/g, '0') === b.replace(/\d/g, '0')) return false;
-  return slipsApart(a, b) === 1;
+  return seriesOf(a) !== seriesOf(b) && slipsApart(a, b) === 1;
 }
+
+/** Names that differ in digits, or in a last letter that stands alone, are of one series: `tier1`, `utm_a`. */
+const seriesOf = (name: string): string => name.replace(/\d/g, '0').replace(/_[a-z]$/i, '_a');

@@ -16,7 +16,8 @@ export const activeDays = defineMetric({
       window: days,
       nullable: false,
       rising: true,
-      ...('days' in days ? { most: days.days } : {}),
+      unit: 'days',
+      ...('days' in days ? { most: { value: days.days, instead: 'give it a longer window' } } : {}),
       sql: (context) => context.reduce({ aggregate: 'count', of: undefined, window: days }),
     }),
 });

@@ -23,6 +23,7 @@ export function comparedUsers(parts: ComparedUsers, place: MetricPlace): Metric 
   return seriesMetric({
     ...parts,
     reachDays: reach,
+    unit: 'users',
     nullable: false,
     sql: (context) =>
       sql(usersIn(window, context), usersIn(windowBefore(window, context.windowStart(window)), context)),

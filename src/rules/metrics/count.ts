@@ -21,6 +21,7 @@ export const count = defineMetric({
       events: eventSet,
       where: filter,
       window: days,
+      unit: 'events',
       nullable: false,
       rising: true,
       options: { half_life: halfLife ?? null },

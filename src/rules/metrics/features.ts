@@ -24,7 +24,7 @@ export const features = defineMetric({
       operands: [],
       window: days,
       looksBackDays: 0,
-      most: elements.length,
+      most: { value: elements.length, instead: 'list more events' },
       nullable: days.kind === 'since',
       rising: days.kind !== 'first' && series.every((one) => asksNoUser(one) && !isOpening(one)),
       emit: (context) => `toNullable(toFloat64(${sumOfUsed(series.length, days, context)}))`,

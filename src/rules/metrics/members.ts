@@ -21,6 +21,7 @@ export const members = defineMetric({
       events: everyone,
       where: filter,
       window: days,
+      unit: 'users',
       nullable: false,
       rising: true,
       // A user joins once: on the day of the first membership.

@@ -53,7 +53,8 @@ const makeRank = ({ subject, among, minPeers }: Rank, reading: Reading): Metric 
   looksBackDays: 0,
   nullable: true,
   rising: false,
-  share: true,
+  unit: 'share',
+  most: { value: 1 },
   emit: (context) => context.prepared(),
 });
 

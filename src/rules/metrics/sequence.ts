@@ -37,7 +37,8 @@ export const sequence = defineMetric({
     prepare: { kind: 'sequence', steps: stages, withinDays, per: as === 'users' ? 'user' : per, as },
     window: days,
     looksBackDays: 0,
-    ...(as === 'steps' ? { most: stages.length } : {}),
+    ...(as === 'users' ? { unit: 'users' } : {}),
+    ...(as === 'steps' ? { most: { value: stages.length, instead: 'list more steps' } } : {}),
     nullable: days.kind === 'since',
     // An event that comes late may be the account's first, and then its first days are others.
     rising: days.kind !== 'first',

@@ -1,7 +1,7 @@
 // What metrics over one series have in common: their definition, and that they have no operands.
 import type { JsonObject, JsonValue } from '../../model/json.ts';
 import { filterJson, seriesJson, windowJson } from '../definition-json.ts';
-import type { EmitContext, Metric, MetricSeries } from '../metric.ts';
+import type { EmitContext, Metric, MetricSeries, Most } from '../metric.ts';
 import type { EventSet, Filter, Measure } from '../series.ts';
 import type { Window } from '../window.ts';
 
@@ -22,9 +22,9 @@ export interface SeriesMetric extends SeriesParts {
   readonly reachDays?: number;
   readonly nullable: boolean;
   readonly rising: boolean;
-  /** See Metric; likewise `share`. */
-  readonly most?: number;
-  readonly share?: true;
+  /** See Metric; likewise `most`. */
+  readonly unit?: NonNullable<Metric['unit']>;
+  readonly most?: Most;
   /** What else defines it. */
   readonly options?: Readonly<Record<string, JsonValue>>;
   /** SQL, Nullable(Float64) or what converts to it. */
@@ -46,8 +46,8 @@ export function seriesMetric(parts: SeriesMetric): Metric {
     window: parts.window,
     ...(parts.reachDays === undefined ? {} : { reachDays: parts.reachDays }),
     looksBackDays: 0,
+    ...(parts.unit === undefined ? {} : { unit: parts.unit }),
     ...(parts.most === undefined ? {} : { most: parts.most }),
-    ...(parts.share === undefined ? {} : { share: parts.share }),
     nullable: parts.nullable || parts.window?.kind === 'since',
     rising: parts.rising && asksNoUser(series) && parts.events.kind !== 'signal' && !movesWithFirst(parts),
     emit: (context) => `toNullable(toFloat64(${parts.sql(context)}))`,

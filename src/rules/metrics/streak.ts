@@ -2,7 +2,7 @@
 // the condition held. Counts to twelve.
 import { unitEnd } from '../compile/compilation.ts';
 import type { Condition } from '../condition.ts';
-import type { Anchor, EmitContext, Metric } from '../metric.ts';
+import type { Anchor, EmitContext, Metric, Most } from '../metric.ts';
 import { eventsOrCondition, explained, where, word } from '../read/fields.ts';
 import type { EventSet, Filter } from '../series.ts';
 import { sqlBoth } from '../sql-both.ts';
@@ -44,7 +44,7 @@ const streakOfEvents = ({ unit, ...parts }: StreakOfEvents): Metric =>
     reachDays: REACH_DAYS[unit],
     nullable: false,
     rising: false,
-    most: MOST,
+    most: MOST_OF[unit],
     options: { unit },
     sql: (context) => {
       const { first, last, back } = unitsOf(unit, context.lastClosed);
@@ -56,6 +56,12 @@ const streakOfEvents = ({ unit, ...parts }: StreakOfEvents): Metric =>
       return untilFirst0(`arrayMap(back -> has(${seen}, back), range(${MOST}))`);
     },
   });
+
+const MOST_OF: Readonly<Record<Unit, Most>> = {
+  day: { value: MOST, instead: 'count weeks: unit: week' },
+  week: { value: MOST, instead: 'count months: unit: month' },
+  month: { value: MOST },
+};
 
 /** Back to the first day of the twelfth closed unit, and the rest of the one that is not closed. */
 const REACH_DAYS: Readonly<Record<Unit, number>> = {
@@ -103,7 +109,7 @@ function streakOfCondition(condition: Condition, unit: Unit, { reading }: Metric
     looksBackDays: 0,
     nullable: false,
     rising: false,
-    most: MOST,
+    most: MOST_OF[unit],
     emit: (context) => `toFloat64(${untilFirst0(`[${heldAt(unit, context).join(', ')}]`)})`,
   };
 }

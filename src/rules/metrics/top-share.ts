@@ -24,7 +24,8 @@ export const topShare = defineMetric({
       window: days,
       nullable: true,
       rising: false,
-      share: true,
+      unit: 'share',
+      most: { value: 1 },
       options: { min_total: least },
       sql: (context) => {
         // Each row is a user's day, and the list of its users holds that one, or nobody.

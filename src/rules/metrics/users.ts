@@ -14,6 +14,7 @@ export const users = defineMetric({
       events: eventSet,
       where: filter,
       window: days,
+      unit: 'users',
       nullable: false,
       rising: true,
       sql: (context) => context.reduce({ aggregate: 'uniqExactArray', of: 'members', window: days }),

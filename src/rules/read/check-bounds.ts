@@ -1,5 +1,5 @@
 // Bounds that a value cannot reach, or hardly: mostly a percentage where a share is measured.
-import type { Metric, Subject } from '../metric.ts';
+import type { Most, Subject } from '../metric.ts';
 import type { Test } from '../test.ts';
 import { isShareOfMost } from './is-share-of-most.ts';
 import type { Reading } from './reading.ts';
@@ -15,17 +15,34 @@ export interface Bounded {
 
 /** False after an error was reported; warnings leave the test sound. */
 export function checkBounds({ name, subject, test, span }: Bounded, reading: Reading): boolean {
-  const metric = reading.metricOf(subject);
-  const most = subject.kind === 'score' ? mostOfScore(subject.name, reading) : metric?.most;
-  if (most !== undefined && isNever(test, most)) {
-    const hint = subject.kind === 'score' ? `it is out of ${most}` : 'lower the number, or count over more';
-    return !reading.problems.refuse('C008', span, `"${name}" is never more than ${most}`, hint);
+  const numbers = numbersOf(test);
+  const most = mostOf(subject, reading);
+  if (most === undefined || !isNever(test, most.value)) {
+    lintPercent({ name, subject, numbers, span }, reading);
+    return true;
   }
-  return checkShares({ name, subject, numbers: numbersOf(test), span }, reading);
+  const isShare = reading.metricOf(subject)?.unit === 'share';
+  const percent = isShare ? numbers.find(isPercent) : undefined;
+  const message = isShare
+    ? `"${name}" is a share, from 0 to 1: it is never more`
+    : `"${name}" is never more than ${most.value}`;
+  const hint = percent === undefined ? hintMost(most, subject) : hintPercent(percent);
+  return !reading.problems.refuse('C008', span, message, hint);
+}
+
+function hintMost({ value, instead }: Most, subject: Subject): string {
+  if (subject.kind === 'score') return `it is out of ${value}`;
+  return instead === undefined ? 'lower the number' : `lower the number, or ${instead}`;
+}
+
+function mostOf(subject: Subject, reading: Reading): Most | undefined {
+  if (subject.kind !== 'score') return reading.metricOf(subject)?.most;
+  const outOf = outOfScore(subject.name, reading);
+  return outOf === undefined ? undefined : { value: outOf };
 }
 
 /** Undefined when nobody can say; a faulty score tells its own mistake. */
-function mostOfScore(name: string, reading: Reading): number | undefined {
+function outOfScore(name: string, reading: Reading): number | undefined {
   const score = reading.definitions.scores.get(name)?.value;
   if (score?.kind !== 'map') return undefined;
   const outOf = score.entries.find(({ key }) => key === 'out_of')?.value;
@@ -37,36 +54,23 @@ export interface BoundNumbers extends Omit<Bounded, 'test'> {
   readonly numbers: readonly number[];
 }
 
-/** As `checkBounds`, of numbers that the subject is measured by. */
-export function checkShares({ name, subject, numbers, span }: BoundNumbers, reading: Reading): boolean {
+/** Warns of numbers that are sound, and probably meant in percent. */
+export function lintPercent({ name, subject, numbers, span }: BoundNumbers, reading: Reading): void {
   const metric = reading.metricOf(subject);
-  const beyond = numbers.find((number) => Math.abs(number) > 1);
-  if (metric?.share === true && beyond !== undefined) {
-    const message = `"${name}" is a share, from 0 to 1: it is never ${beyond}`;
-    return !reading.problems.refuse('C008', span, message, hintPercent(beyond));
-  }
-  const large = numbers.find((number) => Math.abs(number) >= LARGE);
-  if (metric !== undefined && large !== undefined) lintLarge({ name, metric, large, span }, reading);
-  return true;
+  const percent = numbers.find(isPercent);
+  if (metric === undefined || percent === undefined) return;
+  const means = `${percent} means ${plain(percent * 100)} %`;
+  const hint = hintPercent(percent);
+  if (metric.kind === 'change' && metric.definition.as === 'relative')
+    reading.problems.add('L007', span, `"${name}" is a relative change: ${means}`, hint);
+  if (metric.unit === 'share')
+    reading.problems.add('L011', span, `"${name}" is a share, from 0 to 1: ${means}`, hint);
+  if (metric.kind === 'ratio' && isShareOfMost(metric, reading))
+    reading.problems.add('L011', span, `"${name}" is a ratio: ${means}`, hint);
 }
 
 /** A relative change of 2 is 200 % more, a ratio of 2 twice as much: that happens. Who writes 25 means a quarter. */
-const LARGE = 5;
-
-interface Large {
-  readonly name: string;
-  readonly metric: Metric;
-  readonly large: number;
-  readonly span: Span;
-}
-
-function lintLarge({ name, metric, large, span }: Large, reading: Reading): void {
-  const means = `${large} means ${plain(large * 100)} %`;
-  if (metric.kind === 'change' && metric.definition.as === 'relative')
-    reading.problems.add('L007', span, `"${name}" is a relative change: ${means}`, hintPercent(large));
-  if (metric.kind === 'ratio' && isShareOfMost(metric, reading))
-    reading.problems.add('L011', span, `"${name}" is a ratio: ${means}`, hintPercent(large));
-}
+const isPercent = (number: number): boolean => Math.abs(number) >= 5;
 
 const hintPercent = (percent: number): string => `for ${percent} % write ${plain(percent / 100)}`;
 

@@ -3,7 +3,8 @@
 import type { Metric, Subject } from '../metric.ts';
 import type { Reading } from './reading.ts';
 
-type Unit = 'users' | 'events' | 'days' | 'amount' | 'limit' | 'seats' | 'any';
+/** `amount`: of whatever is measured. `limit` and `seats` are told by the names of traits, `any` by nothing. */
+type Unit = NonNullable<Metric['unit']> | 'amount' | 'limit' | 'seats' | 'any';
 
 export function isShareOfMost({ operands }: Metric, reading: Reading): boolean {
   const [first, second] = operands;
@@ -14,20 +15,10 @@ export function isShareOfMost({ operands }: Metric, reading: Reading): boolean {
   return part === whole && (part === 'users' || part === 'days' || isPartOf(first, second, reading));
 }
 
-const UNITS: ReadonlyMap<string, Unit> = new Map([
-  ['users', 'users'],
-  ['users_gained', 'users'],
-  ['users_lost', 'users'],
-  ['users_kept', 'users'],
-  ['members', 'users'],
-  ['active_days', 'days'],
-  ['count', 'events'],
-]);
-
 function unitOf(subject: Subject, reading: Reading): Unit {
   if (subject.kind === 'trait') return unitOfTrait(subject.trait);
-  const kind = reading.metricOf(subject)?.kind;
-  return kind === undefined ? 'any' : (UNITS.get(kind) ?? 'amount');
+  const metric = reading.metricOf(subject);
+  return metric === undefined ? 'any' : (metric.unit ?? 'amount');
 }
 
 function unitOfTrait(trait: string): Unit {

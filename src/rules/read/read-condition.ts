@@ -1,26 +1,34 @@
 // Conditions: true, false, or a map whose entries must all hold.
 import type { Condition, ConditionLeaf } from '../condition.ts';
-import type { Subject } from '../metric.ts';
 import { checkBounds } from './check-bounds.ts';
 import { findExcluding, reportExcluding } from './find-excluding.ts';
 import { hintComparison } from './hint-comparison.ts';
-import { bandNodes } from './read-bands.ts';
-import { gradeWords } from './read-grades.ts';
 import { readMap, requireKeys } from './read-map.ts';
 import { readName, readNumber } from './read-scalar.ts';
-import { isNumeric, readSubject } from './read-subject.ts';
-import { type DateTested, readTests, type Tested } from './read-tests.ts';
+import { readSubject } from './read-subject.ts';
+import { isTest, readTests } from './read-tests.ts';
 import type { Reading } from './reading.ts';
 import type { MapEntry, SourceNode } from './source.ts';
+import { testedAs } from './tested-as.ts';
 import type { WrittenTest } from './written-test.ts';
 
 /** Undefined when a part is faulty; problems are reported. */
-export function readCondition(node: SourceNode, reading: Reading, what: string): Condition | undefined {
+export const readCondition = (node: SourceNode, reading: Reading, what: string): Condition | undefined =>
+  readPart(node, reading, { what, denied: false });
+
+interface Place {
+  readonly what: string;
+  /** Under a `none`, but not under two: what never holds is then always true. */
+  readonly denied: boolean;
+}
+
+function readPart(node: SourceNode, reading: Reading, place: Place): Condition | undefined {
+  const { what } = place;
   switch (node.kind) {
     case 'invalid':
       return undefined;
     case 'map':
-      return readEntries(node, reading, what);
+      return readEntries(node, reading, place);
     case 'list':
       reading.problems.add(
         'C001',
@@ -52,33 +60,34 @@ function hintScalar(raw: string, reading: Reading): string {
 function readEntries(
   node: SourceNode & { readonly kind: 'map' },
   reading: Reading,
-  what: string,
+  { what, denied }: Place,
 ): Condition | undefined {
   if (node.entries.length === 0) {
     reading.problems.add('C001', node.span, `${what} is empty`, 'write true if it always holds');
     return undefined;
   }
-  const read = entriesToRead(node.entries, reading).map((entry) => readEntry(entry, reading));
+  const read = entriesToRead(node.entries, reading).map((entry) => readEntry(entry, reading, denied));
   const parts = read.filter((part) => part !== undefined).flat();
   if (read.includes(undefined)) return undefined;
   const [only] = parts;
   if (parts.length === 1 && only !== undefined) return only;
   const whole: Condition = { kind: 'all', of: parts };
-  return canHold(whole, reading) ? whole : undefined;
+  return canHold(whole, reading, denied) ? whole : undefined;
 }
 
-function readEntry(entry: MapEntry, reading: Reading): readonly Condition[] | undefined {
+function readEntry(entry: MapEntry, reading: Reading, denied: boolean): readonly Condition[] | undefined {
   switch (entry.key) {
     case 'all':
     case 'any':
     case 'none': {
-      const of = readList(entry.value, reading, entry.key);
+      const denies = entry.key === 'none';
+      const of = readList(entry.value, reading, { what: entry.key, denied: denied !== denies });
       if (of === undefined) return undefined;
       const condition: Condition = { kind: entry.key, of };
-      return canHold(condition, reading) ? [condition] : undefined;
+      return canHold(condition, reading, denied) ? [condition] : undefined;
     }
     case 'at_least':
-      return readAtLeast(entry, reading);
+      return readAtLeast(entry, reading, denied);
     case 'segment': {
       if (entry.value.kind === 'list') {
         reading.problems.add(
@@ -102,19 +111,25 @@ function readEntry(entry: MapEntry, reading: Reading): readonly Condition[] | un
       );
       return undefined;
     default:
-      return readOther(entry, reading);
+      return readOther(entry, reading, denied);
   }
 }
 
-/** Of a metric that is written out here only the kind: its other keys would be told as names of metrics. */
+/**
+ * Without what belongs to a metric that is written out here, its fields and how it is tested: each would be told as the
+ * name of a metric.
+ */
 function entriesToRead(entries: readonly MapEntry[], reading: Reading): readonly MapEntry[] {
   const { metrics } = reading.definitions;
   const kind = entries.find(({ key }) => reading.isKind(key) && !metrics.has(key));
-  return kind === undefined ? entries : [kind];
+  const fields = kind === undefined ? [] : (reading.fieldsOfKind(kind.key) ?? []);
+  return kind === undefined
+    ? entries
+    : entries.filter((entry) => entry === kind || !(fields.includes(entry.key) || isTest(entry.key)));
 }
 
 /** False after a problem was reported: two of its parts, which must all hold, exclude each other. */
-function canHold(condition: Condition, reading: Reading): boolean {
+function canHold(condition: Condition, reading: Reading, denied: boolean): boolean {
   if (condition.kind !== 'all') return true;
   const tests = leavesNeeded(condition).flatMap((leaf): readonly WrittenLeaf[] => {
     const span = reading.spans.get(leaf);
@@ -123,7 +138,7 @@ function canHold(condition: Condition, reading: Reading): boolean {
   const found = findExcluding(tests, (a, b) => a.leaf.text.subject === b.leaf.text.subject);
   if (found === undefined) return true;
   const { subject } = found[1].leaf.text;
-  return !reportExcluding(found, { what: `"${subject}"`, subject }, reading);
+  return !reportExcluding(found, { what: `"${subject}"`, subject, denied }, reading);
 }
 
 interface WrittenLeaf extends WrittenTest {
@@ -149,14 +164,19 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['none_of', 'none'],
 ]);
 
-function readOther(entry: MapEntry, reading: Reading): readonly ConditionLeaf[] | undefined {
+function readOther(entry: MapEntry, reading: Reading, denied: boolean): readonly ConditionLeaf[] | undefined {
   const word = OTHER_WORDS.get(entry.key.toLowerCase());
-  if (word === undefined || reading.definitions.metrics.has(entry.key)) return readLeaves(entry, reading);
+  if (word === undefined || reading.definitions.metrics.has(entry.key))
+    return readLeaves(entry, reading, denied);
   reading.problems.add('C001', entry.keySpan, `"${entry.key}" joins no conditions`, `write ${word}: […]`);
   return undefined;
 }
 
-function readList(node: SourceNode, reading: Reading, key: string): readonly Condition[] | undefined {
+function readList(
+  node: SourceNode,
+  reading: Reading,
+  { what: key, denied }: Place,
+): readonly Condition[] | undefined {
   if (node.kind !== 'list' || node.items.length === 0) {
     if (node.kind !== 'invalid')
       reading.problems.add(
@@ -167,18 +187,20 @@ function readList(node: SourceNode, reading: Reading, key: string): readonly Con
       );
     return undefined;
   }
-  const conditions = node.items.map((item) => readCondition(item, reading, `a part of "${key}"`));
+  const conditions = node.items.map((item) =>
+    readPart(item, reading, { what: `a part of "${key}"`, denied }),
+  );
   const read = conditions.filter((condition) => condition !== undefined);
   return read.length === conditions.length ? read : undefined;
 }
 
-function readAtLeast(entry: MapEntry, reading: Reading): readonly Condition[] | undefined {
+function readAtLeast(entry: MapEntry, reading: Reading, denied: boolean): readonly Condition[] | undefined {
   const shape = { what: '"at_least"', keys: ['n', 'of'] };
   const entries = readMap(entry.value, reading, shape);
   if (entries === undefined || !requireKeys(entry.value, entries, reading, shape)) return undefined;
   const [nNode, ofNode] = [entries.get('n')?.value, entries.get('of')?.value];
   if (nNode === undefined || ofNode === undefined) return undefined;
-  const of = readList(ofNode, reading, 'of');
+  const of = readList(ofNode, reading, { what: 'of', denied });
   const n = readNumber(nNode, reading, {
     what: 'n',
     min: 1,
@@ -190,10 +212,14 @@ function readAtLeast(entry: MapEntry, reading: Reading): readonly Condition[] | 
   return undefined;
 }
 
-function readLeaves(entry: MapEntry, reading: Reading): readonly ConditionLeaf[] | undefined {
+function readLeaves(
+  entry: MapEntry,
+  reading: Reading,
+  denied: boolean,
+): readonly ConditionLeaf[] | undefined {
   const subject = readSubject(entry.key, entry.keySpan, reading);
   if (subject === undefined) return undefined;
-  const tests = readTests(entry.value, reading, testedAs(entry.key, subject, reading));
+  const tests = readTests(entry.value, reading, { ...testedAs(entry.key, subject, reading), denied });
   const sound = tests?.map((test) => checkBounds({ name: entry.key, subject, ...test }, reading)) ?? [];
   if (tests === undefined || sound.includes(false)) return undefined;
   return tests.map(({ test, text, span }) => {
@@ -201,53 +227,4 @@ function readLeaves(entry: MapEntry, reading: Reading): readonly ConditionLeaf[]
     reading.spans.set(leaf, span);
     return leaf;
   });
-}
-
-function testedAs(name: string, subject: Subject, reading: Reading): Tested {
-  const what = `"${name}"`;
-  if (isNumeric(subject)) return { what, type: 'number', subject: name };
-  if (subject.kind === 'signal') return { what, type: 'word', words: new Set(['open', 'closed']) };
-  if (subject.kind === 'band') return { what, type: 'word', words: bandNames(subject.name, reading) };
-  if (subject.kind === 'grade') return testedAsGrade(what, subject.name, reading);
-  if (subject.kind === 'champion' && subject.field === 'changed') return testedAsTruth(what, reading);
-  if (subject.kind !== 'trait') return { what, type: 'any' };
-  const { trait } = subject;
-  const date = dateTested(trait);
-  return {
-    what,
-    type: 'any',
-    subject: name,
-    ...(date === undefined ? {} : { date }),
-    onType: (type, span) => reading.traitType(trait, type, span),
-  };
-}
-
-/** `created_at` is what the age of an account is counted from; other traits may only be called like a date. */
-function dateTested(trait: string): DateTested | undefined {
-  if (trait === 'created_at')
-    return { sure: true, hintDays: (test) => `for its age in days write account.age_days: {${test}}` };
-  if (!/_(at|date)$/.test(trait)) return undefined;
-  const count = /end|expir|renew|due|until|next/.test(trait) ? 'days_until' : 'days_since';
-  return {
-    sure: false,
-    hintDays: (test) => `for days test a metric {${count}: account.${trait}} with {${test}}`,
-  };
-}
-
-const testedAsTruth = (what: string, reading: Reading): Tested => ({
-  what,
-  type: 'any',
-  onType(type, span) {
-    if (type === 'boolean') return;
-    reading.problems.add('C003', span, `${what} is true or false`, 'write true, false, or an exists');
-  },
-});
-
-const bandNames = (score: string, reading: Reading): ReadonlySet<string> =>
-  new Set(bandNodes(score, reading).map((entry) => entry.key));
-
-/** A grade that cannot be read has told its own mistake. */
-function testedAsGrade(what: string, name: string, reading: Reading): Tested {
-  const words = gradeWords(name, reading);
-  return words === undefined ? { what, type: 'any' } : { what, type: 'word', words, spelled: true };
 }

@@ -1,6 +1,6 @@
 // The parts of a score: a weight and exactly one way to score.
 import type { PartScoring, ScorePart } from '../score.ts';
-import { checkShares } from './check-bounds.ts';
+import { lintPercent } from './check-bounds.ts';
 import { hintName, NAME } from './hint-name.ts';
 import { readCondition } from './read-condition.ts';
 import { readMap, requireKeys } from './read-map.ts';
@@ -80,8 +80,8 @@ function readScoring(entry: MapEntry, entries: Entries, place: PartPlace): PartS
   if (metric === undefined || subject === undefined || ends === undefined) return undefined;
   const to = entries.get(Math.abs(ends.from) > Math.abs(ends.to) ? 'from' : 'to')?.value ?? metric;
   const numbers = [ends.from, ends.to];
-  const measured = { name: nameOf(metric, what), subject, numbers, span: to.span };
-  return checkShares(measured, reading) ? { kind: 'linear', subject, ...ends } : undefined;
+  lintPercent({ name: nameOf(metric, what), subject, numbers, span: to.span }, reading);
+  return { kind: 'linear', subject, ...ends };
 }
 
 const nameOf = (metric: SourceNode, otherwise: string): string =>

@@ -24,6 +24,8 @@ export interface Tested {
   readonly words?: Words;
   /** The spelling of the words means something: they can be told by how they begin or end. */
   readonly spelled?: true;
+  /** Under a `none` or a `not`. */
+  readonly denied?: boolean;
   /** How the subject is written in a condition; undefined where only tests can stand, as in `where`. */
   readonly subject?: string;
   /** It is a date, or is called like one. */
@@ -42,6 +44,9 @@ export interface DateTested {
 const COMPARISONS: readonly string[] = ['gt', 'gte', 'lt', 'lte'];
 const TEXT_TESTS: readonly string[] = ['contains', 'starts_with', 'ends_with'];
 const TESTS = [...COMPARISONS, 'in', 'between', ...TEXT_TESTS, 'exists', 'not'];
+
+/** Whether a test is called so. */
+export const isTest = (key: string): boolean => TESTS.includes(key);
 
 /** Undefined when a test is faulty; problems are reported. */
 export function readTests(
@@ -76,9 +81,13 @@ export function readTests(
 }
 
 /** False after a problem was reported. */
-function canHold(tests: readonly WrittenTest[], reading: Reading, { what, subject }: Tested): boolean {
+function canHold(
+  tests: readonly WrittenTest[],
+  reading: Reading,
+  { what, subject, denied }: Tested,
+): boolean {
   const found = findExcluding(tests, () => true);
-  return found === undefined || !reportExcluding(found, { what, subject }, reading);
+  return found === undefined || !reportExcluding(found, { what, subject, denied }, reading);
 }
 
 /** Reported. In a list of `in` such a text means itself. */
@@ -96,7 +105,7 @@ interface Entry {
 }
 
 function readEntry(entry: Entry, reading: Reading, tested: Tested): WrittenTest | undefined {
-  if (!TESTS.includes(entry.key)) {
+  if (!isTest(entry.key)) {
     const hint = hintValue(entry, tested) ?? hintNotation(entry.key) ?? suggestName(entry.key, TESTS);
     reading.problems.add(
       'C002',
@@ -140,7 +149,7 @@ function readNot(node: SourceNode, reading: Reading, tested: Tested): Test | und
     );
     return undefined;
   }
-  const tests = readTests(node, reading, tested);
+  const tests = readTests(node, reading, { ...tested, denied: tested.denied !== true });
   return tests === undefined ? undefined : { op: 'not', tests: tests.map((written) => written.test) };
 }
 

@@ -27,8 +27,8 @@ export interface ReadingParts {
   readonly definitions: Readonly<Record<Section, ReadonlyMap<string, Definition>>>;
   /** False when a file could not be parsed: then a name that is missing here may stand there. */
   readonly complete: boolean;
-  /** Whether a metric can be of that kind. */
-  readonly isKind?: (name: string) => boolean;
+  /** The keys of a kind of metric, its own among them; undefined when there is none of that name. */
+  readonly fieldsOfKind?: (name: string) => readonly string[] | undefined;
   readonly readMetric: (node: SourceNode, reading: Reading, what: string) => Metric | undefined;
   readonly sinks: readonly string[] | undefined;
   readonly retentionDays: number | undefined;
@@ -69,8 +69,8 @@ export class Reading {
   /** Where a part of the result was written, for checks that come after reading. */
   readonly spans = new WeakMap<object, Span>();
   readonly usedMetrics = new Set<string>();
-  /** Whether a metric can be of that kind. */
-  readonly isKind: (name: string) => boolean;
+  /** See ReadingParts. */
+  readonly fieldsOfKind: (name: string) => readonly string[] | undefined;
   readonly #readMetric: ReadingParts['readMetric'];
   readonly #metrics = new Map<string, Metric | undefined>();
   readonly #underWay: string[] = [];
@@ -85,7 +85,12 @@ export class Reading {
     this.seenEvents = parts.seenEvents;
     this.seenTraits = parts.seenTraits;
     this.#readMetric = parts.readMetric;
-    this.isKind = parts.isKind ?? (() => false);
+    this.fieldsOfKind = parts.fieldsOfKind ?? (() => undefined);
+  }
+
+  /** Whether a metric can be of that kind. */
+  isKind(name: string): boolean {
+    return this.fieldsOfKind(name) !== undefined;
   }
 
   /** False after a problem was reported: nothing of that name is defined. */

@@ -26,6 +26,7 @@ test.each([
   ['named twice itself', `${BOTH}{any: [{account.plans: x}, {account.plans: y}]}`],
   ['named as often as the other', 'a: {account.plan: free}\n  b: {account.plans: team}'],
   ['a row with the others', 'a: {account.tier1: x}\n  b: {account.tier1: y}\n  c: {account.tier2: x}'],
+  ['the next letter', 'a: {account.utm_a: x}\n  b: {account.utm_a: y}\n  c: {account.utm_b: x}'],
   ['short', 'a: {account.arr: {gt: 1}}\n  b: {account.arr: {gt: 9}}\n  c: {account.mrr: {gt: 1}}'],
 ])('a trait that is %s is no slip', (_, segments) => {
   expect(said(segments)).toEqual([]);
