@@ -215,7 +215,7 @@ rules:
     expect(rests.told[1]).toEqual([
       'daily',
       'resolved',
-      'it holds, but may open again only 90 days after it was resolved (cooldown)',
+      'it holds again, but rests: the close of 2026-08-02 opens it (cooldown: 90 days)',
     ]);
     expect(rests.text).toContain('daily (pql) resolved on 2026-05-04 (its condition had ended)');
     const stays = await standing('2026-05-09');

@@ -5,6 +5,7 @@ import type { AccountId } from '../../model/ids.ts';
 import type { Champion, LeafPeople } from '../../model/signal.ts';
 import type { Store } from '../../model/store.ts';
 import {
+  addDays,
   type Day,
   dayOf,
   type EpochMillis,
@@ -18,10 +19,12 @@ import type { Subject } from '../../rules/metric.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { Ruleset } from '../../rules/ruleset.ts';
 import { explainCondition, findFurthest } from '../../scoring/explain-condition.ts';
-import { explainStanding } from '../../scoring/explain-standing.ts';
+import { explainStanding, type Standing } from '../../scoring/explain-standing.ts';
 import { RankJudge } from '../../scoring/rank-judge.ts';
 import { buildEvidence, type ResultArrays } from '../../scoring/read-facts.ts';
+import { accountRange } from '../../store/evaluation/account-range.ts';
 import { readLastClose } from '../../store/evaluation/read-progress.ts';
+import { readSignals } from '../../store/evaluation/read-signals.ts';
 import { type DecidedTransition, readAccountHistory } from '../../store/read/read-decided-transitions.ts';
 import { loadAppliedRules } from '../apply-rules.ts';
 import { findChampions } from '../evaluate/add-champions.ts';
@@ -74,7 +77,8 @@ export async function explainAccount(options: ExplainAccount): Promise<Explanati
     people: people.get(account) ?? new Map(),
     history,
     ranksGone,
-    kind: moment.kind,
+    next: await findNextClose(store, moment),
+    hashes: await readHashes(store, account),
   };
   const signals = rules.map((rule) => explainRule(rule, place));
   const verified = options.verify ? await verifyOpenOnes(options, signals, history) : undefined;
@@ -120,6 +124,21 @@ async function chooseMoment({ store, clock, timezone, at }: ExplainAccount): Pro
   return { kind: 'tick', day: dayOf(instant, timezone), at: instant };
 }
 
+type NextClose = Pick<Standing, 'day' | 'kind'>;
+
+/** A day that is over waits a while for its close. */
+async function findNextClose(store: Store, { kind, day }: ExplainMoment): Promise<NextClose> {
+  const last = await readLastClose(store);
+  const closed = kind === 'close' && last !== undefined && day <= last;
+  return closed ? { kind: 'close', day: addDays(day, 1) } : { kind: 'tick', day };
+}
+
+/** What each signal's condition was at its latest transition; of those before it this is not told. */
+async function readHashes(store: Store, account: AccountId): Promise<ReadonlyMap<string, string>> {
+  const signals = await readSignals(store, accountRange([account]));
+  return new Map(signals.map(({ rule, step, ruleHash }) => [`${rule} ${step}`, ruleHash]));
+}
+
 const describeMoment = ({ kind, day, at }: ExplainMoment): string =>
   kind === 'close' ? `at the close of ${day}` : `at ${tellInstant(at)}`;
 
@@ -131,12 +150,13 @@ interface ExplainPlace {
   readonly people: ReadonlyMap<string, LeafPeople>;
   readonly history: readonly DecidedTransition[];
   readonly ranksGone: (subject: Subject) => boolean;
-  readonly kind: ExplainMoment['kind'];
+  readonly next: NextClose;
+  readonly hashes: ReadonlyMap<string, string>;
 }
 
 function explainRule(
   rule: Rule,
-  { plan, row, people, history, ranksGone, kind }: ExplainPlace,
+  { plan, row, people, history, ranksGone, next, hashes }: ExplainPlace,
 ): Omit<ExplainedRule, 'verified'> {
   const leaves = plan.layout.rules.get(rule.name)?.leaves ?? [];
   const place = { row, leaves, people, ranksGone, segments: plan.ruleset.segments };
@@ -162,15 +182,23 @@ function explainRule(
     when,
     resolveWhen,
     standing: explainStanding(rule, {
-      state,
-      who: who?.outcome ?? 'true',
-      when: when.outcome,
-      resolveWhen: resolveWhen?.outcome,
-      kind,
+      signal: latest === undefined ? undefined : describeSignal(latest, hashes),
+      facts: { who: who?.outcome ?? 'true', when: when.outcome, resolveWhen: resolveWhen?.outcome },
+      ...next,
     }),
     // Who is not meant is the first thing to know.
     furthest: (who === undefined ? undefined : findFurthest(who)) ?? findFurthest(when),
   };
+}
+
+/** As it was left by a transition. Only the one that tells of missing values leaves them missing. */
+function describeSignal(
+  { rule, step, to, since, day, reason }: DecidedTransition,
+  hashes: ReadonlyMap<string, string>,
+): Standing['signal'] {
+  const goesMissing = reason === 'missing' && (to === 'open' || to === 'recovering');
+  const ruleHash = hashes.get(`${rule} ${step}`);
+  return { state: to, since, reason, missingSince: goesMissing ? day : undefined, ruleHash };
 }
 
 /** By rule, the steps of each open episode: what people were told. */
