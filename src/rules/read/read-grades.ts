@@ -4,9 +4,9 @@ import type { Score } from '../score.ts';
 import { hintName, NAME } from './hint-name.ts';
 import { bandNodes } from './read-bands.ts';
 import { readName } from './read-scalar.ts';
-import type { Words } from './read-tests.ts';
 import type { Definition, Reading } from './reading.ts';
 import type { MapEntry } from './source.ts';
+import type { Words } from './tested.ts';
 
 /** Scores are read before. Undefined after a problem was reported. */
 export function readGrade(

@@ -3,8 +3,8 @@ import type { Subject } from '../metric.ts';
 import { bandNodes } from './read-bands.ts';
 import { gradeWords } from './read-grades.ts';
 import { isNumeric } from './read-subject.ts';
-import type { DateTested, Tested } from './read-tests.ts';
 import type { Reading } from './reading.ts';
+import type { DateTested, Tested } from './tested.ts';
 
 /** `name` is how the subject is written in a condition. */
 export function testedAs(name: string, subject: Subject, reading: Reading): Tested {
@@ -22,19 +22,27 @@ export function testedAs(name: string, subject: Subject, reading: Reading): Test
     type: 'any',
     subject: name,
     ...(date === undefined ? {} : { date }),
-    onType: (type, span) => reading.traitType(trait, type, span),
+    onType(type, span) {
+      // A number that is compared with what is certainly a date has told its own mistake.
+      if (date?.sure !== true || type !== 'number') reading.traitType(trait, type, span);
+    },
   };
 }
 
 /** `created_at` is what the age of an account is counted from; other traits may only be called like a date. */
 function dateTested(trait: string): DateTested | undefined {
   if (trait === 'created_at')
-    return { sure: true, hintDays: (test) => `for its age in days write account.age_days: {${test}}` };
+    return {
+      sure: true,
+      days: 'since',
+      hintDays: (test) => `for its age in days write account.age_days: ${test}`,
+    };
   if (!/_(at|date)$/.test(trait)) return undefined;
-  const count = /end|expir|renew|due|until|next/.test(trait) ? 'days_until' : 'days_since';
+  const days = /end|expir|renew|due|until|next/.test(trait) ? 'until' : 'since';
   return {
     sure: false,
-    hintDays: (test) => `for days test a metric {${count}: account.${trait}} with {${test}}`,
+    days,
+    hintDays: (test) => `for days test a metric {days_${days}: account.${trait}} with ${test}`,
   };
 }
 

@@ -1,7 +1,8 @@
 // What a value is expected to be: a bare value, a map of tests, or the word `missing`.
-import { readTests, type Tested } from '../read/read-tests.ts';
+import { readTests } from '../read/read-tests.ts';
 import type { Reading } from '../read/reading.ts';
 import { type MapEntry, positionOf } from '../read/source.ts';
+import type { Tested } from '../read/tested.ts';
 import type { WrittenTest } from '../read/written-test.ts';
 import type { Wanted } from './rule-test.ts';
 
