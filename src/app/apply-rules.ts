@@ -6,6 +6,7 @@ import { readRuleset } from '../rules/read-ruleset.ts';
 import type { RuleFiles, Ruleset } from '../rules/ruleset.ts';
 import { readAppliedFiles, writeRuleset } from '../store/evaluation/rulesets.ts';
 import { findEarlierNames } from './find-earlier-names.ts';
+import { describeUnreadable, readStoredRuleset } from './read-stored-ruleset.ts';
 
 export type AppliedRules =
   | {
@@ -36,14 +37,14 @@ export async function applyRules(options: {
   return { ok: true, ruleset: await findEarlierNames(options.store, ruleset), problems, applied };
 }
 
-/** Undefined before any ruleset was applied. */
+/**
+ * Undefined before any ruleset was applied.
+ * @throws when this version cannot read it: says which rule, and to apply the folder again.
+ */
 export async function loadAppliedRules(store: Store): Promise<Ruleset | undefined> {
   const inForce = await readAppliedFiles(store);
   if (inForce === undefined) return undefined;
-  const { ruleset, problems } = readRuleset(inForce.files, {});
-  if (ruleset !== undefined) return findEarlierNames(store, ruleset);
-  const first = problems[0];
-  throw new Error(
-    `the applied ruleset can no longer be read (${first?.code}: ${first?.message}); apply the rules folder again`,
-  );
+  const reading = readStoredRuleset(inForce.files);
+  if (reading.ruleset === undefined) throw new Error(describeUnreadable(inForce.files, reading));
+  return findEarlierNames(store, reading.ruleset);
 }

@@ -6,7 +6,6 @@ import type { TimeZone } from '../../model/time.ts';
 import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { leavesInOrder } from '../../rules/leaves-in-order.ts';
-import { readRuleset } from '../../rules/read-ruleset.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { Ruleset } from '../../rules/ruleset.ts';
 import { compareEvidence, listUnchecked, type Unchecked } from '../../scoring/compare-evidence.ts';
@@ -18,6 +17,7 @@ import type { DecidedTransition } from '../../store/read/read-decided-transition
 import { findChampions } from '../evaluate/add-champions.ts';
 import { findPeople, wasTold, withPeople } from '../evaluate/add-people.ts';
 import { findEarlierNames } from '../find-earlier-names.ts';
+import { readStoredRuleset } from '../read-stored-ruleset.ts';
 import { accountInput, evaluateAccounts } from './evaluate-accounts.ts';
 import type { VerifiedStep } from './explanation.ts';
 
@@ -190,7 +190,7 @@ const notChecked = ({ step, day }: DecidedTransition, note: string): VerifiedSte
 
 async function readRulesetOf({ store }: Verifier, hash: string): Promise<Ruleset | undefined> {
   const files = await readFilesOf(store, hash);
-  const ruleset = files && readRuleset(files, {}).ruleset;
+  const ruleset = files && readStoredRuleset(files).ruleset;
   return ruleset && findEarlierNames(store, ruleset);
 }
 
