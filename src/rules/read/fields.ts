@@ -21,6 +21,8 @@ import type { SourceNode } from './source.ts';
 export type MetricField<T> = Field<T, SourceNode, Reading> & {
   /** What this key of this kind means, for docs/rules.md and for editors. */
   readonly docs?: string;
+  /** Its value is a list, or may be one. */
+  readonly list?: true;
 };
 export type Required<T> = MetricField<T> & { readonly required: true };
 export type Optional<T> = MetricField<T> & { readonly required: false };
@@ -35,7 +37,12 @@ const EVENT_SCHEMA = shared('event');
 const DURATION_SCHEMA = shared('duration');
 const METRIC_SCHEMA = shared('operand');
 
-export const events = (): Required<EventSet> => ({ required: true, schema: EVENT_SCHEMA, read: readEvents });
+export const events = (): Required<EventSet> => ({
+  required: true,
+  list: true,
+  schema: EVENT_SCHEMA,
+  read: readEvents,
+});
 
 export const where = (): Optional<Filter> => ({
   required: false,
@@ -82,6 +89,7 @@ export const operand = (what: string): Required<Subject> => ({
 /** Two metrics, in order. */
 export const operandPair = (what: string): Required<readonly [Subject, Subject]> => ({
   required: true,
+  list: true,
   schema: { type: 'array', items: METRIC_SCHEMA, minItems: 2, maxItems: 2 },
   read: (node, reading) => readPair(node, reading, what),
 });
@@ -126,6 +134,7 @@ export const whole = (
 /** Each element a name, a list of names, or a change or opening that is made. */
 export const eventSets = (what: string): Required<readonly EventSet[]> => ({
   required: true,
+  list: true,
   schema: { type: 'array', items: EVENT_SCHEMA, minItems: 1, maxItems: MOST_EVENT_SETS },
   read: (node, reading) => readEventSets(node, reading, what),
 });
@@ -150,6 +159,7 @@ type EventsOrCondition =
 /** A map is a condition; a name or a list of names is an event. */
 export const eventsOrCondition = (what: string): Required<EventsOrCondition> => ({
   required: true,
+  list: true,
   schema: shared('event_or_condition'),
   read: (node, reading) => readEventsOrCondition(node, reading, what),
 });
@@ -180,6 +190,7 @@ export const limit = (): Required<Subject | number> => ({
 /** Event sets in order, two at least. */
 export const steps = (): Required<readonly EventSet[]> => ({
   required: true,
+  list: true,
   schema: { type: 'array', items: EVENT_SCHEMA, minItems: 2 },
   read: readSteps,
 });
@@ -217,6 +228,7 @@ function readStep(node: SourceNode, reading: Reading): EventSet | undefined {
 /** Traits of the account, written `account.TRAIT`. */
 export const traits = (): Optional<readonly string[]> => ({
   required: false,
+  list: true,
   schema: shared('account_traits'),
   read: readTraits,
 });
