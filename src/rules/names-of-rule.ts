@@ -5,9 +5,9 @@ import type { Ruleset } from './ruleset.ts';
 
 type Named = Pick<Rule, 'name' | 'was' | 'wasBefore'>;
 
-/** Its own first, the oldest last. */
+/** Its own first, then the newest; each once, also one that it was given again. */
 export const namesOfRule = ({ name, was, wasBefore = [] }: Named): readonly RuleName[] =>
-  was === undefined ? [name] : [name, was, ...wasBefore];
+  was === undefined ? [name] : [...new Set([name, was, ...wasBefore])];
 
 /** Of a rule that the ruleset names. */
 export function namesOf({ rules }: Pick<Ruleset, 'rules'>, name: string): readonly string[] {
@@ -15,5 +15,6 @@ export function namesOf({ rules }: Pick<Ruleset, 'rules'>, name: string): readon
   return rule === undefined ? [name] : namesOfRule(rule);
 }
 
-/** What the ids of its episodes are made from. */
-export const originalName = (rule: Named): RuleName => namesOfRule(rule).at(-1) ?? rule.name;
+/** What the ids of its episodes are made from: its first name, which may be the one that it has again by now. */
+export const originalName = ({ name, was, wasBefore = [] }: Named): RuleName =>
+  wasBefore.at(-1) ?? was ?? name;

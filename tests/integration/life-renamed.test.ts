@@ -1,7 +1,9 @@
 // A rule that is renamed again and again: nothing of its signals is lost, their openings included.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadAppliedRules } from '../../src/app/apply-rules.ts';
+import { findEarlierNames } from '../../src/app/find-earlier-names.ts';
 import type { AccountId, RuleName } from '../../src/model/ids.ts';
+import { namesOfRule, originalName } from '../../src/rules/names-of-rule.ts';
 import { identifyEpisode } from '../../src/scoring/identify-episode.ts';
 import { startTestEngine, type TestEngine } from './support/engine.ts';
 import { group, openProject, type Project } from './support/project.ts';
@@ -125,6 +127,9 @@ rules:
       ['first', 'open>resolved', 4],
     ]);
     expect((await sights()).map(({ to }) => to)).toEqual(['open']);
+    await heat(true, '2026-05-06');
+    await project.close('2026-05-06');
+    expect((await moves('first')).at(-1)).toMatchObject({ to: 'open', openings: 2, episode: opening(2) });
   });
 
   it('counts under its first name again what it opened under the second', async () => {
@@ -156,5 +161,81 @@ rules:
   first: {kind: pql, when: false}
 `);
     expect((await names())?.wasBefore).toBeUndefined();
+  });
+
+  /** Rulesets one after the other, each of rules with their former names; the names of each rule of the last. */
+  const namesAfter = async (...rulesets: readonly Readonly<Record<string, string | undefined>>[]) => {
+    for (const rules of rulesets) await applyAll(rules);
+    const ruleset = await loadAppliedRules(project.store);
+    return Object.fromEntries(
+      [...(ruleset?.rules.values() ?? [])].map((rule) => [
+        rule.name,
+        `${namesOfRule(rule).join(' ')}, first ${originalName(rule)}`,
+      ]),
+    );
+  };
+  const applyAll = (rules: Readonly<Record<string, string | undefined>>) => {
+    const lines = Object.entries(rules).map(
+      ([name, was]) =>
+        `  ${name}: {kind: pql, on_create: notify, when: {account.${name}: true}${was === undefined ? '' : `, was: ${was}`}}`,
+    );
+    return project.apply(`rules:\n${lines.join('\n')}\n`);
+  };
+  const none = undefined;
+
+  it('never shares its past with a rule that came to one of its names later', async () => {
+    const until = [{ a: none }, { b: 'a' }, { c: 'b' }];
+    expect(await namesAfter(...until)).toEqual({ c: 'c b a, first a' });
+    expect(await namesAfter({ c: 'b', a: none })).toEqual({ c: 'c b, first b', a: 'a, first a' });
+    expect(await namesAfter({ c: 'b', d: 'a' })).toEqual({ c: 'c b, first b', d: 'd a, first a' });
+    expect(await namesAfter({ c: 'b', e: 'd' })).toEqual({ c: 'c b, first b', e: 'e d a, first a' });
+    // Gone by now, but what stands under that name is still not all its own.
+    expect(await namesAfter({ c: 'b' })).toEqual({ c: 'c b, first b' });
+  });
+
+  it('shares its past neither with a rule that says to have had one of its names', async () => {
+    expect(await namesAfter({ a: none }, { b: 'a' }, { c: 'b', d: 'a' })).toEqual({
+      c: 'c b, first b',
+      d: 'd a, first a',
+    });
+    expect(await namesAfter({ c: 'b', e: 'd' })).toEqual({ c: 'c b, first b', e: 'e d a, first a' });
+  });
+
+  it('does not take over the signal of such a rule', async () => {
+    const traits = (hot: object, day: string) =>
+      project.ingest([group('acme', hot, `2026-05-${day}T08:00:00Z`)]);
+    await applyAll({ a: none });
+    await project.close('2026-05-01');
+    await applyAll({ b: 'a' });
+    await applyAll({ c: 'b' });
+    await project.close('2026-05-02');
+    await applyAll({ c: 'b', a: none });
+    await traits({ a: true }, '03');
+    await project.close('2026-05-03');
+    await applyAll({ c: 'b', d: 'a' });
+    await traits({ c: false, d: true }, '04');
+    await project.close('2026-05-04');
+    expect((await moves('a', 'c', 'd')).map(({ rule, from, to }) => [rule, `${from}>${to}`])).toEqual([
+      ['a', 'none>open'],
+      ['a', 'open>none'],
+      ['d', 'open>open'],
+      // Its condition is another than that of the former rule.
+      ['d', 'open>open'],
+    ]);
+  });
+
+  it('was first called what it was called first, however often it got a name back', async () => {
+    expect(await namesAfter({ a: none }, { b: 'a' }, { a: 'b' })).toEqual({ a: 'a b, first a' });
+    expect(await namesAfter({ b: 'a' })).toEqual({ b: 'b a, first a' });
+    expect(await namesAfter({ c: 'b' }, { b: 'c' })).toEqual({ b: 'b c a, first a' });
+  });
+
+  it('has in a ruleset of the past the names that it had then', async () => {
+    await applyAll({ a: none });
+    await applyAll({ b: 'a' });
+    const then = await applyAll({ c: 'b' });
+    await applyAll({ c: 'b', a: none });
+    const rule = (await findEarlierNames(project.store, then)).rules.get('c' as RuleName);
+    expect(rule && namesOfRule(rule)).toEqual(['c', 'b', 'a']);
   });
 });
