@@ -10,13 +10,17 @@ export interface SeenNames {
   readonly seenTraits: TraitNames | undefined;
 }
 
+/** Both at once, each for two seconds at most: what one of them cannot tell, the other may. */
 export async function readSeenNames(options: ReachableStoreOptions): Promise<SeenNames> {
-  const seen = await askReachableStore(options, async (store) => ({
-    events: await readEventCounts(store),
-    traits: await readTraitNames(store),
-  }));
+  const seen = await askReachableStore(options, async (store) => {
+    const [events, traits] = await Promise.allSettled([readEventCounts(store), readTraitNames(store)]);
+    return { events: answerOf(events), traits: answerOf(traits) };
+  });
   return {
-    seenEvents: seen !== undefined && seen.events.size > 0 ? seen.events : undefined,
+    seenEvents: seen?.events?.size === 0 ? undefined : seen?.events,
     seenTraits: seen?.traits,
   };
 }
+
+const answerOf = <T>(settled: PromiseSettledResult<T>): T | undefined =>
+  settled.status === 'fulfilled' ? settled.value : undefined;

@@ -22,7 +22,9 @@ test('rules that were applied once are read as they were then', () => {
 test('what cannot be read is told in one line: the rule, its place, what is wrong, and what to do', () => {
   const reading = readStoredRuleset(FILES);
   expect(reading.ruleset).toBeUndefined();
-  expect(describeUnreadable(FILES, reading)).toMatchInlineSnapshot(`"the rules in force cannot be read by this version: rule "broken", pql.yaml:6:16: C003 "days_on" is a number, "<5" is not (write {lt: 5}), and 1 more; correct them in the rules folder and apply it again: tidemark rules apply DIR"`);
+  expect(describeUnreadable(FILES, reading)).toMatchInlineSnapshot(
+    `"the rules in force cannot be read by this version: rule "broken", pql.yaml:6:16: C003 "days_on" is a number, "<5" is not (write {lt: 5}), and 1 more; correct them in the rules folder and apply it again: tidemark rules apply DIR"`,
+  );
 });
 
 test('rules of one line are told apart', () => {
