@@ -128,17 +128,20 @@ const tellHolding = ({ facts, signal }: Place): string => {
 const tellEnded = ({ facts }: Place): string =>
   facts.when === 'unknown' ? 'missing values count as false (if_missing)' : 'it holds no more';
 
-function tellChange(place: Place, { day, signal }: Change): string {
-  const told = `${tellClose(place, day)} ${VERBS[signal.state]}${tellClock(place, place.signal, signal)}`;
+function tellChange(place: Place, change: Change): string {
+  const { day, signal } = change;
+  const told = `${tellClose(place, change)} ${VERBS[signal.state]}${tellClock(place, place.signal, signal)}`;
   const passes = signal.state === 'pending' || signal.state === 'recovering';
   const then = passes ? findChange(place, signal, addDays(day, 1)) : undefined;
   if (then === undefined) return told;
-  return `${told}, that of ${then.day} ${VERBS[then.signal.state]}${tellClock(place, signal, then.signal)}`;
+  return `${told} and, if nothing changes, that of ${then.day} ${VERBS[then.signal.state]}${tellClock(place, signal, then.signal)}`;
 }
 
-function tellClose({ day, kind }: Place, change: Day): string {
-  if (change !== day) return `the close of ${change}`;
-  return kind === 'close' ? 'the next close' : 'if that lasts, the close of the day';
+/** Beyond the next close all rests on the outcomes staying; of missing values it is said already that they may come back. */
+function tellClose({ day, kind }: Place, change: Change): string {
+  if (change.day === day)
+    return kind === 'close' ? 'the next close' : 'if nothing changes, the close of the day';
+  return `${change.signal.reason === 'missing' ? '' : 'if nothing changes, '}the close of ${change.day}`;
 }
 
 const VERBS: Readonly<Record<Signal['state'], string>> = {

@@ -215,12 +215,24 @@ rules:
     expect(rests.told[1]).toEqual([
       'daily',
       'resolved',
-      'it holds again, but rests: the close of 2026-08-02 opens it (cooldown: 90 days)',
+      'it holds again, but rests: if nothing changes, the close of 2026-08-02 opens it (cooldown: 90 days)',
     ]);
     expect(rests.text).toContain('daily (pql) resolved on 2026-05-04 (its condition had ended)');
     const stays = await standing('2026-05-09');
     expect(stays.told[0]).toEqual(['busy', 'open', 'stays open: resolve_when does not hold']);
     expect(stays.text).toContain('5 sent   (as of 2026-05-03)');
+    await project.apply(`
+metrics:
+  messages: {count: message_sent, window: 7d}
+rules:
+  busy: {kind: pql, when: {messages: {gte: 6}}, resolve_when: {messages: {lt: 2}}, say: "{messages} sent"}
+`);
+    const changed = await explain({});
+    expect(changed.rules[0]?.standing).toBe(
+      'the rule was changed, and does not hold as it is now: the next close resolves it',
+    );
+    await project.close('2026-05-10');
+    expect((await explain({})).rules[0]).toMatchObject({ state: 'resolved', reason: 'rule_changed' });
   });
 
   it('reads as text', async () => {

@@ -83,16 +83,16 @@ function findLie(one: Case): string | undefined {
   const changes = closes.flatMap((state, offset) =>
     state === (closes[offset - 1] ?? one.state) ? [] : [{ day: addDays(NEXT, offset), state }],
   );
-  const lie = `${JSON.stringify(one)}: told "${told}", does ${JSON.stringify(changes)}`;
+  const lie = () => `${JSON.stringify(one)}: told "${told}", does ${JSON.stringify(changes)}`;
   if (told === undefined) {
     // Nothing to be told of: it stays, or a resolved one that does not hold is forgotten.
     const quiet = changes.every(({ state }) => one.state === 'resolved' && state === 'none');
-    return quiet ? undefined : lie;
+    return quiet ? undefined : lie();
   }
   const said = readTold(one, told);
   if (said.length === 0)
-    return told.startsWith(`stays ${one.state}: `) && changes.length === 0 ? undefined : lie;
-  return JSON.stringify(changes.slice(0, said.length)) === JSON.stringify(said) ? undefined : lie;
+    return told.startsWith(`stays ${one.state}: `) && changes.length === 0 ? undefined : lie();
+  return JSON.stringify(changes.slice(0, said.length)) === JSON.stringify(said) ? undefined : lie();
 }
 
 function everyCase(durations: readonly number[], age: number, kind: Case['kind']): readonly Case[] {

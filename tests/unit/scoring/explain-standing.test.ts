@@ -38,15 +38,23 @@ describe('why a signal stands where it does', () => {
     [
       {},
       { forDays: 3 },
-      'it holds, but did not when the day was closed: events came later, or the rule did; the next close makes it pending, that of 2026-03-05 opens it (for: 3 days)',
+      'it holds, but did not when the day was closed: events came later, or the rule did; the next close makes it pending and, if nothing changes, that of 2026-03-05 opens it (for: 3 days)',
     ],
-    [{ kind: 'tick' }, {}, 'it holds, but is not open yet: if that lasts, the close of the day opens it'],
+    [
+      { kind: 'tick' },
+      {},
+      'it holds, but is not open yet: if nothing changes, the close of the day opens it',
+    ],
     [
       { when: 'unknown', kind: 'tick' },
       { ifMissing: 'true' },
-      'missing values count as true (if_missing), but is not open yet: if that lasts, the close of the day opens it',
+      'missing values count as true (if_missing), but is not open yet: if nothing changes, the close of the day opens it',
     ],
-    [{ state: 'pending' }, { forDays: 3 }, 'it holds: the close of 2026-03-04 opens it (for: 3 days)'],
+    [
+      { state: 'pending' },
+      { forDays: 3 },
+      'it holds: if nothing changes, the close of 2026-03-04 opens it (for: 3 days)',
+    ],
     [{ state: 'pending' }, { forDays: 1 }, 'it holds: the next close opens it (for: 1 day)'],
     [{ state: 'pending', when: 'false' }, { forDays: 3 }, 'it holds no more: the next close ends its wait'],
     [
@@ -58,17 +66,17 @@ describe('why a signal stands where it does', () => {
     [
       { state: 'resolved' },
       { forDays: 3 },
-      'it holds again: the next close makes it pending, that of 2026-03-05 opens it (for: 3 days)',
+      'it holds again: the next close makes it pending and, if nothing changes, that of 2026-03-05 opens it (for: 3 days)',
     ],
     [
       { state: 'resolved' },
       { cooldownDays: 90 },
-      'it holds again, but rests: the close of 2026-05-30 opens it (cooldown: 90 days)',
+      'it holds again, but rests: if nothing changes, the close of 2026-05-30 opens it (cooldown: 90 days)',
     ],
     [
       { state: 'resolved' },
       { cooldownDays: 90, forDays: 3 },
-      'it holds again, but rests: the close of 2026-05-30 makes it pending (cooldown: 90 days), that of 2026-06-02 opens it (for: 3 days)',
+      'it holds again, but rests: if nothing changes, the close of 2026-05-30 makes it pending (cooldown: 90 days) and, if nothing changes, that of 2026-06-02 opens it (for: 3 days)',
     ],
   ])('tells why what holds is not open: %o of %o', (standing, rule, told) => {
     expect(explain(standing, rule)).toBe(told);
@@ -79,12 +87,12 @@ describe('why a signal stands where it does', () => {
     [
       { when: 'false' },
       { keepOpenDays: 3 },
-      'it holds no more: the next close makes it recovering, that of 2026-03-05 resolves it (keep_open: 3 days)',
+      'it holds no more: the next close makes it recovering and, if nothing changes, that of 2026-03-05 resolves it (keep_open: 3 days)',
     ],
     [
       { when: 'false', kind: 'tick' },
       {},
-      'it holds no more: if that lasts, the close of the day resolves it',
+      'it holds no more: if nothing changes, the close of the day resolves it',
     ],
     [
       { when: 'unknown' },
@@ -123,7 +131,10 @@ describe('why a signal stands where it does', () => {
   });
 
   it.each<[Told, string]>([
-    [{ when: 'false' }, 'it holds no more: the close of 2026-03-04 resolves it (keep_open: 3 days)'],
+    [
+      { when: 'false' },
+      'it holds no more: if nothing changes, the close of 2026-03-04 resolves it (keep_open: 3 days)',
+    ],
     [{ when: 'true' }, 'it holds again: the next close opens it'],
     [{ when: 'false', resolveWhen: 'false' }, 'resolve_when does not hold: the next close opens it'],
     [{ when: 'false', resolveWhen: 'unknown' }, 'stays recovering: it is unknown whether resolve_when holds'],
@@ -142,7 +153,7 @@ describe('why a signal stands where it does', () => {
     );
     expect(explain({ state: 'open', since })).toBeUndefined();
     expect(explain({ state: 'open', since, when: 'false', kind: 'tick' })).toBe(
-      'it holds no more: if that lasts, the close of the day resolves it',
+      'it holds no more: if nothing changes, the close of the day resolves it',
     );
   });
 });
