@@ -3,10 +3,10 @@
 import type { RuleName } from '../model/ids.ts';
 import type { Store } from '../model/store.ts';
 import type { EpochMicros } from '../model/time.ts';
-import { readRuleset } from '../rules/read-ruleset.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
 import { hadRuleSince, readAppliedAt, readFormerRuleset } from '../store/evaluation/former-rulesets.ts';
+import { readStoredRuleset } from './read-stored-ruleset.ts';
 
 /**
  * The ruleset with all that its rules were called, for whoever reads what was recorded under the former names. Of a
@@ -54,7 +54,7 @@ async function followNames({ store, ruleset, until }: History, rule: Rule): Prom
   while (name !== undefined) {
     const former = await readFormerRuleset(store, { rule: name, before });
     if (former === undefined) break;
-    const next = readRuleset(former.files, {}).ruleset?.rules.get(name)?.was;
+    const next = readStoredRuleset(former.files).ruleset?.rules.get(name)?.was;
     if (next === undefined || taken.has(next)) break;
     if (!own.has(next) && (await hadRuleSince(store, { rule: next, since: former.at, until }))) break;
     past.push({ name: next, at: former.at });
