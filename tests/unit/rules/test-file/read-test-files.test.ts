@@ -254,6 +254,11 @@ describe('first_seen of an account', () => {
     expect(readOne(testOf(EVENTS)).accounts.get('acme')).toEqual({ traits: {}, firstSeen: undefined });
   });
 
+  test('is a trait where an entry of events sets it', () => {
+    const [first] = eventsOf('{account: acme, traits: {first_seen: 2025-05-01}, at: 2025-06-01}');
+    expect(first).toMatchObject({ kind: 'account_traits', traits: { first_seen: '2025-05-01' } });
+  });
+
   test('of a user is a trait as any other', () => {
     const users = '    users: {ann: {first_seen: last year}}\n';
     expect(readOne(testOf(EVENTS, undefined, users)).users.get('ann')).toEqual({ first_seen: 'last year' });
