@@ -6,6 +6,8 @@ export interface Levels {
   readonly nodes: readonly PlanNode[];
   /** What is selected from them. */
   readonly select: string;
+  /** What follows them. */
+  readonly end: string;
 }
 
 /** Characters. What is longer is written out only where nothing else reads it: reading text costs time too. */
@@ -14,8 +16,8 @@ const SHORT = 40;
 const COLUMN = /\bx\d+\b/g;
 
 /** Equal expressions of one level are computed once, so that those read in several places cost no more than before. */
-export function inlineNodes({ nodes, select }: Levels): Levels {
-  const reads = countReads([...nodes.map(({ sql }) => sql), select]);
+export function inlineNodes({ nodes, select, end }: Levels): Levels {
+  const reads = countReads([...nodes.map(({ sql }) => sql), select, end]);
   const written = new Map<string, string>();
   const kept = new Map<string, PlanNode>();
   const writeOut = (sql: string) => sql.replace(COLUMN, (alias) => written.get(alias) ?? alias);
@@ -25,7 +27,7 @@ export function inlineNodes({ nodes, select }: Levels): Levels {
     if (!repeated && (times === 1 || sql.length <= SHORT)) written.set(node.alias, `(${sql})`);
     else kept.set(node.alias, { ...node, sql, level: 1 + levelBelow(sql, kept) });
   }
-  return { nodes: [...kept.values()], select: writeOut(select) };
+  return { nodes: [...kept.values()], select: writeOut(select), end: writeOut(end) };
 }
 
 const levelBelow = (sql: string, nodes: ReadonlyMap<string, PlanNode>): number =>
@@ -33,20 +35,41 @@ const levelBelow = (sql: string, nodes: ReadonlyMap<string, PlanNode>): number =
 
 interface Reads {
   readonly times: number;
-  /** True where a lambda may read it: for each element of an array it would be computed anew. */
+  /** True where a lambda reads it: for each element of an array it would be computed anew. */
   readonly repeated: boolean;
 }
 
 function countReads(texts: readonly string[]): ReadonlyMap<string, Reads> {
   const reads = new Map<string, Reads>();
   for (const text of texts) {
-    const lambda = text.includes('->');
+    const lambdas = new Set(lambdasIn(text).flatMap(columnsIn));
     for (const alias of columnsIn(text)) {
       const { times, repeated } = reads.get(alias) ?? { times: 0, repeated: false };
-      reads.set(alias, { times: times + 1, repeated: repeated || lambda });
+      reads.set(alias, { times: times + 1, repeated: repeated || lambdas.has(alias) });
     }
   }
   return reads;
+}
+
+/** Texts in quotes, in which a backslash and a second quote stand for themselves; brackets; commas; arrows. */
+const TOKEN = /'(?:[^'\\]|\\.|'')*'|[([{]|[)\]}]|,|->/g;
+
+/** What stands behind each arrow, up to the comma or the bracket that ends it. */
+function lambdasIn(sql: string): readonly string[] {
+  const lambdas: string[] = [];
+  const open: { readonly from: number; readonly depth: number }[] = [];
+  const closeFrom = (depth: number, at: number) => {
+    while (open.some((lambda) => lambda.depth >= depth)) lambdas.push(sql.slice(open.pop()?.from, at));
+  };
+  let depth = 0;
+  for (const { 0: token, index } of sql.matchAll(TOKEN)) {
+    if (token === '->') open.push({ from: index, depth });
+    else if (token === ',') closeFrom(depth, index);
+    else if ('([{'.includes(token)) depth++;
+    else if (')]}'.includes(token)) closeFrom(depth--, index);
+  }
+  closeFrom(0, sql.length);
+  return lambdas;
 }
 
 const columnsIn = (sql: string): readonly string[] => sql.match(COLUMN) ?? [];

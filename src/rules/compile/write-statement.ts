@@ -38,7 +38,7 @@ interface Selection {
   readonly columns: readonly string[];
   /** SQL from SELECT up to FROM, over the columns of the inputs and of all levels. */
   readonly select: string;
-  /** SQL behind it. */
+  /** SQL behind it, over the same columns. */
   readonly end?: string;
 }
 
@@ -48,13 +48,13 @@ export function writeOverLevels(
   input: EvaluationInput,
   { columns, select, end = '' }: Selection,
 ): CompiledStatement {
-  const plan = trimPlan(whole, select);
+  const plan = trimPlan(whole, select + end);
   const text = startText(plan);
-  const levels = inlineNodes({ nodes: plan.nodes, select });
+  const levels = inlineNodes({ nodes: plan.nodes, select, end });
   const sql = `${levels.select}
 FROM (
 ${writeLevels(levels.nodes, writeInputs(plan, input, text))}
-)${end}
+)${levels.end}
 SETTINGS join_use_nulls = 0, compile_expressions = 0, do_not_merge_across_partitions_select_final = 1`;
   return {
     sql,

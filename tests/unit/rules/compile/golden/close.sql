@@ -3,7 +3,7 @@ SELECT
   toUInt64({tick:UInt64}) AS tick,
   instant AS at,
   first_known,
-  CAST([x0, (CAST(toNullable(toFloat64(r1)), 'Nullable(Float64)')), x2, x6, (CAST(arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(if(bitAnd(first_day <= closed_day - 13, x7 >= toFloat64(5)), (x8 - x7) / nullIf(abs(x7), 0), NULL)))])[1], 'Nullable(Float64)'))], 'Array(Nullable(Float64))') AS metrics,
+  CAST([x0, (CAST(toNullable(toFloat64(r1)), 'Nullable(Float64)')), x2, x6, (CAST(arrayMap(x -> if(isFinite(x), x, NULL), [toNullable(toFloat64(if(bitAnd(first_day <= closed_day - 13, x7 >= toFloat64(5)), ((CAST(toNullable(toFloat64(r4)), 'Nullable(Float64)')) - x7) / nullIf(abs(x7), 0), NULL)))])[1], 'Nullable(Float64)'))], 'Array(Nullable(Float64))') AS metrics,
   CAST([x17, x21, (multiIf(x25 IN ('', 'null'), NULL, startsWith(x25, '"'), JSONExtractString(x25), x25)), (multiIf(x27 IN ('', 'null'), NULL, startsWith(x27, '"'), JSONExtractString(x27), x27)), x4], 'Array(Nullable(String))') AS texts,
   CAST([(x18), (toInt8(least(x20, x22))), (toInt8(1)), x18, x20, x22], 'Array(Enum8(''false'' = -1, ''unknown'' = 0, ''true'' = 1))') AS outcomes,
   CAST(arrayConcat([], x14), 'Array(Nullable(Int64))') AS scores
@@ -46,7 +46,6 @@ SELECT *,
   CAST(toNullable(toFloat64(r2)), 'Nullable(Float64)') AS x2,
   arrayElement(arrayFilter(h -> h.1 <= instant, trait_0), -1).3 AS x3,
   CAST(toNullable(toFloat64(r3)), 'Nullable(Float64)') AS x7,
-  CAST(toNullable(toFloat64(r4)), 'Nullable(Float64)') AS x8,
   arrayElement(arrayFilter(h -> h.1 <= instant, trait_1), -1).3 AS x16,
   arrayElement(arrayFilter(h -> h.1 <= instant, trait_2), -1).3 AS x25,
   arrayElement(arrayFilter(h -> h.1 <= instant, trait_3), -1).3 AS x27
