@@ -15,7 +15,9 @@ import {
 } from '../../model/time.ts';
 import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
+import { findRule } from '../../rules/find-rule.ts';
 import type { Subject } from '../../rules/metric.ts';
+import { namesOfRule } from '../../rules/names-of-rule.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { Ruleset } from '../../rules/ruleset.ts';
 import { explainCondition, findFurthest } from '../../scoring/explain-condition.ts';
@@ -39,7 +41,7 @@ export interface ExplainAccount {
   readonly clock: Clock;
   readonly timezone: TimeZone;
   readonly account: AccountId;
-  /** Undefined: all rules. */
+  /** By a name that it has or had; undefined: all rules. */
   readonly rule: string | undefined;
   /** A day is looked at as at its close; undefined: the last close, else now. */
   readonly at: Day | EpochMillis | undefined;
@@ -81,7 +83,7 @@ export async function explainAccount(options: ExplainAccount): Promise<Explanati
     hashes: await readHashes(store, account),
   };
   const signals = rules.map((rule) => explainRule(rule, place));
-  const verified = options.verify ? await verifyOpenOnes(options, signals, history) : undefined;
+  const verified = options.verify ? await verifyOpenOnes(options, rules, history) : undefined;
   const explained = signals.map((signal) => ({
     ...signal,
     verified: verified === undefined ? undefined : (verified.get(signal.rule) ?? []),
@@ -94,9 +96,10 @@ export async function explainAccount(options: ExplainAccount): Promise<Explanati
 function chooseRules(ruleset: Ruleset, name: string | undefined): readonly Rule[] {
   const rules = [...ruleset.rules.values()].filter(({ stage }) => stage !== 'draft');
   if (name === undefined) return rules;
-  const found = rules.filter((rule) => rule.name === name);
-  if (found.length > 0) return found;
-  if (ruleset.rules.has(name)) throw new ExplainError(`the rule "${name}" is a draft: it is not evaluated`);
+  const found = findRule(ruleset, name);
+  if (found?.stage === 'draft')
+    throw new ExplainError(`the rule "${found.name}" is a draft: it is not evaluated`);
+  if (found !== undefined) return [found];
   throw noSuchRule(
     name,
     rules.map((rule) => rule.name),
@@ -164,7 +167,7 @@ function explainRule(
     condition === undefined ? undefined : explainCondition(condition, place),
   );
   if (when === undefined) throw new Error(`rule "${rule.name}" has no condition`);
-  const latest = history.filter((transition) => transition.rule === rule.name).at(-1);
+  const latest = historyOf(rule, history).at(-1);
   const state = latest?.to ?? 'none';
   return {
     rule: rule.name,
@@ -191,6 +194,12 @@ function explainRule(
   };
 }
 
+/** Under each name that the rule has had, which until the next close may be all that there is. */
+function historyOf(rule: Rule, history: readonly DecidedTransition[]): readonly DecidedTransition[] {
+  const names = new Set<string>(namesOfRule(rule));
+  return history.filter((transition) => names.has(transition.rule));
+}
+
 /** As it was left by a transition. Only the one that tells of missing values leaves them missing. */
 function describeSignal(
   { rule, step, to, since, day, reason }: DecidedTransition,
@@ -201,18 +210,22 @@ function describeSignal(
   return { state: to, since, reason, missingSince: goesMissing ? day : undefined, ruleHash };
 }
 
-/** By rule, the steps of each open episode: what people were told. */
+/** By rule, the steps of each open episode, whatever the rule was called then: what people were told. */
 async function verifyOpenOnes(
   { store, clock, timezone }: ExplainAccount,
-  signals: readonly Pick<ExplainedRule, 'rule' | 'state'>[],
+  rules: readonly Rule[],
   history: readonly DecidedTransition[],
 ): Promise<ReadonlyMap<string, readonly VerifiedStep[]>> {
-  const told = signals.flatMap(({ rule, state }) => {
-    if (state !== 'open' && state !== 'recovering') return [];
-    const own = history.filter((transition) => transition.rule === rule);
-    return own.filter(({ episode }) => episode === own.at(-1)?.episode);
+  const told = rules.flatMap((rule) => {
+    const latest = historyOf(rule, history).at(-1);
+    if (latest === undefined || (latest.to !== 'open' && latest.to !== 'recovering')) return [];
+    const own = history.filter(({ episode }) => episode === latest.episode);
+    return own.map((transition) => ({ rule: rule.name, transition }));
   });
-  const steps = await verifyTransitions({ store, timezone, tick: clock.now() }, told);
+  const steps = await verifyTransitions(
+    { store, timezone, tick: clock.now() },
+    told.map(({ transition }) => transition),
+  );
   const byRule = new Map<string, VerifiedStep[]>();
   for (const [index, step] of steps.entries()) {
     const rule = told[index]?.rule ?? '';

@@ -2,6 +2,9 @@
 import type { Clock } from '../../model/clock.ts';
 import type { Store } from '../../model/store.ts';
 import type { TimeZone } from '../../model/time.ts';
+import { findRule } from '../../rules/find-rule.ts';
+import { namesOfRule } from '../../rules/names-of-rule.ts';
+import type { Ruleset } from '../../rules/ruleset.ts';
 import { countOpenSignals } from '../../store/read/count-open-signals.ts';
 import { type DecidedTransition, readOpenEpisodes } from '../../store/read/read-decided-transitions.ts';
 import { loadAppliedRules } from '../apply-rules.ts';
@@ -19,7 +22,7 @@ export interface VerifyOpen {
   readonly store: Store;
   readonly clock: Clock;
   readonly timezone: TimeZone;
-  /** Undefined: of every rule. */
+  /** By a name that it has or had; undefined: of every rule. */
   readonly rule: string | undefined;
   /** Accounts at once. */
   readonly page?: number;
@@ -40,39 +43,58 @@ export async function verifyOpen({
   onProgress = () => undefined,
 }: VerifyOpen): Promise<readonly VerifiedSignal[]> {
   const signals: VerifiedSignal[] = [];
-  const total = await countOpenSignals(store, rule);
-  if (rule !== undefined && total === 0) await findRuleOf(store, rule);
+  const ruleset = await loadAppliedRules(store);
+  const rules = rule === undefined ? undefined : namesLike(ruleset, rule);
+  const total = await countOpen(store, rules);
+  if (rule !== undefined && total === 0) checkRule(ruleset, rule);
   for (let after = ''; ; ) {
-    const transitions = await readOpenEpisodes(store, { after, accounts: page, rule });
+    const transitions = await readOpenEpisodes(store, { after, accounts: page, rules });
     const last = transitions.at(-1);
     if (last === undefined) return signals;
-    const ofPage = new Set(transitions.map((one) => JSON.stringify([one.accountId, one.rule]))).size;
+    const ofPage = new Set(transitions.map(keyOf)).size;
     const onShare = (share: number) =>
       onProgress({ done: Math.floor(signals.length + share * ofPage), total });
     const steps = await verifyTransitions({ store, timezone, tick: clock.now(), onShare }, transitions);
-    signals.push(...groupBySignal(transitions, steps));
+    signals.push(...groupBySignal(ruleset, transitions, steps));
     after = last.accountId;
   }
 }
 
-/** Nothing is open of a rule whose name was mistyped either. */
-async function findRuleOf(store: Store, rule: string): Promise<void> {
-  const rules = (await loadAppliedRules(store))?.rules;
-  if (rules !== undefined && !rules.has(rule)) throw noSuchRule(rule, [...rules.keys()]);
+/** All that the rule is or was called; also one that is gone may have signals open until the next close. */
+function namesLike(ruleset: Ruleset | undefined, name: string): readonly string[] {
+  const rule = findRule(ruleset, name);
+  return rule === undefined ? [name] : namesOfRule(rule);
 }
 
+async function countOpen(store: Store, rules: readonly string[] | undefined): Promise<number> {
+  if (rules === undefined) return countOpenSignals(store);
+  let count = 0;
+  for (const rule of rules) count += await countOpenSignals(store, rule);
+  return count;
+}
+
+/** Nothing is open of a rule whose name was mistyped either. */
+function checkRule(ruleset: Ruleset | undefined, name: string): void {
+  if (ruleset !== undefined && findRule(ruleset, name) === undefined)
+    throw noSuchRule(name, [...ruleset.rules.keys()]);
+}
+
+const keyOf = ({ accountId, episode }: DecidedTransition): string => JSON.stringify([accountId, episode]);
+
+/** In the order of steps: the last one is of the name that the signal stands under. */
 function groupBySignal(
+  ruleset: Ruleset | undefined,
   transitions: readonly DecidedTransition[],
   steps: readonly VerifiedStep[],
 ): readonly VerifiedSignal[] {
-  const signals = new Map<string, VerifiedSignal & { readonly steps: VerifiedStep[] }>();
+  const signals = new Map<string, VerifiedSignal>();
   for (const [index, transition] of transitions.entries()) {
     const step = steps[index];
     if (step === undefined) continue;
-    const key = JSON.stringify([transition.accountId, transition.rule]);
-    const known = signals.get(key) ?? { account: transition.accountId, rule: transition.rule, steps: [] };
-    known.steps.push(step);
-    signals.set(key, known);
+    const key = keyOf(transition);
+    const rule = findRule(ruleset, transition.rule)?.name ?? transition.rule;
+    const before = signals.get(key)?.steps ?? [];
+    signals.set(key, { account: transition.accountId, rule, steps: [...before, step] });
   }
   return [...signals.values()];
 }

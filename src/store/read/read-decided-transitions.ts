@@ -28,7 +28,7 @@ export interface DecidedTransition {
   readonly timezone: TimeZone | undefined;
 }
 
-/** Of one account, in the order of steps. */
+/** Of one account, in the order of steps: a renamed rule's go on from name to name. */
 export const readAccountHistory = (store: Store, account: AccountId): Promise<readonly DecidedTransition[]> =>
   readTransitions(store, { where: 'account_id = {account:String}', params: { account } });
 
@@ -36,29 +36,32 @@ export interface OpenEpisodesPage {
   /** Accounts behind this one; '' begins. */
   readonly after: string;
   readonly accounts: number;
-  /** Undefined: of every rule. */
-  readonly rule: string | undefined;
+  /** All names of one rule; undefined: of every rule. */
+  readonly rules: readonly string[] | undefined;
 }
 
-/** Of every episode that is open or recovers, of so many accounts that have one. */
+/**
+ * Of every episode that is open or recovers, of so many accounts that have one; also what was decided of it under a
+ * former name of its rule.
+ */
 export const readOpenEpisodes = (
   store: Store,
-  { rule, ...page }: OpenEpisodesPage,
+  { rules, ...page }: OpenEpisodesPage,
 ): Promise<readonly DecidedTransition[]> => {
-  const ofRule = rule === undefined ? '' : ' AND rule = {rule:String}';
-  const open = `SELECT account_id, rule, argMax(episode, step) FROM transitions
+  const ofRule = rules === undefined ? '' : ' AND rule IN {rules:Array(String)}';
+  const open = `SELECT account_id, rule, argMax(episode, step) AS latest FROM transitions
   WHERE account_id > {after:String}${ofRule}
   GROUP BY account_id, rule HAVING argMax(to, step) IN ('open', 'recovering')`;
   return readTransitions(store, {
-    where: `episode != '' AND (account_id, rule, episode) IN (${open}) AND account_id IN (
+    where: `episode != '' AND (account_id, episode) IN (SELECT account_id, latest FROM (${open})) AND account_id IN (
   SELECT DISTINCT account_id FROM (${open}) ORDER BY account_id LIMIT {accounts:UInt64})`,
-    params: { ...page, ...(rule === undefined ? {} : { rule }) },
+    params: { ...page, ...(rules === undefined ? {} : { rules }) },
   });
 };
 
 interface Selection {
   readonly where: string;
-  readonly params: Readonly<Record<string, string | number>>;
+  readonly params: Readonly<Record<string, string | number | readonly string[]>>;
 }
 
 async function readTransitions(
@@ -73,7 +76,8 @@ async function readTransitions(
   timezone
 FROM transitions FINAL
 WHERE ${where}
-ORDER BY account_id, rule, step`,
+-- Of the two that hand a signal over, the one that leaves comes first.
+ORDER BY account_id, step, to = 'none' AND reason = 'rule_changed' DESC, rule`,
     params,
     columns: [],
   });
