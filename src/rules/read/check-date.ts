@@ -6,7 +6,7 @@ import type { SourceNode } from './source.ts';
 import type { Tested } from './tested.ts';
 import { written } from './written-node.ts';
 
-export interface Compared {
+interface Compared {
   /** That of the test, or `equals`. */
   readonly key: string;
   readonly node: SourceNode;
