@@ -12,6 +12,7 @@ import { readEvents } from './read-events.ts';
 import { readFilter } from './read-filter.ts';
 import { readFormula, type WrittenFormula } from './read-formula.ts';
 import { readNumber, readText, readWord } from './read-scalar.ts';
+import { readSteps } from './read-steps.ts';
 import { readOperand } from './read-subject.ts';
 import { readWhole } from './read-whole.ts';
 import { readWindow } from './read-window.ts';
@@ -194,36 +195,6 @@ export const steps = (): Required<readonly EventSet[]> => ({
   schema: { type: 'array', items: EVENT_SCHEMA, minItems: 2 },
   read: readSteps,
 });
-
-const MOST_STEPS = 20;
-
-function readSteps(node: SourceNode, reading: Reading): readonly EventSet[] | undefined {
-  if (node.kind !== 'list' || node.items.length < 2 || node.items.length > MOST_STEPS) {
-    if (node.kind !== 'invalid')
-      reading.problems.add(
-        'M003',
-        node.span,
-        `sequence needs a list of 2 to ${MOST_STEPS} steps`,
-        'such as [signed_up, project_created, member_invited]',
-      );
-    return undefined;
-  }
-  const read = node.items.map((item) => readStep(item, reading));
-  const known = read.filter((step) => step !== undefined);
-  return known.length < read.length ? undefined : known;
-}
-
-function readStep(node: SourceNode, reading: Reading): EventSet | undefined {
-  const events = readEvents(node, reading);
-  if (events === undefined || events.kind === 'any' || events.kind === 'named') return events;
-  reading.problems.add(
-    'M004',
-    node.span,
-    'a step of a sequence must be an event that is tracked',
-    'name an event, a list of events, or any',
-  );
-  return undefined;
-}
 
 /** Traits of the account, written `account.TRAIT`. */
 export const traits = (): Optional<readonly string[]> => ({
