@@ -30,11 +30,12 @@ export function writeChampionDays(place: ChampionDays): string {
   const days = (when: string, who: string) => `FROM series_user_days FINAL
   PREWHERE ${input.accounts} AND series_id = ${activity.id} AND ${when} AND (account_id, user_id) IN (${who})
   WHERE n > 0`;
-  const seen = days(`day >= ${from} AND day <= toDate(${Math.max(0, anchor)})`, champions(place));
-  const unseen = `SELECT account_id, user_id FROM (${champions(place)})
-    WHERE (account_id, user_id) NOT IN (SELECT account_id, user_id ${seen})`;
-  return `SELECT account_id, user_id, toInt32(day) AS day_number
-  ${days(`day >= ${from} AND day <= toDate(${input.day})`, champions(place))}
+  const asked = 'SELECT account_id, user_id FROM asked_champions';
+  const seen = days(`day >= ${from} AND day <= toDate(${Math.max(0, anchor)})`, asked);
+  const unseen = `${asked} WHERE (account_id, user_id) NOT IN (SELECT account_id, user_id ${seen})`;
+  return `WITH asked_champions AS (${champions(place)})
+  SELECT account_id, user_id, toInt32(day) AS day_number
+  ${days(`day >= ${from} AND day <= toDate(${input.day})`, asked)}
   UNION ALL
   SELECT account_id, user_id, toInt32(max(day)) AS day_number
   ${days(`day < ${from}`, unseen)}
