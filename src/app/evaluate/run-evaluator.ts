@@ -124,14 +124,17 @@ function startGuard(options: RunEvaluator): Guard {
 
 type Report = (kind: 'close' | 'tick', done: EvaluationReport) => Promise<void>;
 
-/** A rule that holds signals is warned of once in a local day, though a tick may come every half second. */
+/**
+ * A rule that holds signals is warned of once in a local day, though a tick may come every half second, and the close
+ * of the day before in between.
+ */
 function startReport({ logger, onChanged }: RunEvaluator): Report {
-  const warned = new Map<string, Day>();
+  const warned = new Set<string>();
   return async (kind, { day, accounts, opened, milliseconds, held, changed }) => {
     logger.debug({ kind, day, accounts, opened, milliseconds }, 'evaluated');
     for (const [rule, count] of held) {
-      if (warned.get(rule) === day) continue;
-      warned.set(rule, day);
+      if (warned.has(`${rule} ${day}`)) continue;
+      warned.add(`${rule} ${day}`);
       logger.warn(
         { rule, count, day },
         `${count} new signals of ${rule} are held, as is what it opens later on ${day}; tidemark signals release ${rule}`,

@@ -2,8 +2,15 @@
 import type { Store } from '../../model/store.ts';
 import type { Day } from '../../model/time.ts';
 
-/** Baseline and silent openings are not sent and do not count. */
-export async function countOpenings(store: Store, day: Day): Promise<ReadonlyMap<string, number>> {
+/**
+ * Baseline and silent openings are not sent and do not count. By the name that `nameNow` gives the rule: a renaming at
+ * noon does not begin the count of the day anew.
+ */
+export async function countOpenings(
+  store: Store,
+  day: Day,
+  nameNow: (rule: string) => string = (rule) => rule,
+): Promise<ReadonlyMap<string, number>> {
   const rows = await store.query<{ rule: string; openings: string }>({
     sql: `SELECT rule, count() AS openings
 FROM transitions FINAL
@@ -12,5 +19,10 @@ GROUP BY rule`,
     params: { day },
     columns: ['rule', 'openings'],
   });
-  return new Map(rows.map((row) => [row.rule, Number(row.openings)]));
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    const rule = nameNow(row.rule);
+    counts.set(rule, (counts.get(rule) ?? 0) + Number(row.openings));
+  }
+  return counts;
 }
