@@ -25,7 +25,14 @@ const EVALUATION = [
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], environment: 'node' } },
+      {
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.ts'],
+          environment: 'node',
+          sequence: { groupOrder: 0 },
+        },
+      },
       {
         test: {
           name: 'evaluation',
@@ -34,6 +41,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           pool: 'forks',
         },
       },
@@ -43,6 +51,7 @@ export default defineConfig({
           include: ['tests/contracts/**/*.test.ts', 'tests/integration/**/*.test.ts'],
           exclude: EVALUATION,
           globalSetup: ['tests/integration/support/start-services.ts'],
+          sequence: { groupOrder: 2 },
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -53,6 +62,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          sequence: { groupOrder: 3 },
           include: ['tests/browser/**/*.test.ts'],
           environment: 'node',
           testTimeout: 60_000,

@@ -34,19 +34,6 @@ export async function readFilesOf(
   return row === undefined ? undefined : (JSON.parse(row.files) as Readonly<Record<string, string>>);
 }
 
-/** Of the newest ruleset that had the rule, not as a draft. */
-export async function readFilesWithRule(
-  store: Store,
-  rule: string,
-): Promise<Readonly<Record<string, string>> | undefined> {
-  const [row] = await store.query<{ files: string }>({
-    sql: 'SELECT files FROM rulesets WHERE has(rules, {rule:String}) ORDER BY applied_at DESC LIMIT 1',
-    params: { rule },
-    columns: ['files'],
-  });
-  return row === undefined ? undefined : (JSON.parse(row.files) as Readonly<Record<string, string>>);
-}
-
 /**
  * As a block, since rule files are too long for a parameter. It is in force from now on, also when the clock of who
  * applied the last one is ahead of ours.
