@@ -310,7 +310,16 @@ describe('a signal', { timeout: 180_000 }, () => {
     await sleep(ms);
     child.kill(signal);
     await once(child, 'close');
-    expect([child.exitCode, child.signalCode]).toEqual([code, null]);
+    // After a second the run may be over, and its listeners gone with its engine.
+    const ends =
+      ms < 1000
+        ? [[code, null]]
+        : [
+            [code, null],
+            [null, signal],
+            [0, null],
+          ];
+    expect(ends).toContainEqual([child.exitCode, child.signalCode]);
     expect(await leftBehind()).toEqual([]);
   });
 
