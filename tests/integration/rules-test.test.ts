@@ -306,10 +306,11 @@ describe('a signal', { timeout: 180_000 }, () => {
   ] as const)('%s, %i ms after the engine was begun, leaves nothing behind', async (signal, ms, code) => {
     await write('rules/pql.test.yaml', TESTS);
     const child = spawn();
+    const closed = once(child, 'close');
     await waitUntilBegun();
     await sleep(ms);
     child.kill(signal);
-    await once(child, 'close');
+    await closed;
     // After a second the run may be over, and its listeners gone with its engine.
     const ends =
       ms < 1000
