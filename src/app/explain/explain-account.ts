@@ -1,50 +1,38 @@
 // `tidemark explain`: every rule for one account, with the values that decide, the people behind them, and what is
 // missing; from raw events, through the real evaluator.
-import type { Clock } from '../../model/clock.ts';
 import type { AccountId } from '../../model/ids.ts';
-import type { Champion, LeafPeople } from '../../model/signal.ts';
+import type { Champion } from '../../model/signal.ts';
 import type { Store } from '../../model/store.ts';
-import {
-  addDays,
-  type Day,
-  dayOf,
-  type EpochMillis,
-  endOfDay,
-  microsToMillis,
-  type TimeZone,
-} from '../../model/time.ts';
 import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
-import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { findRule } from '../../rules/find-rule.ts';
 import type { Subject } from '../../rules/metric.ts';
-import { namesOfRule } from '../../rules/names-of-rule.ts';
 import type { Rule } from '../../rules/rule.ts';
 import type { Ruleset } from '../../rules/ruleset.ts';
-import { explainCondition, findFurthest } from '../../scoring/explain-condition.ts';
-import { explainStanding, type Standing } from '../../scoring/explain-standing.ts';
 import { RankJudge } from '../../scoring/rank-judge.ts';
-import { buildEvidence, type ResultArrays } from '../../scoring/read-facts.ts';
+import { buildEvidence } from '../../scoring/read-facts.ts';
 import { accountRange } from '../../store/evaluation/account-range.ts';
-import { readLastClose } from '../../store/evaluation/read-progress.ts';
 import { readSignals } from '../../store/evaluation/read-signals.ts';
 import { type DecidedTransition, readAccountHistory } from '../../store/read/read-decided-transitions.ts';
 import { loadAppliedRules } from '../apply-rules.ts';
 import { findChampions } from '../evaluate/add-champions.ts';
 import { findPeople } from '../evaluate/add-people.ts';
+import {
+  chooseMoment,
+  describeMoment,
+  type ExplainMoment,
+  findNextClose,
+  type MomentChoice,
+} from './choose-moment.ts';
 import { accountInput, evaluateAccounts } from './evaluate-accounts.ts';
 import { ExplainError, noSuchAccount, noSuchRule } from './explain-error.ts';
+import { type ExplainPlace, explainRule, historyOf } from './explain-rule.ts';
 import type { ExplainedRule, Explanation, VerifiedStep } from './explanation.ts';
 import { verifyTransitions } from './verify-transitions.ts';
 
-export interface ExplainAccount {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly timezone: TimeZone;
+export interface ExplainAccount extends MomentChoice {
   readonly account: AccountId;
   /** By a name that it has or had; undefined: all rules. */
   readonly rule: string | undefined;
-  /** A day is looked at as at its close; undefined: the last close, else now. */
-  readonly at: Day | EpochMillis | undefined;
   readonly verify: boolean;
 }
 
@@ -106,108 +94,10 @@ function chooseRules(ruleset: Ruleset, name: string | undefined): readonly Rule[
   );
 }
 
-interface ExplainMoment {
-  readonly kind: 'close' | 'tick';
-  readonly day: Day;
-  readonly at: EpochMillis;
-}
-
-async function chooseMoment({ store, clock, timezone, at }: ExplainAccount): Promise<ExplainMoment> {
-  const now = microsToMillis(clock.now());
-  const day = at === undefined ? await readLastClose(store) : at;
-  if (typeof day === 'string') {
-    const end = (endOfDay(day, timezone) - 1) as EpochMillis;
-    if (at !== undefined && end > now)
-      throw new ExplainError(`${day} is not over: name an earlier day, or an instant of it`);
-    return { kind: 'close', day, at: end };
-  }
-  const instant = day ?? now;
-  if (instant > now)
-    throw new ExplainError(`${tellInstant(instant)} is still to come: name a time that is past`);
-  return { kind: 'tick', day: dayOf(instant, timezone), at: instant };
-}
-
-type NextClose = Pick<Standing, 'day' | 'kind'>;
-
-/** A day that is over waits a while for its close. */
-async function findNextClose(store: Store, { kind, day }: ExplainMoment): Promise<NextClose> {
-  const last = await readLastClose(store);
-  const closed = kind === 'close' && last !== undefined && day <= last;
-  return closed ? { kind: 'close', day: addDays(day, 1) } : { kind: 'tick', day };
-}
-
 /** What each signal's condition was at its latest transition; of those before it this is not told. */
 async function readHashes(store: Store, account: AccountId): Promise<ReadonlyMap<string, string>> {
   const signals = await readSignals(store, accountRange([account]));
   return new Map(signals.map(({ rule, step, ruleHash }) => [`${rule} ${step}`, ruleHash]));
-}
-
-const describeMoment = ({ kind, day, at }: ExplainMoment): string =>
-  kind === 'close' ? `at the close of ${day}` : `at ${tellInstant(at)}`;
-
-const tellInstant = (at: EpochMillis): string => new Date(at).toISOString().replace('.000Z', 'Z');
-
-interface ExplainPlace {
-  readonly plan: EvaluationPlan;
-  readonly row: ResultArrays;
-  readonly people: ReadonlyMap<string, LeafPeople>;
-  readonly history: readonly DecidedTransition[];
-  readonly ranksGone: (subject: Subject) => boolean;
-  readonly next: NextClose;
-  readonly hashes: ReadonlyMap<string, string>;
-}
-
-function explainRule(
-  rule: Rule,
-  { plan, row, people, history, ranksGone, next, hashes }: ExplainPlace,
-): Omit<ExplainedRule, 'verified'> {
-  const leaves = plan.layout.rules.get(rule.name)?.leaves ?? [];
-  const place = { row, leaves, people, ranksGone, segments: plan.ruleset.segments };
-  const [who, when, resolveWhen] = [rule.who, rule.when, rule.resolveWhen].map((condition) =>
-    condition === undefined ? undefined : explainCondition(condition, place),
-  );
-  if (when === undefined) throw new Error(`rule "${rule.name}" has no condition`);
-  const latest = historyOf(rule, history).at(-1);
-  const state = latest?.to ?? 'none';
-  return {
-    rule: rule.name,
-    kind: rule.kind,
-    stage: rule.stage,
-    state,
-    since: latest?.since,
-    severity: latest?.severity,
-    sentence: latest?.sentence,
-    told: latest?.day,
-    reason: latest?.reason,
-    held: latest?.held ?? false,
-    silent: latest?.silent ?? false,
-    who,
-    when,
-    resolveWhen,
-    standing: explainStanding(rule, {
-      signal: latest === undefined ? undefined : describeSignal(latest, hashes),
-      facts: { who: who?.outcome ?? 'true', when: when.outcome, resolveWhen: resolveWhen?.outcome },
-      ...next,
-    }),
-    // Who is not meant is the first thing to know.
-    furthest: (who === undefined ? undefined : findFurthest(who)) ?? findFurthest(when),
-  };
-}
-
-/** Under each name that the rule has had, which until the next close may be all that there is. */
-function historyOf(rule: Rule, history: readonly DecidedTransition[]): readonly DecidedTransition[] {
-  const names = new Set<string>(namesOfRule(rule));
-  return history.filter((transition) => names.has(transition.rule));
-}
-
-/** As it was left by a transition. Only the one that tells of missing values leaves them missing. */
-function describeSignal(
-  { rule, step, to, since, day, reason }: DecidedTransition,
-  hashes: ReadonlyMap<string, string>,
-): Standing['signal'] {
-  const goesMissing = reason === 'missing' && (to === 'open' || to === 'recovering');
-  const ruleHash = hashes.get(`${rule} ${step}`);
-  return { state: to, since, reason, missingSince: goesMissing ? day : undefined, ruleHash };
 }
 
 /** By rule, the steps of each open episode, whatever the rule was called then: what people were told. */
