@@ -7,7 +7,7 @@ const EVALUATION = [
   'champion',
   'community',
   'evaluate*',
-  'explain',
+  'explain*',
   'guide',
   'language-metrics',
   'latest-of-users',
@@ -17,8 +17,11 @@ const EVALUATION = [
   'prepared-values',
   'refresh-slices',
   'rule-tests-evaluator',
+  'seen-names',
   'sequence-and-rank',
   'series-exact',
+  'similar-account',
+  'stored-rules',
   'verify-library',
 ].map((name) => `tests/integration/${name}.test.ts`);
 

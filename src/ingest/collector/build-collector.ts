@@ -1,12 +1,13 @@
 // The HTTP collector: authenticate ▶ decode ▶ publish ▶ answer each item. Holds no event: what it has answered 200
 // for is durable in the log, or kept as a dead letter.
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Clock } from '../../model/clock.ts';
 import type { Rejection } from '../../model/event.ts';
-import { type EventLog, LogError } from '../../model/event-log.ts';
+import type { EventLog } from '../../model/event-log.ts';
 import type { EpochMicros } from '../../model/time.ts';
 import { encodeEvent } from '../encode-event.ts';
 import type { IngestLogger } from '../ingest-logger.ts';
+import { answerFault } from './answer-fault.ts';
 import { readBody } from './read-body.ts';
 import {
   type Item,
@@ -17,7 +18,7 @@ import {
   readSegmentMessage,
 } from './read-items.ts';
 import { OversizeBody, receiveBody } from './receive-body.ts';
-import { RequestRefusal, refuseRequest } from './request-refusal.ts';
+import { RETRY_AFTER_SECONDS, RequestRefusal, refuseRequest } from './request-refusal.ts';
 import { findWriteKey, keyFromHeader, type WriteKey } from './write-keys.ts';
 
 interface CollectorLimits {
@@ -57,7 +58,6 @@ const DEFAULT_LIMITS: CollectorLimits = {
   maxPendingEvents: 100_000,
 };
 
-const RETRY_AFTER_SECONDS = 5;
 const LINES_EVERY_MICROS = 60_000_000;
 
 type Read = (body: Buffer, options: ReadOptions) => ReadRequest;
@@ -226,30 +226,4 @@ function toVerdict({ decoded }: Item, index: number): Verdict {
   return decoded.ok
     ? { index, status: 'accepted', id: decoded.event.id }
     : { index, status: 'rejected', ...decoded.rejection };
-}
-
-function answerFault(error: unknown, reply: FastifyReply, logger: IngestLogger): FastifyReply {
-  const refusal = toRefusal(error);
-  if (refusal.statusCode >= 500) logger.error({ err: error }, 'the collector could not take a request');
-  // The rest of a body that is too large may still be on its way.
-  if (refusal.statusCode === 413) reply.header('connection', 'close');
-  if (refusal.retryAfter !== undefined) reply.header('retry-after', String(refusal.retryAfter));
-  const { code, message } = refusal;
-  return reply.code(refusal.statusCode).send({ success: false, error: { code, message } });
-}
-
-function toRefusal(error: unknown): RequestRefusal {
-  if (error instanceof RequestRefusal) return error;
-  if (error instanceof LogError && !error.retryable) return refuseRequest(400, 'not_accepted', error.message);
-  // Fastify's own refusals.
-  if (
-    error instanceof Error &&
-    'statusCode' in error &&
-    typeof error.statusCode === 'number' &&
-    error.statusCode < 500
-  ) {
-    return refuseRequest(error.statusCode, 'bad_request', error.message);
-  }
-  const message = 'The events could not be stored; send them again.';
-  return new RequestRefusal(503, { code: 'unavailable', message, retryAfter: RETRY_AFTER_SECONDS });
 }

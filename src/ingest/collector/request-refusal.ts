@@ -1,5 +1,8 @@
 // Why a request as a whole is not taken; single items are refused with verdicts instead.
 
+/** When a request that was not taken for want of room or of a log may be sent again. */
+export const RETRY_AFTER_SECONDS = 5;
+
 export class RequestRefusal extends Error {
   override readonly name = 'RequestRefusal';
   readonly statusCode: number;
