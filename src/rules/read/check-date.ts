@@ -3,7 +3,7 @@ import type { Literal } from '../literal.ts';
 import { hintDate, isOfDays } from './hint-date.ts';
 import type { Reading } from './reading.ts';
 import type { SourceNode } from './source.ts';
-import type { Tested } from './tested.ts';
+import type { DateTested, Tested } from './tested.ts';
 import { written } from './written-node.ts';
 
 interface Compared {
@@ -15,14 +15,23 @@ interface Compared {
 
 /** False after an error was reported. A text may be equal to what is only called like a date. */
 export function checkDate({ key, node, value }: Compared, reading: Reading, tested: Tested): boolean {
-  const { what, date } = tested;
-  const text = written(node);
-  if (date === undefined || (value.type !== 'number' && !(value.type === 'text' && isOfDays(text))))
+  const { date } = tested;
+  if (date === undefined || (value.type !== 'number' && !(value.type === 'text' && isOfDays(written(node)))))
     return true;
-  const is = value.type === 'number' ? `${text} is a number` : `"${text}" is none`;
-  const message = `${what} ${date.sure ? 'is' : 'is called like'} a date, and ${is}`;
-  const hint = hintDate(key, text, date);
+  const [message, hint] = explainNoDate({ key, node, value }, tested.what, date);
   if (date.sure) return !reading.problems.refuse('C003', node.span, message, hint);
   reading.problems.add('L012', node.span, message, hint);
   return true;
+}
+
+/** Message and hint. `what` is tested, as it is called in messages. */
+export function explainNoDate(
+  { key, node, value }: Compared,
+  what: string,
+  date: DateTested,
+): readonly [string, string] {
+  const text = written(node);
+  const is = value.type === 'number' ? `${text} is a number` : `"${text}" is none`;
+  const message = `${what} ${date.sure ? 'is' : 'is called like'} a date, and ${is}`;
+  return [message, hintDate(key, text, date)];
 }

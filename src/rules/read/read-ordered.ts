@@ -1,7 +1,7 @@
 // A value with an order: a number, or a date.
 import type { Literal } from '../literal.ts';
-import { checkDate } from './check-date.ts';
-import { hintDate, hintInstant } from './hint-date.ts';
+import { checkDate, explainNoDate } from './check-date.ts';
+import { hintInstant } from './hint-date.ts';
 import { hintNumber } from './read-scalar.ts';
 import { readTested } from './read-tested.ts';
 import type { Reading } from './reading.ts';
@@ -25,14 +25,17 @@ export function readOrdered(
   if (value === undefined || value.type === 'date') return value;
   if (value.type === 'number') return checkDate({ key, node, value }, reading, tested) ? value : undefined;
   const { what, date } = tested;
-  const text = written(node);
-  if (date === undefined) {
-    const hint = (node.kind === 'scalar' ? hintNumber(node) : undefined) ?? hintInstant(text);
-    const message = `${what} can be more or less only than a number or a date`;
-    reading.problems.add('C003', node.span, message, hint ?? 'write a number, or a date as YYYY-MM-DD');
-  } else {
-    const message = `${what} ${date.sure ? 'is' : 'is called like'} a date, and "${text}" is none`;
-    reading.problems.add('C003', node.span, message, hintDate(key, text, date));
-  }
+  const [message, hint] =
+    date === undefined ? explainNoOrder(node, what) : explainNoDate({ key, node, value }, what, date);
+  reading.problems.add('C003', node.span, message, hint);
   return undefined;
+}
+
+/** Message and hint. */
+function explainNoOrder(node: SourceNode, what: string): readonly [string, string] {
+  const hint = (node.kind === 'scalar' ? hintNumber(node) : undefined) ?? hintInstant(written(node));
+  return [
+    `${what} can be more or less only than a number or a date`,
+    hint ?? 'write a number, or a date as YYYY-MM-DD',
+  ];
 }
