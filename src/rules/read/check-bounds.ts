@@ -1,6 +1,7 @@
 // Bounds that a value cannot reach, or hardly: mostly a percentage where a share is measured.
 import type { Most, Subject } from '../metric.ts';
 import type { Test } from '../test.ts';
+import { excludeEachOther } from './exclude-each-other.ts';
 import { isShareOfMost } from './is-share-of-most.ts';
 import type { Reading } from './reading.ts';
 import type { Span } from './source.ts';
@@ -76,22 +77,9 @@ const hintPercent = (percent: number): string => `for ${percent} % write ${plain
 
 const plain = (number: number): number => Number(number.toFixed(6));
 
-/** Whether nothing up to `most` passes. */
-function isNever(test: Test, most: number): boolean {
-  switch (test.op) {
-    case 'equals':
-    case 'gte':
-      return Number(test.value.value) > most;
-    case 'gt':
-      return Number(test.value.value) >= most;
-    case 'in':
-      return test.values.every((literal) => Number(literal.value) > most);
-    case 'between':
-      return Number(test.low.value) > most;
-    default:
-      return false;
-  }
-}
+/** Whether nothing up to `most` passes; what is missing is not out of reach. */
+const isNever = (test: Test, most: number): boolean =>
+  test.op !== 'exists' && excludeEachOther(test, { op: 'lte', value: { type: 'number', value: most } });
 
 function numbersOf(test: Test): readonly number[] {
   switch (test.op) {
