@@ -67,11 +67,13 @@ function hintMeant(a: WrittenTest, b: WrittenTest, subject: string | undefined):
   const bound = boundOf(a);
   if (!isBound(a.test) || !isBound(b.test) || bound !== boundOf(b)) return undefined;
   const as = (test: string): string => (subject === undefined ? test : `{${subject}: ${test}}`);
-  if (a.test.op.length === 2 && b.test.op.length === 2)
-    return `for all but ${bound} write ${as(`{not: ${bound}}`)}`;
+  if (isOpen(a.test) && isOpen(b.test)) return `for all but ${bound} write ${as(`{not: ${bound}}`)}`;
   const what = a.test.value.type === 'date' ? 'day' : 'number';
   return `which ${what} is meant? for ${bound} alone write ${as(bound)}`;
 }
+
+/** The bound itself does not pass. */
+const isOpen = ({ op }: Test): boolean => op === 'gt' || op === 'lt';
 
 const isBound = (test: Test): test is Extract<Test, { readonly op: Comparison }> => /^[gl]te?$/.test(test.op);
 

@@ -122,10 +122,9 @@ function readEntry(entry: MapEntry, reading: Reading, denied: boolean): readonly
 function entriesToRead(entries: readonly MapEntry[], reading: Reading): readonly MapEntry[] {
   const { metrics } = reading.definitions;
   const kind = entries.find(({ key }) => reading.isKind(key) && !metrics.has(key));
-  const fields = kind === undefined ? [] : (reading.fieldsOfKind(kind.key) ?? []);
-  return kind === undefined
-    ? entries
-    : entries.filter((entry) => entry === kind || !(fields.includes(entry.key) || isTest(entry.key)));
+  if (kind === undefined) return entries;
+  const fields = reading.fieldsOfKind(kind.key) ?? [];
+  return entries.filter((entry) => entry === kind || !(fields.includes(entry.key) || isTest(entry.key)));
 }
 
 /** False after a problem was reported: two of its parts, which must all hold, exclude each other. */

@@ -133,7 +133,7 @@ function readNot(node: SourceNode, reading: Reading, tested: Tested): Test | und
     return undefined;
   }
   const tests = readTests(node, reading, { ...tested, denied: tested.denied !== true });
-  return tests === undefined ? undefined : { op: 'not', tests: tests.map((written) => written.test) };
+  return tests === undefined ? undefined : { op: 'not', tests: tests.map(({ test }) => test) };
 }
 
 function readIn(node: SourceNode, reading: Reading, tested: Tested): Test | undefined {
