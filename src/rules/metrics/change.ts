@@ -90,12 +90,12 @@ function warnOfParts(subject: Subject, days: number, { reading, node, what }: Me
   const own = ownDays(subject, reading);
   const compared = subject.kind === 'metric' ? `the metric "${subject.name}"` : 'what it compares';
   const ofWeeks = (count: number): number => Math.max(7, Math.round(count / 7) * 7);
+  const warn = (why: string, hint: string) => {
+    const message = `${what} compares days that are not whole weeks, ${why}: weekends will look like falls`;
+    reading.problems.add('L005', node.span, message, hint);
+  };
   if (own !== undefined && own % 7 !== 0) {
-    const message = `${what} compares days that are not whole weeks, as ${compared} has window ${own}d: weekends will look like falls`;
     const over = days % 7 === 0 || days === own ? '' : `, and here over: ${ofWeeks(days)}d`;
-    reading.problems.add('L005', node.span, message, `give ${compared} window: ${ofWeeks(own)}d${over}`);
-  } else if (days % 7 !== 0) {
-    const message = `${what} compares days that are not whole weeks, ${days} apart: weekends will look like falls`;
-    reading.problems.add('L005', node.span, message, `write over: ${ofWeeks(days)}d`);
-  }
+    warn(`as ${compared} has window ${own}d`, `give ${compared} window: ${ofWeeks(own)}d${over}`);
+  } else if (days % 7 !== 0) warn(`${days} apart`, `write over: ${ofWeeks(days)}d`);
 }
