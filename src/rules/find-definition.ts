@@ -2,7 +2,7 @@
 import type { SourcePosition } from '../model/problem.ts';
 import { collectDefinitions } from './read/collect-definitions.ts';
 import { ProblemList } from './read/problem-list.ts';
-import { SECTIONS } from './read/reading.ts';
+import { SECTIONS, SINGULAR } from './read/reading.ts';
 import { positionOf } from './read/source.ts';
 import type { RuleFiles } from './ruleset.ts';
 
@@ -14,9 +14,8 @@ export function findDefinition(files: RuleFiles, place: SourcePosition): string 
     for (const [name, { keySpan }] of definitions[section]) {
       const at = positionOf(keySpan);
       if (at.file !== place.file || isAfter(at, place)) continue;
-      // Sections are called by what they hold, with an s.
       if (nearest === undefined || isAfter(at, nearest.at))
-        nearest = { at, text: `${section.slice(0, -1)} "${name}"` };
+        nearest = { at, text: `${SINGULAR[section]} "${name}"` };
     }
   return nearest?.text;
 }

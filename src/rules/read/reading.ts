@@ -14,7 +14,8 @@ export interface Definition extends MapEntry {
   readonly name: string;
 }
 
-const SINGULAR: Readonly<Record<Section, string>> = {
+/** What a definition of the section is called in messages. */
+export const SINGULAR: Readonly<Record<Section, string>> = {
   metrics: 'metric',
   segments: 'segment',
   scores: 'score',
