@@ -1,6 +1,6 @@
 // Points of one part as SQL of type Nullable(Float64): null where the part is missing.
 import type { Anchor } from '../metric.ts';
-import type { ScorePart } from '../score.ts';
+import type { PointsWhen, ScorePart } from '../score.ts';
 import { sqlNumber } from '../sql-number.ts';
 import type { Compilation } from './compilation.ts';
 import type { PlanNode } from './plan.ts';
@@ -14,25 +14,10 @@ export function emitPoints(compilation: Compilation, part: ScorePart, anchor: An
   const { scoring } = part;
   const weight = sqlNumber(part.weight);
   switch (scoring.kind) {
-    case 'when': {
-      const condition = compilation.emit.condition(scoring.when, anchor);
-      return {
-        sql: `multiIf(${condition.alias} = 0, NULL, ${condition.alias} = 1, ${weight}, toFloat64(0))`,
-        reads: [condition],
-      };
-    }
-    case 'points': {
-      // From the most points down: what stands before the first that holds must be known to be false.
-      const earned = scoring.points.map(({ points, when }) => {
-        const condition = compilation.emit.condition(when, anchor);
-        const { alias } = condition;
-        return { condition, sql: `${alias} = 0, NULL, ${alias} = 1, ${sqlNumber(points)}, ` };
-      });
-      return {
-        sql: `multiIf(${earned.map(({ sql }) => sql).join('')}toFloat64(0))`,
-        reads: earned.map(({ condition }) => condition),
-      };
-    }
+    case 'when':
+      return emitEarned(compilation, [{ points: part.weight, when: scoring.when }], anchor);
+    case 'points':
+      return emitEarned(compilation, scoring.points, anchor);
     case 'linear': {
       const value = compilation.emit.number(scoring.subject, anchor);
       const share = `(${value.alias} - ${sqlNumber(scoring.from)}) / ${sqlNumber(scoring.to - scoring.from)}`;
@@ -51,4 +36,17 @@ export function emitPoints(compilation: Compilation, part: ScorePart, anchor: An
       };
     }
   }
+}
+
+/** From the most points down: what stands before the first that holds must be known to be false. */
+function emitEarned(compilation: Compilation, parts: readonly PointsWhen[], anchor: Anchor): EmittedPoints {
+  const earned = parts.map(({ points, when }) => {
+    const condition = compilation.emit.condition(when, anchor);
+    const { alias } = condition;
+    return { condition, sql: `${alias} = 0, NULL, ${alias} = 1, ${sqlNumber(points)}, ` };
+  });
+  return {
+    sql: `multiIf(${earned.map(({ sql }) => sql).join('')}toFloat64(0))`,
+    reads: earned.map(({ condition }) => condition),
+  };
 }

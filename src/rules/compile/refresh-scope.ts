@@ -20,10 +20,12 @@ interface AccountStretch {
 /** With `slice`, of these accounts only. */
 export type RefreshScope = {
   readonly slice?: AccountStretch;
-} /** The account-days of the table changed_days; `attributed` is false when no unattributed event can be among them. */ & (
+} & (
   | {
+      /** The account-days of the table changed_days. */
       readonly kind: 'changed';
       readonly tick: number;
+      /** False when no unattributed event can be among them. */
       readonly attributed: boolean;
       /** Only local days from `from` up to but without `to`. Undefined: all of them. */
       readonly within?: { readonly from: Day; readonly to: Day };
