@@ -3,6 +3,7 @@ import type { Condition, ConditionLeaf } from '../condition.ts';
 import { intervalOf } from '../read/exclude-each-other.ts';
 import type { ReadRule } from '../read/read-rule.ts';
 import type { Definition, Reading } from '../read/reading.ts';
+import { entryOf } from '../read/source.ts';
 
 /** Each is held against each; a rule that a person wrote has a handful. */
 const MOST = 100;
@@ -10,7 +11,7 @@ const MOST = 100;
 export function checkResolve(rule: ReadRule, definition: Definition, reading: Reading): void {
   const { when, resolveWhen } = rule;
   if (resolveWhen === undefined) return;
-  const span = keySpanOf(definition, 'resolve_when');
+  const span = entryOf(definition.value, 'resolve_when')?.keySpan ?? definition.keySpan;
   if (resolveWhen.kind === 'constant' && !resolveWhen.value) {
     reading.problems.refuse(
       'R001',
@@ -39,11 +40,6 @@ export function checkResolve(rule: ReadRule, definition: Definition, reading: Re
     `"resolve_when" can never hold: where "${text}" is true, "when" is true too`,
     'recovery needs "when" to be not true',
   );
-}
-
-function keySpanOf({ value, keySpan }: Definition, key: string) {
-  const entry = value.kind === 'map' ? value.entries.find((candidate) => candidate.key === key) : undefined;
-  return entry?.keySpan ?? keySpan;
 }
 
 /** What a condition is made of where it is not divided further. */

@@ -1,5 +1,6 @@
 // What `users_gained`, `users_lost` and `users_kept` share: the users of the window and of the window before it.
 import type { DayRange, EmitContext, Metric, Reduction } from '../metric.ts';
+import { entryOf } from '../read/source.ts';
 import type { EventSet, Filter } from '../series.ts';
 import { type Window, windowReach } from '../window.ts';
 import type { MetricPlace } from './define-metric.ts';
@@ -47,7 +48,7 @@ export function windowBefore(window: Window, start: string): DayRange {
 }
 
 function reportNoWindowBefore({ reading, node, what }: MetricPlace): undefined {
-  const at = node.entries.find(({ key }) => key === 'window')?.value ?? node;
+  const at = entryOf(node, 'window')?.value ?? node;
   const hint = 'days, weeks or months, such as 28d or 1mo';
   reading.problems.add('M005', at.span, `${what} needs a window that has one before it`, hint);
   return undefined;

@@ -4,6 +4,7 @@ import { unitEnd } from '../compile/compilation.ts';
 import type { Condition } from '../condition.ts';
 import type { Anchor, EmitContext, Metric, Most } from '../metric.ts';
 import { eventsOrCondition, explained, where, word } from '../read/fields.ts';
+import { entryOf } from '../read/source.ts';
 import type { EventSet, Filter } from '../series.ts';
 import { sqlBoth } from '../sql-both.ts';
 import { conditionDefinition } from './condition-definition.ts';
@@ -127,7 +128,7 @@ const anchorOf = (unit: Unit, back: number): Anchor =>
   unit === 'day' ? { kind: 'closed', daysBack: back } : { kind: 'closed', daysBack: 0, end: { unit, back } };
 
 function reportWhere({ reading, node, what }: MetricPlace): undefined {
-  const span = node.entries.find(({ key }) => key === 'where')?.keySpan ?? node.span;
+  const span = entryOf(node, 'where')?.keySpan ?? node.span;
   const hint = 'a streak of a condition asks nothing of events; put it into the metrics of the condition';
   reading.problems.add('M007', span, `${what} has no event that "where" could ask`, hint);
   return undefined;

@@ -4,7 +4,7 @@ import type { Test } from '../test.ts';
 import { excludeEachOther } from './exclude-each-other.ts';
 import { isShareOfMost } from './is-share-of-most.ts';
 import type { Reading } from './reading.ts';
-import type { Span } from './source.ts';
+import { entryOf, type Span } from './source.ts';
 
 export interface Bounded {
   /** As written. */
@@ -46,7 +46,7 @@ function mostOf(subject: Subject, reading: Reading): Most | undefined {
 function outOfScore(name: string, reading: Reading): number | undefined {
   const score = reading.definitions.scores.get(name)?.value;
   if (score?.kind !== 'map') return undefined;
-  const outOf = score.entries.find(({ key }) => key === 'out_of')?.value;
+  const outOf = entryOf(score, 'out_of')?.value;
   if (outOf === undefined) return 100;
   return outOf.kind === 'scalar' && typeof outOf.value === 'number' ? outOf.value : undefined;
 }

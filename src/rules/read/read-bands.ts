@@ -3,7 +3,7 @@ import type { Band } from '../score.ts';
 import { hintName, NAME } from './hint-name.ts';
 import { readNumber } from './read-scalar.ts';
 import type { Reading } from './reading.ts';
-import type { MapEntry, SourceNode } from './source.ts';
+import { entryOf, type MapEntry, type SourceNode } from './source.ts';
 
 const MOST_BANDS = 50;
 
@@ -35,9 +35,7 @@ export function readBands(node: SourceNode, reading: Reading, place: BandPlace):
 
 /** The bands of a score as they are written, since scores are read after conditions that name them. */
 export function bandNodes(score: string, reading: Reading): readonly MapEntry[] {
-  const definition = reading.definitions.scores.get(score)?.value;
-  const bands =
-    definition?.kind === 'map' ? definition.entries.find((entry) => entry.key === 'bands')?.value : undefined;
+  const bands = entryOf(reading.definitions.scores.get(score)?.value, 'bands')?.value;
   return bands?.kind === 'map' ? bands.entries.slice(0, MOST_BANDS) : [];
 }
 

@@ -4,7 +4,7 @@ import { readCondition } from './read-condition.ts';
 import { readMap, requireKeys } from './read-map.ts';
 import { readNumber } from './read-scalar.ts';
 import type { Reading } from './reading.ts';
-import type { MapEntry, SourceNode } from './source.ts';
+import { entryOf, type MapEntry, type SourceNode } from './source.ts';
 
 const CAP_SHAPE = { what: 'a cap', keys: ['when', 'at'] };
 
@@ -53,8 +53,7 @@ function readCap(node: SourceNode, reading: Reading, { what, outOf }: CapPlace):
 
 /** What caps take away is told as a part of that name. */
 function checkName(reading: Reading, { what, entries }: CapPlace): boolean {
-  const parts = entries.get('parts')?.value;
-  const same = parts?.kind === 'map' ? parts.entries.find(({ key }) => key === CAP_PART) : undefined;
+  const same = entryOf(entries.get('parts')?.value, CAP_PART);
   if (same === undefined) return true;
   reading.problems.add(
     'S007',

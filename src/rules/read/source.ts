@@ -49,6 +49,10 @@ interface InvalidNode {
 
 export type SourceNode = ScalarNode | ListNode | MapNode | InvalidNode;
 
+/** Undefined where nothing stands, what stands is no map, or the map has no such key. */
+export const entryOf = (node: SourceNode | undefined, key: string): MapEntry | undefined =>
+  node?.kind === 'map' ? node.entries.find((entry) => entry.key === key) : undefined;
+
 export function openSource(name: string, text: string): SourceFile {
   const lineStarts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);

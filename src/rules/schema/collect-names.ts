@@ -4,7 +4,7 @@ import { METRIC_KINDS } from '../metrics/metric-kinds.ts';
 import { collectDefinitions } from '../read/collect-definitions.ts';
 import { ProblemList } from '../read/problem-list.ts';
 import type { Definition } from '../read/reading.ts';
-import type { SourceNode, Span } from '../read/source.ts';
+import { entryOf, type SourceNode, type Span } from '../read/source.ts';
 import type { RuleFiles } from '../ruleset.ts';
 import type { ProjectNames } from './project-names.ts';
 
@@ -65,7 +65,7 @@ function oneLine({ file, start, end }: Span): string {
 function bandsOf(scores: ReadonlyMap<string, Definition>): ReadonlyMap<string, readonly string[]> {
   const bands = new Map<string, readonly string[]>();
   for (const [name, { value }] of scores) {
-    const node = value.kind === 'map' ? value.entries.find(({ key }) => key === 'bands')?.value : undefined;
+    const node = entryOf(value, 'bands')?.value;
     if (node?.kind === 'map')
       bands.set(
         name,

@@ -1,7 +1,7 @@
 // The accounts and users that a test lists: their traits, and since when an account is known.
 import type { JsonObject } from '../../model/json.ts';
 import type { Reading } from '../read/reading.ts';
-import type { MapEntry, SourceNode } from '../read/source.ts';
+import { entryOf, type MapEntry, type SourceNode } from '../read/source.ts';
 import { readJsonObject } from './read-json.ts';
 import { readDay } from './read-moment.ts';
 import type { RuleTest, TestAccount } from './rule-test.ts';
@@ -44,9 +44,6 @@ function readAccount(node: SourceNode, name: string, reading: Reading): TestAcco
 
 const readTraits = (node: SourceNode, name: string, reading: Reading): JsonObject | undefined =>
   readJsonObject(node, reading, `the traits of "${name}"`);
-
-const entryOf = (node: SourceNode | undefined, key: string): MapEntry | undefined =>
-  node?.kind === 'map' ? node.entries.find((entry) => entry.key === key) : undefined;
 
 const without = (node: SourceNode, left: MapEntry | undefined): SourceNode =>
   node.kind === 'map' ? { ...node, entries: node.entries.filter((entry) => entry !== left) } : node;

@@ -3,7 +3,14 @@ import { daysBetween, parseTimeZone, type TimeZone } from '../../model/time.ts';
 import { readMap, requireKeys } from '../read/read-map.ts';
 import { readText } from '../read/read-scalar.ts';
 import type { Reading } from '../read/reading.ts';
-import { type MapEntry, type MapNode, positionOf, type SourceNode, type Span } from '../read/source.ts';
+import {
+  entryOf,
+  type MapEntry,
+  type MapNode,
+  positionOf,
+  type SourceNode,
+  type Span,
+} from '../read/source.ts';
 import type { Ruleset } from '../ruleset.ts';
 import { countEvents } from './expand-occurrence.ts';
 import { readExpectation, reportAccount } from './read-expectation.ts';
@@ -123,7 +130,7 @@ const accountsOf = (events: readonly TestEvent[]): readonly string[] => [
 
 /** The account of an entry, or the beginning of its line. */
 function spanOfAccount(item: SourceNode, account: string): Span {
-  const entry = item.kind === 'map' ? item.entries.find(({ key }) => key === 'account') : undefined;
+  const entry = entryOf(item, 'account');
   if (entry !== undefined) return entry.value.span;
   return { ...item.span, end: Math.min(item.span.end, item.span.start + account.length) };
 }
@@ -159,7 +166,7 @@ const EMPTY = '"expect" must be a list of what holds on which day';
 
 /** Nothing is expected of days before the first close, and nothing takes for ever. */
 function isBounded(test: RuleTest, node: MapNode, reading: Reading): boolean {
-  const list = node.entries.find(({ key }) => key === 'expect')?.value;
+  const list = entryOf(node, 'expect')?.value;
   const items = list?.kind === 'list' ? list.items : [];
   const first = firstDayOf(test);
   let sound = true;
