@@ -3,7 +3,7 @@
 import type { DeliveryKey, DeliveryRecord, SignalSnapshot } from '../model/delivery.ts';
 import type { RuleName, SinkName } from '../model/ids.ts';
 import type { EpochMicros } from '../model/time.ts';
-import { findRule } from '../rules/find-rule.ts';
+import { findRule, presentName } from '../rules/find-rule.ts';
 import type { Ruleset } from '../rules/ruleset.ts';
 import type { LoadedSituation } from '../sinks/deliver-signal.ts';
 import type { Episode } from '../store/delivery/load-episodes.ts';
@@ -33,7 +33,7 @@ export function isReleased(
   { rule, decidedAt }: Pick<Episode, 'rule' | 'decidedAt'>,
   { ruleset, releases }: DeliveryRules,
 ): boolean {
-  const names = [rule, findRule(ruleset, rule)?.name ?? rule];
+  const names = [rule, presentName(ruleset, rule)];
   return names.some((name) => (releases.get(name) ?? 0) >= decidedAt);
 }
 

@@ -7,3 +7,7 @@ import type { Ruleset } from './ruleset.ts';
 export const findRule = (ruleset: Ruleset | undefined, name: string): Rule | undefined =>
   ruleset?.rules.get(name) ??
   [...(ruleset?.rules.values() ?? [])].find((rule) => namesOfRule(rule).some((one) => one === name));
+
+/** Of a rule that the ruleset does not know, the name that was asked for. */
+export const presentName = (ruleset: Ruleset | undefined, name: string): string =>
+  findRule(ruleset, name)?.name ?? name;

@@ -1,7 +1,7 @@
 // One close of a local day: take new batches ▶ refresh series ▶ evaluate everyone ▶ advance signals ▶ save scores.
 import { type Day, type EpochMicros, type EpochMillis, endOfDay } from '../../model/time.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
-import { findRule } from '../../rules/find-rule.ts';
+import { presentName } from '../../rules/find-rule.ts';
 import { startBreaker } from '../../scoring/hold-openings.ts';
 import { beginEvaluation } from '../../store/evaluation/begin-evaluation.ts';
 import { countOpenings } from '../../store/evaluation/count-openings.ts';
@@ -94,7 +94,7 @@ async function advanceEveryone(evaluator: Evaluator, { plan, day, at, tick }: Ev
     const rows = await readCandidates(store, { tick, deciding, after, limit: PAGE });
     // Counted anew for each page: another evaluator may be opening signals of the same day.
     const breaker = startBreaker(
-      await countOpenings(store, day, (rule) => findRule(evaluator.ruleset, rule)?.name ?? rule),
+      await countOpenings(store, day, (rule) => presentName(evaluator.ruleset, rule)),
     );
     const page = await advanceSignals(evaluator, { plan, moment, tick, breaker, ruleAges, accounts, rows });
     transitions += page.transitions.length;

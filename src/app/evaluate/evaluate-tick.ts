@@ -2,7 +2,7 @@
 import { dayOf, type EpochMicros, microsToMillis } from '../../model/time.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { writeStatement } from '../../rules/compile/write-statement.ts';
-import { findRule } from '../../rules/find-rule.ts';
+import { presentName } from '../../rules/find-rule.ts';
 import { startBreaker } from '../../scoring/hold-openings.ts';
 import { beginEvaluation } from '../../store/evaluation/begin-evaluation.ts';
 import { findChangedAccounts } from '../../store/evaluation/changed-accounts.ts';
@@ -76,7 +76,7 @@ async function advance(
   const { store } = evaluator;
   const { day } = page.moment;
   const [openings, ruleAges, accounts] = await Promise.all([
-    countOpenings(store, day, (rule) => findRule(evaluator.ruleset, rule)?.name ?? rule),
+    countOpenings(store, day, (rule) => presentName(evaluator.ruleset, rule)),
     readRuleAges(store, day),
     countAccounts(store),
   ]);

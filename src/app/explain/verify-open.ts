@@ -2,7 +2,7 @@
 import type { Clock } from '../../model/clock.ts';
 import type { Store } from '../../model/store.ts';
 import type { TimeZone } from '../../model/time.ts';
-import { findRule } from '../../rules/find-rule.ts';
+import { findRule, presentName } from '../../rules/find-rule.ts';
 import { namesOfRule } from '../../rules/names-of-rule.ts';
 import type { Ruleset } from '../../rules/ruleset.ts';
 import { countOpenSignals } from '../../store/read/count-open-signals.ts';
@@ -92,7 +92,7 @@ function groupBySignal(
     const step = steps[index];
     if (step === undefined) continue;
     const key = keyOf(transition);
-    const rule = findRule(ruleset, transition.rule)?.name ?? transition.rule;
+    const rule = presentName(ruleset, transition.rule);
     const before = signals.get(key)?.steps ?? [];
     signals.set(key, { account: transition.accountId, rule, steps: [...before, step] });
   }

@@ -9,7 +9,7 @@ import type { Day } from '../../model/time.ts';
 export async function countOpenings(
   store: Store,
   day: Day,
-  nameNow: (rule: string) => string = (rule) => rule,
+  nameNow: (rule: string) => string,
 ): Promise<ReadonlyMap<string, number>> {
   const rows = await store.query<{ rule: string; openings: string }>({
     sql: `SELECT rule, count() AS openings
