@@ -37,14 +37,14 @@ export async function withProjectToRead<Result>(
     readonly as: 'owner' | 'reader';
     readonly notify: (notice: string) => void;
   },
-  work: (store: Store, project: Project) => Promise<Result>,
+  work: (project: Project) => Promise<Result>,
 ): Promise<Result> {
   const settings = await loadSettings(options);
   const { as, engineCommand } = options;
   const opened = await openStoreToRead({ settings, clock: systemClock, engineCommand, as });
   try {
     if (opened.notice !== undefined) options.notify(opened.notice);
-    return await work(opened.store, { settings, store: opened.store, clock: systemClock });
+    return await work({ settings, store: opened.store, clock: systemClock });
   } finally {
     await opened.close();
   }

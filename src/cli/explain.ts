@@ -1,6 +1,7 @@
 // `tidemark explain`: why a rule is open for an account, or why not, and whether the stored evidence holds.
 import { type Command, Option } from 'commander';
 import type { ExplainAccount } from '../app/explain/explain-account.ts';
+import type { VerifiedStep } from '../app/explain/explanation.ts';
 import {
   type CliContext,
   CliFailure,
@@ -41,29 +42,20 @@ export function addExplainCommand(root: Command, context: CliContext): void {
 async function explain(context: CliContext, account: string, flags: ExplainFlags): Promise<void> {
   const { withProjectToRead } = await import('../app/open-project.ts');
   const { explainAccount } = await import('../app/explain/explain-account.ts');
-  const { ExplainError } = await import('../app/explain/explain-error.ts');
   const { formatExplanation } = await import('./format-explanation.ts');
   const at = readMoment(flags.at);
-  await withProjectToRead(readOptions(context, flags), async (_store, { settings, store, clock }) => {
-    const options = {
+  await withProjectToRead(readOptions(context, flags), async ({ settings, store, clock }) => {
+    const explanation = await explainAccount({
       store,
       clock,
       timezone: settings.timezone,
+      account: account as ExplainAccount['account'],
       rule: flags.rule,
       at,
       verify: flags.verify ?? false,
-    };
-    const explanation = await explainAccount({
-      ...options,
-      account: account as ExplainAccount['account'],
-    }).catch((error: unknown) => {
-      throw error instanceof ExplainError ? new CliFailure(error.message) : error;
-    });
+    }).catch(tellFailure);
     process.stdout.write(formatExplanation(explanation, flags.format));
-    const different = explanation.rules.some(({ verified }) =>
-      verified?.some(({ outcome }) => outcome === 'different'),
-    );
-    if (different) process.exitCode = DIFFERS;
+    exitByOutcome(explanation.rules.flatMap(({ verified }) => verified ?? []));
   });
 }
 
@@ -75,9 +67,8 @@ async function verifyAll(context: CliContext, flags: ExplainFlags): Promise<void
     );
   const { withProjectToRead } = await import('../app/open-project.ts');
   const { verifyOpen } = await import('../app/explain/verify-open.ts');
-  const { ExplainError } = await import('../app/explain/explain-error.ts');
   const { formatVerification } = await import('./format-explanation.ts');
-  await withProjectToRead(readOptions(context, flags), async (_store, { settings, store, clock }) => {
+  await withProjectToRead(readOptions(context, flags), async ({ settings, store, clock }) => {
     const progress = await startBar();
     const signals = await verifyOpen({
       store,
@@ -86,14 +77,21 @@ async function verifyAll(context: CliContext, flags: ExplainFlags): Promise<void
       rule: flags.rule,
       onProgress: progress.update,
     })
-      .catch((error: unknown) => {
-        throw error instanceof ExplainError ? new CliFailure(error.message) : error;
-      })
+      .catch(tellFailure)
       .finally(progress.stop);
     process.stdout.write(formatVerification(signals, flags.format));
-    const different = signals.some(({ steps }) => steps.some(({ outcome }) => outcome === 'different'));
-    if (different) process.exitCode = DIFFERS;
+    exitByOutcome(signals.flatMap(({ steps }) => steps));
   });
+}
+
+/** What was asked for and is not there is the asker's to mend. */
+async function tellFailure(error: unknown): Promise<never> {
+  const { ExplainError } = await import('../app/explain/explain-error.ts');
+  throw error instanceof ExplainError ? new CliFailure(error.message) : error;
+}
+
+function exitByOutcome(steps: readonly VerifiedStep[]): void {
+  if (steps.some(({ outcome }) => outcome === 'different')) process.exitCode = DIFFERS;
 }
 
 /** On a terminal only: who pipes the result hears nothing but it. */

@@ -50,7 +50,7 @@ async function list(context: CliContext, flags: SignalsFlags): Promise<void> {
     account: flags.account,
   };
   const options = { ...projectOptions(context, flags), as: 'owner', notify: noteOnStderr } as const;
-  await withProjectToRead(options, async (store) => {
+  await withProjectToRead(options, async ({ store }) => {
     process.stdout.write(formatSignals(await querySignals(store, filter), flags.format));
   });
 }

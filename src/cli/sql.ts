@@ -31,7 +31,7 @@ async function runSql(context: CliContext, query: string, flags: SqlFlags): Prom
   if (!/^\w+$/.test(format)) throw new CliFailure(`--format ${format}: write the name of a format`, 2);
   const sql = query.trim().replace(/;\s*$/, '');
   const options = { ...projectOptions(context, flags), as: 'reader', notify: noteOnStderr } as const;
-  await withProjectToRead(options, async (store) => {
+  await withProjectToRead(options, async ({ store }) => {
     const result = store.queryRaw({ sql, params: {}, columns: [] }, { format, readonly: true });
     for await (const chunk of result) {
       if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');
