@@ -45,7 +45,7 @@ export async function verifyOpen({
   const signals: VerifiedSignal[] = [];
   const ruleset = await loadAppliedRules(store);
   const rules = rule === undefined ? undefined : namesLike(ruleset, rule);
-  const total = await countOpen(store, rules);
+  const total = await countOpenSignals(store, rules);
   if (rule !== undefined && total === 0) checkRule(ruleset, rule);
   for (let after = ''; ; ) {
     const transitions = await readOpenEpisodes(store, { after, accounts: page, rules });
@@ -64,13 +64,6 @@ export async function verifyOpen({
 function namesLike(ruleset: Ruleset | undefined, name: string): readonly string[] {
   const rule = findRule(ruleset, name);
   return rule === undefined ? [name] : namesOfRule(rule);
-}
-
-async function countOpen(store: Store, rules: readonly string[] | undefined): Promise<number> {
-  if (rules === undefined) return countOpenSignals(store);
-  let count = 0;
-  for (const rule of rules) count += await countOpenSignals(store, rule);
-  return count;
 }
 
 /** Nothing is open of a rule whose name was mistyped either. */

@@ -1,17 +1,17 @@
 // How many signals are open, where they are too many to be listed. It reads every transition.
 import type { Store } from '../../model/store.ts';
 
-/** Of one rule, or of all. */
-export async function countOpenSignals(store: Store, rule?: string): Promise<number> {
+/** Of the rules of these names; undefined: of all. */
+export async function countOpenSignals(store: Store, rules?: readonly string[]): Promise<number> {
   const [row] = await store.query<{ count: string }>({
     sql: `SELECT count() AS count
 FROM (
   SELECT argMax(to, step) AS state
-  FROM transitions FINAL${rule === undefined ? '' : '\n  WHERE rule = {rule:String}'}
+  FROM transitions FINAL${rules === undefined ? '' : '\n  WHERE rule IN {rules:Array(String)}'}
   GROUP BY account_id, rule
   HAVING state IN ('open', 'recovering')
 )`,
-    params: rule === undefined ? {} : { rule },
+    params: rules === undefined ? {} : { rules },
     columns: ['count'],
   });
   return Number(row?.count ?? 0);
