@@ -1,14 +1,16 @@
 // The rulesets that were in force before, asked for by the rules that they had: drafts are none.
 import type { Store } from '../../model/store.ts';
 import type { EpochMicros } from '../../model/time.ts';
+import { type AppliedFiles, parseFiles } from './rulesets.ts';
 
-export interface FormerRuleset {
+export interface FormerRuleset extends Pick<AppliedFiles, 'files'> {
   readonly at: EpochMicros;
-  /** File name to text. */
-  readonly files: Readonly<Record<string, string>>;
 }
 
 const MICROS = 'toUnixTimestamp64Micro(applied_at)';
+
+/** Later than anything was applied. */
+const NO_END = Number.MAX_SAFE_INTEGER as EpochMicros;
 
 /** When a ruleset was applied the last time; undefined when it never was. */
 export async function readAppliedAt(store: Store, hash: string): Promise<EpochMicros | undefined> {
@@ -23,21 +25,16 @@ export async function readAppliedAt(store: Store, hash: string): Promise<EpochMi
 /** The newest that had the rule, of those applied before an instant; undefined: of all. */
 export async function readFormerRuleset(
   store: Store,
-  { rule, before }: { readonly rule: string; readonly before: EpochMicros | undefined },
+  { rule, before = NO_END }: { readonly rule: string; readonly before: EpochMicros | undefined },
 ): Promise<FormerRuleset | undefined> {
   const [row] = await store.query<{ at: string; files: string }>({
     sql: `SELECT ${MICROS} AS at, files FROM rulesets
-WHERE has(rules, {rule:String})${before === undefined ? '' : ` AND ${MICROS} < {before:Int64}`}
+WHERE has(rules, {rule:String}) AND ${MICROS} < {before:Int64}
 ORDER BY applied_at DESC LIMIT 1`,
-    params: { rule, ...(before === undefined ? {} : { before }) },
+    params: { rule, before },
     columns: ['at', 'files'],
   });
-  return row === undefined
-    ? undefined
-    : {
-        at: Number(row.at) as EpochMicros,
-        files: JSON.parse(row.files) as Readonly<Record<string, string>>,
-      };
+  return row === undefined ? undefined : { at: Number(row.at) as EpochMicros, files: parseFiles(row.files) };
 }
 
 /** Was there a rule of that name from one instant on, until another? Undefined: until now. */
@@ -46,7 +43,7 @@ export async function hadRuleSince(
   {
     rule,
     since,
-    until,
+    until = NO_END,
   }: {
     readonly rule: string;
     readonly since: EpochMicros;
@@ -55,9 +52,9 @@ export async function hadRuleSince(
 ): Promise<boolean> {
   const rows = await store.query<{ at: string }>({
     sql: `SELECT ${MICROS} AS at FROM rulesets
-WHERE has(rules, {rule:String}) AND ${MICROS} >= {since:Int64}${until === undefined ? '' : ` AND ${MICROS} <= {until:Int64}`}
+WHERE has(rules, {rule:String}) AND ${MICROS} >= {since:Int64} AND ${MICROS} <= {until:Int64}
 LIMIT 1`,
-    params: { rule, since, ...(until === undefined ? {} : { until }) },
+    params: { rule, since, until },
     columns: ['at'],
   });
   return rows.length > 0;

@@ -16,22 +16,20 @@ export async function readAppliedFiles(store: Store): Promise<AppliedFiles | und
     params: {},
     columns: ['hash', 'files'],
   });
-  return row === undefined
-    ? undefined
-    : { hash: row.hash, files: JSON.parse(row.files) as Readonly<Record<string, string>> };
+  return row === undefined ? undefined : { hash: row.hash, files: parseFiles(row.files) };
 }
 
+/** As they are stored. */
+export const parseFiles = (json: string): AppliedFiles['files'] => JSON.parse(json) as AppliedFiles['files'];
+
 /** Of a ruleset that was in force once. */
-export async function readFilesOf(
-  store: Store,
-  hash: string,
-): Promise<Readonly<Record<string, string>> | undefined> {
+export async function readFilesOf(store: Store, hash: string): Promise<AppliedFiles['files'] | undefined> {
   const [row] = await store.query<{ files: string }>({
     sql: 'SELECT files FROM rulesets WHERE ruleset_hash = {hash:String} ORDER BY applied_at DESC LIMIT 1',
     params: { hash },
     columns: ['files'],
   });
-  return row === undefined ? undefined : (JSON.parse(row.files) as Readonly<Record<string, string>>);
+  return row === undefined ? undefined : parseFiles(row.files);
 }
 
 /**
