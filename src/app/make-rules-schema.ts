@@ -2,11 +2,10 @@
 import { buildSchema } from '../rules/schema/build-schema.ts';
 import { collectNames } from '../rules/schema/collect-names.ts';
 import type { ProjectNames } from '../rules/schema/project-names.ts';
-import { readEventCounts } from '../store/read/read-event-counts.ts';
-import { readTraitNames } from '../store/read/read-trait-names.ts';
-import { askReachableStore, type ReachableStoreOptions } from './ask-reachable-store.ts';
+import type { ReachableStoreOptions } from './ask-reachable-store.ts';
 import type { Settings } from './config/settings.ts';
 import { readRuleFiles } from './read-rule-files.ts';
+import { readSeenNames } from './read-seen-names.ts';
 
 export interface RulesSchemaOptions extends ReachableStoreOptions {
   readonly settings: Pick<Settings, 'dataDir' | 'servers' | 'sinkNames'>;
@@ -25,15 +24,13 @@ export interface RulesSchema {
 /** @throws RulesFolderError when the folder cannot be read. */
 export async function makeRulesSchema(options: RulesSchemaOptions): Promise<RulesSchema> {
   const files = await readRuleFiles(options.folder);
-  const seen = await askReachableStore(options, async (store) => ({
-    events: await readEventCounts(store),
-    traits: await readTraitNames(store),
-  }));
+  const { seenEvents, seenTraits } = await readSeenNames(options);
   const names = collectNames(files, {
     sinks: options.settings.sinkNames,
-    events: seen?.events,
-    accountTraits: seen?.traits.account,
-    userTraits: seen?.traits.user,
+    events: seenEvents,
+    accountTraits: seenTraits?.account,
+    userTraits: seenTraits?.user,
   });
-  return { text: `${JSON.stringify(buildSchema(names), undefined, 2)}\n`, names, asked: seen !== undefined };
+  const asked = seenEvents !== undefined || seenTraits !== undefined;
+  return { text: `${JSON.stringify(buildSchema(names), undefined, 2)}\n`, names, asked };
 }

@@ -1,4 +1,4 @@
-// Which events and traits a project has seen, for the check of its rules.
+// Which events and traits a project has seen, for the check of its rules and their schema.
 import { readEventCounts } from '../store/read/read-event-counts.ts';
 import { readTraitNames, type TraitNames } from '../store/read/read-trait-names.ts';
 import { askReachableStore, type ReachableStoreOptions } from './ask-reachable-store.ts';
