@@ -1,9 +1,10 @@
 // What the benchmarks share: an engine in a temporary directory, the shipped rules, made-up accounts, and medians.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyRules } from '../src/app/apply-rules.ts';
 import type { Evaluator } from '../src/app/evaluate/evaluator.ts';
+import { readRuleFiles } from '../src/app/read-rule-files.ts';
 import type { CompiledStatement } from '../src/model/statement.ts';
 import type { Store } from '../src/model/store.ts';
 import type { Day, EpochMicros, TimeZone } from '../src/model/time.ts';
@@ -53,10 +54,8 @@ const now = () => (Date.now() * 1000) as EpochMicros;
 
 /** An evaluator over the rules that ship. */
 export async function openEvaluator(store: Store): Promise<Evaluator> {
-  const names = readdirSync('rules').filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'));
-  const files = Object.fromEntries(names.map((name) => [name, readFileSync(join('rules', name), 'utf8')]));
   const clock = { now };
-  const applied = await applyRules({ store, clock, files });
+  const applied = await applyRules({ store, clock, files: await readRuleFiles('rules') });
   if (!applied.ok) throw new Error('the shipped rules do not check');
   return {
     store,

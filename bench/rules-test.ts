@@ -4,9 +4,10 @@
 // as many times their time as there are tests to one of them.
 //   npx tsx bench/rules-test.ts [tests]
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { readRuleFiles, readRulesAndTests } from '../src/app/read-rule-files.ts';
 import { groupTests } from '../src/app/rule-tests/group-tests.ts';
 import { runTests } from '../src/app/rule-tests/run-tests.ts';
 import { systemClock as clock } from '../src/app/system-clock.ts';
@@ -14,7 +15,6 @@ import { daysBetween, UTC } from '../src/model/time.ts';
 import { readRuleset } from '../src/rules/read-ruleset.ts';
 import type { RuleFiles, Ruleset } from '../src/rules/ruleset.ts';
 import { countEvents } from '../src/rules/test-file/expand-occurrence.ts';
-import { isTestFile } from '../src/rules/test-file/is-test-file.ts';
 import { readTestFiles } from '../src/rules/test-file/read-test-files.ts';
 import type { RuleTest } from '../src/rules/test-file/rule-test.ts';
 import { firstDayOf, lastDayOf } from '../src/rules/test-file/span-test.ts';
@@ -28,19 +28,16 @@ const ROUNDS = 3;
 /** Of so many tests the baseline runs one; it has no factor in common with the number of kinds. */
 const SAMPLED = 11;
 
-const shipped = readShipped();
-const { ruleset } = readRuleset(
-  pick(shipped, (name) => !isTestFile(name)),
-  {},
-);
+const rules = await readRuleFiles('rules');
+const { ruleset } = readRuleset(rules, {});
 if (ruleset === undefined) throw new Error('the shipped rules do not check');
-await compare('four rules', { 'bench.test.yaml': writeMadeTests(TESTS, DAYS) });
+const shipped = await readRulesAndTests('rules');
 const read = readTests(shipped, ruleset);
-await compare('all rules that ship', stretchLibraryTests({ files: shipped, read, tests: TESTS, days: DAYS }));
+const stretched = stretchLibraryTests({ files: shipped, read, tests: TESTS, days: DAYS });
+await compare('four rules', ruleset, { ...rules, 'bench.test.yaml': writeMadeTests(TESTS, DAYS) });
+await compare('all rules that ship', ruleset, { ...rules, ...stretched });
 
-async function compare(what: string, testFiles: RuleFiles): Promise<void> {
-  if (ruleset === undefined) return;
-  const files = { ...pick(shipped, (name) => !isTestFile(name)), ...testFiles };
+async function compare(what: string, ruleset: Ruleset, files: RuleFiles): Promise<void> {
   const tests = readTests(files, ruleset);
   const ours = await timeCommand(files);
   const theirs = await oneAtATime(ruleset, tests);
@@ -92,15 +89,6 @@ async function oneAtATime(ruleset: Ruleset, tests: readonly RuleTest[]) {
   } finally {
     await engine.stop();
   }
-}
-
-function readShipped(): RuleFiles {
-  const names = readdirSync('rules').filter((name) => name.endsWith('.yaml'));
-  return Object.fromEntries(names.map((name) => [name, readFileSync(join('rules', name), 'utf8')]));
-}
-
-function pick(files: RuleFiles, isMeant: (name: string) => boolean): RuleFiles {
-  return Object.fromEntries(Object.entries(files).filter(([name]) => isMeant(name)));
 }
 
 function readTests(files: RuleFiles, ruleset: Ruleset): readonly RuleTest[] {

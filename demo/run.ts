@@ -1,5 +1,6 @@
-// The demo: ninety days of a small SaaS imported, the last weeks closed day by day, then live traffic, leads and alerts in a CRM
-// that stands in for HubSpot.   npx tsx demo/run.ts [--kafka] [--exit-after-import] [--accounts N] [--days N]
+// The demo: ninety days of a small SaaS imported, the last weeks closed day by day, then live traffic, leads and alerts
+// in a CRM that stands in for HubSpot.
+//   npx tsx demo/run.ts [--kafka] [--exit-after-import] [--accounts N] [--days N] [--closes N]
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
