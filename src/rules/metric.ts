@@ -50,6 +50,8 @@ export interface Metric {
   readonly unit?: 'events' | 'users' | 'days' | 'share';
   /** Undefined where nobody can say. */
   readonly most?: Most;
+  /** Of a metric that compares users of its window with those of the window before it. */
+  readonly counted?: CountedUsers;
   /** True when events can only raise it while the day of T stays the same. */
   readonly rising: boolean;
   /** SQL of its value, Nullable(Float64). */
@@ -61,6 +63,12 @@ export interface Most {
   readonly value: number;
   /** What gives it larger ones, to follow "lower the number, or"; undefined where nothing does. */
   readonly instead?: string;
+}
+
+/** Users of one of two windows who are users of the other too, or who are not. */
+export interface CountedUsers {
+  readonly of: 'now' | 'before';
+  readonly alsoInOther: boolean;
 }
 
 /** A series as one metric reads it. */

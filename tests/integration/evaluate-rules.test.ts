@@ -1,7 +1,7 @@
 // What happens to signals when rules are new, changed, renamed, deleted, refer to each other, or open too much.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startTestEngine, type TestEngine } from './support/engine.ts';
-import { group, openProject, type Project, track } from './support/project.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { group, type Project, track } from './support/project.ts';
+import { shareEngine } from './support/share-engine.ts';
 
 const METRICS = `
 metrics:
@@ -16,14 +16,10 @@ const rule = (name: string, text: string) => `  ${name}:
 `;
 
 describe('signals and their rules', () => {
-  let engine: TestEngine;
+  const engine = shareEngine();
   let project: Project;
-  beforeAll(async () => {
-    engine = await startTestEngine();
-  });
-  afterAll(() => engine?.stop());
   beforeEach(async () => {
-    project = openProject(await engine.openDatabase());
+    project = await engine.openProject();
   });
 
   const apply = (...rules: readonly string[]) => project.apply(`${METRICS}rules:\n${rules.join('')}`);

@@ -1,7 +1,7 @@
 // Scores in SQL against their definition in a few plain lines, over random scores and accounts;
 // and scores with grades through days of a project.
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { chooseInput } from '../../src/app/evaluate/choose-input.ts';
 import type { Store } from '../../src/model/store.ts';
 import { type Day, type EpochMillis, UTC } from '../../src/model/time.ts';
@@ -10,8 +10,8 @@ import type { ScoreLayout } from '../../src/rules/compile/plan.ts';
 import { writeStatement } from '../../src/rules/compile/write-statement.ts';
 import { readRuleset } from '../../src/rules/read-ruleset.ts';
 import { loadEpisodes } from '../../src/store/delivery/load-episodes.ts';
-import { startTestEngine, type TestEngine } from './support/engine.ts';
-import { group, openProject, track } from './support/project.ts';
+import { group, track } from './support/project.ts';
+import { shareEngine } from './support/share-engine.ts';
 
 const TRAITS = ['a', 'b', 'c'] as const;
 type Trait = (typeof TRAITS)[number];
@@ -223,16 +223,15 @@ function compare({ account, score, found }: Case) {
 }
 
 describe('scores in SQL', () => {
-  let engine: TestEngine;
+  const engine = shareEngine();
   let store: Store;
   beforeAll(async () => {
-    engine = await startTestEngine();
-    store = await engine.openDatabase();
-    await openProject(store).ingest(
+    const project = await engine.openProject();
+    store = project.store;
+    await project.ingest(
       ACCOUNTS.map((traits, index) => group(`a${index}`, { id: index, ...traits }, '2026-05-01T00:00:00Z')),
     );
   });
-  afterAll(() => engine?.stop());
 
   async function evaluate(files: object) {
     const { ruleset, problems } = readRuleset({ 'rules.yaml': JSON.stringify(files) }, {});
@@ -316,11 +315,7 @@ rules:
 `;
 
 describe('a score at its edges', () => {
-  let engine: TestEngine;
-  beforeAll(async () => {
-    engine = await startTestEngine();
-  });
-  afterAll(() => engine?.stop());
+  const engine = shareEngine();
 
   /** `there` is 5, `missing` is missing; `half` is 50 points without a word more. */
   const SCORES = `scores:
@@ -354,7 +349,7 @@ describe('a score at its edges', () => {
   };
 
   it('is what the page says', async () => {
-    const project = openProject(await engine.openDatabase());
+    const project = await engine.openProject();
     await project.ingest([group('acme', { there: 5 }, '2026-05-01T08:00:00Z')]);
     await project.apply(`${SCORES}grades: {lead: {fit: edge, usage: low}}
 rules:
@@ -385,14 +380,10 @@ rules:
 });
 
 describe('scores and grades over days', () => {
-  let engine: TestEngine;
-  beforeAll(async () => {
-    engine = await startTestEngine();
-  });
-  afterAll(() => engine?.stop());
+  const engine = shareEngine();
 
   it('go into the history with their cap, into the evidence with grades, and are what they were four days ago', async () => {
-    const project = openProject(await engine.openDatabase());
+    const project = await engine.openProject();
     const sent = (day: string) => track('acme', 'ann', 'message_sent', `${day}T10:00:00Z`);
     await project.ingest([
       group('acme', { name: 'Acme', seats: 50, plan: 'team' }, '2026-05-01T00:00:00Z'),

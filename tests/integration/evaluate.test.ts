@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { evaluateClose } from '../../src/app/evaluate/evaluate-close.ts';
 import type { Day } from '../../src/model/time.ts';
-import { startTestEngine, type TestEngine } from './support/engine.ts';
-import { group, openProject, type Project, track } from './support/project.ts';
+import { group, type Project, track } from './support/project.ts';
+import { shareEngine } from './support/share-engine.ts';
 
 const RULES = `
 metrics:
@@ -42,14 +42,10 @@ rules:
 `;
 
 describe('evaluating on a real engine', () => {
-  let engine: TestEngine;
+  const engine = shareEngine();
   let project: Project;
-  beforeAll(async () => {
-    engine = await startTestEngine();
-  });
-  afterAll(() => engine?.stop());
   beforeEach(async () => {
-    project = openProject(await engine.openDatabase());
+    project = await engine.openProject();
   });
 
   const metricsOf = async (account: string): Promise<Record<string, number | null>> => {
@@ -274,7 +270,7 @@ describe('evaluating on a real engine', () => {
   });
 
   it('gives the same numbers in a time zone where the day begins at another hour', async () => {
-    const berlin = openProject(await engine.openDatabase(), 'Europe/Berlin');
+    const berlin = await engine.openProject('Europe/Berlin');
     await berlin.ingest([
       group('acme', { plan: 'free' }, '2026-05-01T08:00:00Z'),
       track('acme', 'ann', 'message_sent', '2026-05-01T21:59:00Z'),

@@ -1,19 +1,15 @@
 // `tidemark explain` of a rule that has another name by now: what it opened is told and verified under every name.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type ExplainAccount, explainAccount } from '../../src/app/explain/explain-account.ts';
 import { verifyOpen } from '../../src/app/explain/verify-open.ts';
-import { startTestEngine, type TestEngine } from './support/engine.ts';
-import { group, openProject, type Project } from './support/project.ts';
+import { group, type Project } from './support/project.ts';
+import { shareEngine } from './support/share-engine.ts';
 
 describe('explain of a renamed rule', () => {
-  let engine: TestEngine;
+  const engine = shareEngine();
   let project: Project;
-  beforeAll(async () => {
-    engine = await startTestEngine();
-  });
-  afterAll(() => engine?.stop());
   beforeEach(async () => {
-    project = openProject(await engine.openDatabase());
+    project = await engine.openProject();
     await project.ingest([group('acme', { hot: true }, '2026-05-01T08:00:00Z')]);
     await apply('first');
     await project.close('2026-05-01');

@@ -1,15 +1,11 @@
 // `last` over what some users did: of two events in one millisecond the one with the greater id is the latest.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { explainAccount } from '../../src/app/explain/explain-account.ts';
 import type { AccountId } from '../../src/model/ids.ts';
-import { startTestEngine, type TestEngine } from './support/engine.ts';
-import { openProject, track } from './support/project.ts';
+import { track } from './support/project.ts';
+import { shareEngine } from './support/share-engine.ts';
 
-let engine: TestEngine;
-beforeAll(async () => {
-  engine = await startTestEngine();
-});
-afterAll(() => engine?.stop());
+const engine = shareEngine();
 
 const RULES = `
 metrics:
@@ -29,7 +25,7 @@ const ORDERS = [
 
 describe('the latest value of users who act in the same millisecond', () => {
   it('is that of the greatest id, whoever it is of, stored and from raw events alike', async () => {
-    const project = openProject(await engine.openDatabase());
+    const project = await engine.openProject();
     const users = ['ann', 'bob', 'cat'];
     await project.ingest([
       ...users.map((user) => ({

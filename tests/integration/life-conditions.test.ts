@@ -1,14 +1,10 @@
 // The conditions of the language's page, §4, on the real engine, one line after the other: each test on a value of each
 // type, what is unknown, segments, the age of an account, and the signals of other rules.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestEngine, type TestEngine } from './support/engine.ts';
-import { group, openProject, type Project, track } from './support/project.ts';
+import { describe, expect, it } from 'vitest';
+import { group, type Project, track } from './support/project.ts';
+import { shareEngine } from './support/share-engine.ts';
 
-let engine: TestEngine;
-beforeAll(async () => {
-  engine = await startTestEngine();
-});
-afterAll(() => engine?.stop());
+const engine = shareEngine();
 
 /** Name of each rule that opened, by account, sorted. */
 async function opened(project: Project): Promise<Readonly<Record<string, readonly string[]>>> {
@@ -107,7 +103,7 @@ segments:
 
 describe('a condition', () => {
   it('is true, false or unknown as the page says, for every test and every type', async () => {
-    const project = openProject(await engine.openDatabase(), 'Europe/Berlin');
+    const project = await engine.openProject('Europe/Berlin');
     await project.ingest([
       group(
         'acme',
@@ -145,7 +141,7 @@ describe('a condition', () => {
   });
 
   it('tells the age of an account from created_at, else from its first event', async () => {
-    const project = openProject(await engine.openDatabase());
+    const project = await engine.openProject();
     await project.ingest([
       group('dated', { created_at: '2026-04-01' }, '2026-04-20T08:00:00Z'),
       track('seen', 'ann', 'message_sent', '2026-04-20T08:00:00Z'),
@@ -168,7 +164,7 @@ describe('the signal of another rule', () => {
     ).map(({ to, day }) => `${String(day).slice(8)} ${to}`);
 
   it('is open while it recovers, in shadow too, as of the close before, and is an event of the day after', async () => {
-    const project = openProject(await engine.openDatabase());
+    const project = await engine.openProject();
     await project.apply(`metrics:
   today: {count: message_sent, window: 1d}
   openings: {count: signal.busy, window: 1d}
@@ -190,7 +186,7 @@ rules:
   });
 
   it('is in a tick what it was at the close before, whatever an earlier tick opened', async () => {
-    const project = openProject(await engine.openDatabase());
+    const project = await engine.openProject();
     project.setNow('2026-05-01T09:00:00Z');
     await project.apply(`metrics:
   messages: {count: message_sent, window: ever}

@@ -1,16 +1,12 @@
 // The circuit breaker counts what a rule opened under a former name too: a renaming lets no more through.
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestEngine, type TestEngine } from './support/engine.ts';
-import { openProject, track } from './support/project.ts';
+import { expect, it } from 'vitest';
+import { track } from './support/project.ts';
+import { shareEngine } from './support/share-engine.ts';
 
-let engine: TestEngine;
-beforeAll(async () => {
-  engine = await startTestEngine();
-});
-afterAll(() => engine?.stop());
+const engine = shareEngine();
 
 it('a renaming at noon does not begin the count of the day anew', async () => {
-  const project = openProject(await engine.openDatabase());
+  const project = await engine.openProject();
   const apply = (name: string, was = '') =>
     project.apply(`metrics: {messages: {count: message_sent, window: ever}}
 rules: {${name}: {kind: pql, when: {messages: {gte: 1}}, max_new_per_day: 2${was}}}

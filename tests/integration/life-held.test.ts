@@ -1,31 +1,50 @@
 // The loop of `up` warns once of a rule that opens more in a local day than it may, however many ticks hold something.
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createLogger } from '../../src/app/create-logger.ts';
 import { runEvaluator } from '../../src/app/evaluate/run-evaluator.ts';
 import type { Day } from '../../src/model/time.ts';
 import { countOpenings } from '../../src/store/evaluation/count-openings.ts';
-import { startTestEngine, type TestEngine } from './support/engine.ts';
-import { openProject, track } from './support/project.ts';
+import { type Project, track } from './support/project.ts';
+import { shareEngine } from './support/share-engine.ts';
 import { waitUntil } from './support/wait-until.ts';
 
-let engine: TestEngine;
-beforeAll(async () => {
-  engine = await startTestEngine();
-});
-afterAll(() => engine?.stop());
+const engine = shareEngine();
 
-it('what is held is told in one warning a day', async () => {
-  const project = openProject(await engine.openDatabase());
-  project.setNow('2026-05-01T12:00:00Z');
-  const ruleset = await project.apply(`metrics: {messages: {count: message_sent, window: ever}}
+const ONE_A_DAY = `metrics: {messages: {count: message_sent, window: ever}}
 rules: {busy: {kind: pql, when: {messages: {gte: 1}}, max_new_per_day: 1}}
-`);
+`;
+
+/** A logger, and what it is told to warn of. */
+function listen() {
   const warnings: string[] = [];
   const logger = createLogger({
     environment: { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' },
     output: { write: (line: string) => warnings.push(JSON.parse(line).msg) },
     secrets: [],
   });
+  return { warnings, logger };
+}
+
+/** Each account with its first message, on the first of May. */
+const arrive = (project: Project, ...accounts: readonly string[]) =>
+  project.ingest(
+    accounts.map((account) => track(account, 'ann', 'message_sent', '2026-05-01T11:00:00Z')),
+    { history: false },
+  );
+
+const hasOpened = (project: Project, count: number) =>
+  waitUntil({
+    what: `${count} openings`,
+    look: async () => Number((await project.rows('SELECT count() AS n FROM transitions FINAL'))[0]?.n),
+    holds: (found) => found === count,
+    withinMs: 30_000,
+  });
+
+it('what is held is told in one warning a day', async () => {
+  const project = await engine.openProject();
+  project.setNow('2026-05-01T12:00:00Z');
+  const ruleset = await project.apply(ONE_A_DAY);
+  const { warnings, logger } = listen();
   const running = runEvaluator({
     ...project.evaluator(),
     loadRuleset: async () => ruleset,
@@ -33,21 +52,11 @@ rules: {busy: {kind: pql, when: {messages: {gte: 1}}, max_new_per_day: 1}}
     onChanged: async () => {},
     logger,
   });
-  const arrive = async (accounts: readonly string[], opened: number) => {
-    await project.ingest(
-      accounts.map((account) => track(account, 'ann', 'message_sent', '2026-05-01T11:00:00Z')),
-      { history: false },
-    );
-    await waitUntil({
-      what: `${opened} openings`,
-      look: async () => Number((await project.rows('SELECT count() AS n FROM transitions FINAL'))[0]?.n),
-      holds: (found) => found === opened,
-      withinMs: 30_000,
-    });
-  };
   try {
-    await arrive(['a', 'b', 'c'], 3);
-    await arrive(['d', 'e'], 5);
+    await arrive(project, 'a', 'b', 'c');
+    await hasOpened(project, 3);
+    await arrive(project, 'd', 'e');
+    await hasOpened(project, 5);
   } finally {
     await running.stop();
   }
@@ -57,19 +66,12 @@ rules: {busy: {kind: pql, when: {messages: {gte: 1}}, max_new_per_day: 1}}
 });
 
 it('what is held is told once for each of two days that take turns', async () => {
-  const project = openProject(await engine.openDatabase());
-  const ruleset = await project.apply(`metrics: {messages: {count: message_sent, window: ever}}
-rules: {busy: {kind: pql, when: {messages: {gte: 1}}, max_new_per_day: 1}}
-`);
+  const project = await engine.openProject();
+  const ruleset = await project.apply(ONE_A_DAY);
   await project.close('2026-04-30');
   // Before the first of May can be closed.
   project.setNow('2026-05-02T00:30:00Z');
-  const warnings: string[] = [];
-  const logger = createLogger({
-    environment: { LOG_LEVEL: 'warn', LOG_FORMAT: 'json' },
-    output: { write: (line: string) => warnings.push(JSON.parse(line).msg) },
-    secrets: [],
-  });
+  const { warnings, logger } = listen();
   let paused = false;
   let rests = 0;
   const running = runEvaluator({
@@ -83,21 +85,9 @@ rules: {busy: {kind: pql, when: {messages: {gte: 1}}, max_new_per_day: 1}}
     onChanged: async () => {},
     logger,
   });
-  const arrive = (...accounts: readonly string[]) =>
-    project.ingest(
-      accounts.map((account) => track(account, 'ann', 'message_sent', '2026-05-01T11:00:00Z')),
-      { history: false },
-    );
-  const hasOpened = (count: number) =>
-    waitUntil({
-      what: `${count} openings`,
-      look: async () => Number((await project.rows('SELECT count() AS n FROM transitions FINAL'))[0]?.n),
-      holds: (found) => found === count,
-      withinMs: 30_000,
-    });
   try {
-    await arrive('a', 'b');
-    await hasOpened(2);
+    await arrive(project, 'a', 'b');
+    await hasOpened(project, 2);
     paused = true;
     // What it had begun before is done then.
     await waitUntil({
@@ -106,12 +96,12 @@ rules: {busy: {kind: pql, when: {messages: {gte: 1}}, max_new_per_day: 1}}
       holds: (found) => found > 0,
       withinMs: 30_000,
     });
-    await arrive('c', 'd');
+    await arrive(project, 'c', 'd');
     project.setNow('2026-05-02T01:30:00Z');
     paused = false;
-    await hasOpened(4);
-    await arrive('e');
-    await hasOpened(5);
+    await hasOpened(project, 4);
+    await arrive(project, 'e');
+    await hasOpened(project, 5);
   } finally {
     await running.stop();
   }
@@ -119,17 +109,14 @@ rules: {busy: {kind: pql, when: {messages: {gte: 1}}, max_new_per_day: 1}}
 });
 
 it('counts what was opened under a former name for the name that the rule has now', async () => {
-  const project = openProject(await engine.openDatabase());
+  const project = await engine.openProject();
   project.setNow('2026-05-01T12:00:00Z');
   await project.apply(`metrics: {messages: {count: message_sent, window: ever}}
 rules:
   busy: {kind: pql, when: {messages: {gte: 1}}}
   eager: {kind: pql, when: {messages: {gte: 1}}}
 `);
-  await project.ingest(
-    ['a', 'b'].map((account) => track(account, 'ann', 'message_sent', '2026-05-01T11:00:00Z')),
-    { history: false },
-  );
+  await arrive(project, 'a', 'b');
   await project.tick();
   const day = '2026-05-01' as Day;
   const nameNow = (rule: string) => (rule === 'busy' ? 'bustling' : rule);

@@ -1,22 +1,18 @@
 // A rule that is renamed again and again: nothing of its signals is lost, their openings included.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { loadAppliedRules } from '../../src/app/apply-rules.ts';
 import { findEarlierNames } from '../../src/app/find-earlier-names.ts';
 import type { AccountId, RuleName } from '../../src/model/ids.ts';
 import { namesOfRule, originalName } from '../../src/rules/names-of-rule.ts';
 import { identifyEpisode } from '../../src/scoring/identify-episode.ts';
-import { startTestEngine, type TestEngine } from './support/engine.ts';
-import { group, openProject, type Project } from './support/project.ts';
+import { group, type Project } from './support/project.ts';
+import { shareEngine } from './support/share-engine.ts';
 
 describe('a rule that was renamed twice', () => {
-  let engine: TestEngine;
+  const engine = shareEngine();
   let project: Project;
-  beforeAll(async () => {
-    engine = await startTestEngine();
-  });
-  afterAll(() => engine?.stop());
   beforeEach(async () => {
-    project = openProject(await engine.openDatabase());
+    project = await engine.openProject();
     await project.ingest([group('acme', { hot: true }, '2026-05-01T08:00:00Z')]);
   });
 

@@ -1,17 +1,13 @@
 // The table of rules of the language's page, §6, through real closes: what only the engine and the stored rows can show.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { loadEpisodes } from '../../src/store/delivery/load-episodes.ts';
-import { startTestEngine, type TestEngine } from './support/engine.ts';
-import { group, openProject, type Project, track } from './support/project.ts';
+import { group, type Project, track } from './support/project.ts';
+import { shareEngine } from './support/share-engine.ts';
 
-let engine: TestEngine;
+const engine = shareEngine();
 let project: Project;
-beforeAll(async () => {
-  engine = await startTestEngine();
-});
-afterAll(() => engine?.stop());
 beforeEach(async () => {
-  project = openProject(await engine.openDatabase());
+  project = await engine.openProject();
 });
 
 const moves = async () =>
@@ -219,7 +215,7 @@ rules:
 
 describe('a wait of days', () => {
   it('counts local days, also where one of them has 23 hours', async () => {
-    const berlin = openProject(await engine.openDatabase(), 'Europe/Berlin');
+    const berlin = await engine.openProject('Europe/Berlin');
     project = berlin;
     // 23:30 in Berlin on the 27th, and half past midnight on the day that loses an hour.
     await berlin.ingest([

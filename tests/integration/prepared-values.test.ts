@@ -1,16 +1,12 @@
 // What a close or tick computes beforehand is read by itself alone, ranks by the ticks after it; and it goes in the end.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { evaluateTick } from '../../src/app/evaluate/evaluate-tick.ts';
-import { startTestEngine, type TestEngine } from './support/engine.ts';
-import { group, openProject, type Project, track } from './support/project.ts';
+import { group, type Project, track } from './support/project.ts';
+import { shareEngine } from './support/share-engine.ts';
 
-let engine: TestEngine;
-beforeAll(async () => {
-  engine = await startTestEngine();
-});
-afterAll(() => engine?.stop());
+const engine = shareEngine();
 
-const open = async (): Promise<Project> => openProject(await engine.openDatabase());
+const open = (): Promise<Project> => engine.openProject();
 
 describe('a tick', () => {
   it('knows nothing of how far users had got at the last close', async () => {

@@ -1,17 +1,17 @@
 // Whom somebody may have meant by an account that there is not.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Store, StoreError } from '../../src/model/store.ts';
 import { findSimilarAccount } from '../../src/store/read/find-similar-account.ts';
-import { startTestEngine, type TestEngine } from './support/engine.ts';
-import { group, openProject } from './support/project.ts';
+import { group } from './support/project.ts';
+import { shareEngine } from './support/share-engine.ts';
 
 describe('an account that there is not', () => {
-  let engine: TestEngine;
+  const engine = shareEngine();
   let store: Store;
   beforeAll(async () => {
-    engine = await startTestEngine();
-    store = await engine.openDatabase();
-    await openProject(store).ingest([
+    const project = await engine.openProject();
+    store = project.store;
+    await project.ingest([
       group('acme', { name: 'Acme' }, '2026-05-01T08:00:00Z'),
       group('acme', { name: 'Acme Rockets' }, '2026-05-02T08:00:00Z'),
       group('b-17', { name: 'Big Corp' }, '2026-05-01T08:00:00Z'),
@@ -21,7 +21,6 @@ describe('an account that there is not', () => {
       group('k', {}, '2026-05-01T08:00:00Z'),
     ]);
   });
-  afterAll(() => engine?.stop());
 
   const FIRST = '2026-05-01T08:00:00Z';
 

@@ -1,5 +1,5 @@
 // A ruleset that an older version applied stays in force, though this version would not apply it.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { loadAppliedRules } from '../../src/app/apply-rules.ts';
 import { evaluateClose } from '../../src/app/evaluate/evaluate-close.ts';
 import { explainAccount } from '../../src/app/explain/explain-account.ts';
@@ -9,18 +9,14 @@ import type { Day, TimeZone } from '../../src/model/time.ts';
 import { namesOfRule } from '../../src/rules/names-of-rule.ts';
 import { readRuleset } from '../../src/rules/read-ruleset.ts';
 import { writeRuleset } from '../../src/store/evaluation/rulesets.ts';
-import { startTestEngine, type TestEngine } from './support/engine.ts';
-import { openProject, type Project, track } from './support/project.ts';
+import { type Project, track } from './support/project.ts';
+import { shareEngine } from './support/share-engine.ts';
 
 describe('rules that an older version applied', () => {
-  let engine: TestEngine;
+  const engine = shareEngine();
   let project: Project;
-  beforeAll(async () => {
-    engine = await startTestEngine();
-  });
-  afterAll(() => engine?.stop());
   beforeEach(async () => {
-    project = openProject(await engine.openDatabase());
+    project = await engine.openProject();
     await project.ingest([track('acme', 'ann', 'message_sent', '2026-05-01T08:00:00Z')]);
   });
 

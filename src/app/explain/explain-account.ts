@@ -2,7 +2,6 @@
 // missing; from raw events, through the real evaluator.
 import type { AccountId } from '../../model/ids.ts';
 import type { Champion } from '../../model/signal.ts';
-import type { Store } from '../../model/store.ts';
 import { compileRuleset } from '../../rules/compile/compile-ruleset.ts';
 import { findRule } from '../../rules/find-rule.ts';
 import type { Subject } from '../../rules/metric.ts';
@@ -10,8 +9,6 @@ import type { Rule } from '../../rules/rule.ts';
 import type { Ruleset } from '../../rules/ruleset.ts';
 import { RankJudge } from '../../scoring/rank-judge.ts';
 import { buildEvidence } from '../../scoring/read-facts.ts';
-import { accountRange } from '../../store/evaluation/account-range.ts';
-import { readSignals } from '../../store/evaluation/read-signals.ts';
 import { type DecidedTransition, readAccountHistory } from '../../store/read/read-decided-transitions.ts';
 import { loadAppliedRules } from '../apply-rules.ts';
 import { findChampions } from '../evaluate/add-champions.ts';
@@ -68,7 +65,6 @@ export async function explainAccount(options: ExplainAccount): Promise<Explanati
     history,
     ranksGone,
     next: await findNextClose(store, moment),
-    hashes: await readHashes(store, account),
   };
   const signals = rules.map((rule) => explainRule(rule, place));
   const verified = options.verify ? await verifyOpenOnes(options, rules, history) : undefined;
@@ -92,12 +88,6 @@ function chooseRules(ruleset: Ruleset, name: string | undefined): readonly Rule[
     name,
     rules.map((rule) => rule.name),
   );
-}
-
-/** What each signal's condition was at its latest transition; of those before it this is not told. */
-async function readHashes(store: Store, account: AccountId): Promise<ReadonlyMap<string, string>> {
-  const signals = await readSignals(store, accountRange([account]));
-  return new Map(signals.map(({ rule, step, ruleHash }) => [`${rule} ${step}`, ruleHash]));
 }
 
 /** By rule, the steps of each open episode, whatever the rule was called then: what people were told. */

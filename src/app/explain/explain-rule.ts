@@ -18,12 +18,11 @@ export interface ExplainPlace {
   readonly history: readonly DecidedTransition[];
   readonly ranksGone: (subject: Subject) => boolean;
   readonly next: NextClose;
-  readonly hashes: ReadonlyMap<string, string>;
 }
 
 export function explainRule(
   rule: Rule,
-  { plan, row, people, history, ranksGone, next, hashes }: ExplainPlace,
+  { plan, row, people, history, ranksGone, next }: ExplainPlace,
 ): Omit<ExplainedRule, 'verified'> {
   const leaves = plan.layout.rules.get(rule.name)?.leaves ?? [];
   const place = { row, leaves, people, ranksGone, segments: plan.ruleset.segments };
@@ -49,7 +48,7 @@ export function explainRule(
     when,
     resolveWhen,
     standing: explainStanding(rule, {
-      signal: latest === undefined ? undefined : describeSignal(latest, hashes),
+      signal: latest === undefined ? undefined : describeSignal(latest),
       facts: { who: who?.outcome ?? 'true', when: when.outcome, resolveWhen: resolveWhen?.outcome },
       ...next,
     }),
@@ -65,11 +64,7 @@ export function historyOf(rule: Rule, history: readonly DecidedTransition[]): re
 }
 
 /** As it was left by a transition. Only the one that tells of missing values leaves them missing. */
-function describeSignal(
-  { rule, step, to, since, day, reason }: DecidedTransition,
-  hashes: ReadonlyMap<string, string>,
-): Standing['signal'] {
+function describeSignal({ to, since, day, reason, ruleHash }: DecidedTransition): Standing['signal'] {
   const goesMissing = reason === 'missing' && (to === 'open' || to === 'recovering');
-  const ruleHash = hashes.get(`${rule} ${step}`);
   return { state: to, since, reason, missingSince: goesMissing ? day : undefined, ruleHash };
 }

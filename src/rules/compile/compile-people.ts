@@ -2,7 +2,7 @@
 // its own, since it is asked for few accounts, from raw rows, and only once something is to be told.
 import type { TimeZone } from '../../model/time.ts';
 import { leavesInOrder } from '../leaves-in-order.ts';
-import type { Metric, MetricSeries, Reduction, Subject } from '../metric.ts';
+import type { CountedUsers, Metric, MetricSeries, Reduction, Subject } from '../metric.ts';
 import { windowBefore } from '../metrics/compared-users.ts';
 import type { Rule } from '../rule.ts';
 import type { Ruleset } from '../ruleset.ts';
@@ -61,8 +61,7 @@ export function compilePeople({ ruleset, rules, timezone }: CompilePeople): Peop
 interface EventsBehind {
   readonly series: MetricSeries;
   readonly window: Window | undefined;
-  /** Of the metric. */
-  readonly kind: string;
+  readonly counted: CountedUsers | undefined;
 }
 
 /** Of a metric made of metrics: the events of the first that has some. */
@@ -70,7 +69,7 @@ function eventsBehind(subject: Subject, ruleset: Ruleset): EventsBehind | undefi
   const metric = metricOf(subject, ruleset);
   if (metric === undefined) return undefined;
   const series = mergeSeries(metric.series.filter(({ definition }) => definition.events.kind !== 'signal'));
-  if (series !== undefined) return { series, window: metric.window, kind: metric.kind };
+  if (series !== undefined) return { series, window: metric.window, counted: metric.counted };
   for (const operand of metric.operands) {
     const behind = eventsBehind(operand, ruleset);
     if (behind !== undefined) return behind;
@@ -96,25 +95,16 @@ function metricOf(subject: Subject, ruleset: Ruleset): Metric | undefined {
   return subject.kind === 'metric' ? ruleset.metrics.get(subject.name) : undefined;
 }
 
-/** Metrics that compare the users of a window with those of the window before it. */
-const COMPARED: ReadonlyMap<string, { readonly of: 'now' | 'before'; readonly alsoInOther: boolean }> =
-  new Map([
-    ['users_gained', { of: 'now', alsoInOther: false }],
-    ['users_kept', { of: 'now', alsoInOther: true }],
-    ['users_lost', { of: 'before', alsoInOther: false }],
-  ]);
-
 /** Without a window, as of `days_since_last`, who did it last says more than who did it most. */
 function emitPeople(
   compilation: Compilation,
-  { series: { definition, users }, window, kind }: EventsBehind,
+  { series: { definition, users }, window, counted }: EventsBehind,
 ): Omit<PeopleColumn, 'subject'> {
   const perUser = { ...definition, perUser: true, measure: { kind: 'events' as const } };
   const id = identifySeries(perUser, compilation.timezone);
   const known = compilation.series.get(id);
-  const compared = COMPARED.get(kind);
   const reach = window === undefined ? undefined : windowReach(window);
-  const own = reach === undefined || compared === undefined ? reach : 2 * reach;
+  const own = reach === undefined || counted === undefined ? reach : 2 * reach;
   const reachDays =
     own === undefined || (known !== undefined && known.reachDays === undefined)
       ? undefined
@@ -134,8 +124,8 @@ function emitPeople(
   const countsIn = (days: Reduction['window']) =>
     emit({ aggregate: 'sumMap', of: '[user_id], [n]', window: days });
   const start = emitWindowStart(compilation, window, AT_T);
-  if (compared === undefined || start === undefined) return { alias: countsIn(window), counts: 'events' };
+  if (counted === undefined || start === undefined) return { alias: countsIn(window), counts: 'events' };
   const [now, before] = [countsIn(window), countsIn(windowBefore(window, start))];
-  const [alias, other] = compared.of === 'now' ? [now, before] : [before, now];
-  return { alias, counts: 'events', only: { alias: other, in: compared.alsoInOther } };
+  const [alias, other] = counted.of === 'now' ? [now, before] : [before, now];
+  return { alias, counts: 'events', only: { alias: other, in: counted.alsoInOther } };
 }

@@ -1,5 +1,5 @@
 // What `users_gained`, `users_lost` and `users_kept` share: the users of the window and of the window before it.
-import type { DayRange, EmitContext, Metric, Reduction } from '../metric.ts';
+import type { CountedUsers, DayRange, EmitContext, Metric, Reduction } from '../metric.ts';
 import { entryOf } from '../read/source.ts';
 import type { EventSet, Filter } from '../series.ts';
 import { type Window, windowReach } from '../window.ts';
@@ -12,28 +12,30 @@ interface ComparedUsers {
   readonly where: Filter | undefined;
   readonly window: Window;
   readonly rising: boolean;
-  /** SQL over two arrays of users, each once: of the window, and of the one before. */
-  readonly sql: (now: string, before: string) => string;
+  readonly counted: CountedUsers;
 }
 
 /** Undefined after a problem was reported: not every window has one before it. */
 export function comparedUsers(parts: ComparedUsers, place: MetricPlace): Metric | undefined {
-  const { window, sql } = parts;
+  const { window, counted } = parts;
   const reach = windowReach(window);
   if (reach === undefined) return reportNoWindowBefore(place);
-  return seriesMetric({
+  const metric = seriesMetric({
     ...parts,
     reachDays: reach,
     unit: 'users',
     nullable: false,
-    sql: (context) =>
-      sql(usersIn(window, context), usersIn(windowBefore(window, context.windowStart(window)), context)),
+    sql: (context) => countUsers(parts, context),
   });
+  return { ...metric, counted };
 }
 
-/** In SQL: users of both arrays. */
-export const usersOfBoth = (now: string, before: string): string =>
-  `length(arrayIntersect(${now}, ${before}))`;
+function countUsers({ window, counted }: ComparedUsers, context: EmitContext): string {
+  const now = usersIn(window, context);
+  const before = usersIn(windowBefore(window, context.windowStart(window)), context);
+  const both = `length(arrayIntersect(${now}, ${before}))`;
+  return counted.alsoInOther ? both : `length(${counted.of === 'now' ? now : before}) - ${both}`;
+}
 
 const usersIn = (window: Reduction['window'], context: EmitContext): string =>
   context.reduce({ aggregate: 'groupUniqArrayArray', of: 'members', window });

@@ -1,6 +1,6 @@
 // `users_gained: EVENT`: users of the window who were not users of the window before it.
 import { events, where, window } from '../read/fields.ts';
-import { comparedUsers, usersOfBoth } from './compared-users.ts';
+import { comparedUsers } from './compared-users.ts';
 import { defineMetric } from './define-metric.ts';
 
 export const usersGained = defineMetric({
@@ -17,7 +17,7 @@ export const usersGained = defineMetric({
         window: days,
         // An event of the window before, come late, makes one of its users an old one.
         rising: false,
-        sql: (now, before) => `length(${now}) - ${usersOfBoth(now, before)}`,
+        counted: { of: 'now', alsoInOther: false },
       },
       place,
     ),

@@ -1,6 +1,6 @@
 // `users_kept: EVENT`: users of both this window and the window before it.
 import { events, where, window } from '../read/fields.ts';
-import { comparedUsers, usersOfBoth } from './compared-users.ts';
+import { comparedUsers } from './compared-users.ts';
 import { defineMetric } from './define-metric.ts';
 
 export const usersKept = defineMetric({
@@ -16,7 +16,7 @@ export const usersKept = defineMetric({
         where: filter,
         window: days,
         rising: true,
-        sql: usersOfBoth,
+        counted: { of: 'now', alsoInOther: true },
       },
       place,
     ),

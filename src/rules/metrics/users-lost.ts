@@ -1,6 +1,6 @@
 // `users_lost: EVENT`: users of the window before who are no users of this one.
 import { events, where, window } from '../read/fields.ts';
-import { comparedUsers, usersOfBoth } from './compared-users.ts';
+import { comparedUsers } from './compared-users.ts';
 import { defineMetric } from './define-metric.ts';
 
 export const usersLost = defineMetric({
@@ -17,7 +17,7 @@ export const usersLost = defineMetric({
         window: days,
         // An event of this window brings one of its users back.
         rising: false,
-        sql: (now, before) => `length(${before}) - ${usersOfBoth(now, before)}`,
+        counted: { of: 'before', alsoInOther: false },
       },
       place,
     ),

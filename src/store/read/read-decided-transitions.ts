@@ -19,6 +19,8 @@ export interface DecidedTransition {
   readonly sentence: string;
   readonly evidence: Evidence;
   readonly rulesetHash: string;
+  /** Of the rule's condition then. */
+  readonly ruleHash: string;
   readonly held: boolean;
   readonly silent: boolean;
   /** V, microseconds. */
@@ -70,7 +72,7 @@ async function readTransitions(
 ): Promise<readonly DecidedTransition[]> {
   const rows = await store.query<Record<string, string> & { step: number; held: boolean; silent: boolean }>({
     sql: `SELECT account_id, rule, step, episode, from, to, toUnixTimestamp64Milli(at) AS at, day, since, reason, severity,
-  sentence, evidence, ruleset_hash, held, silent, toString(tick) AS tick,
+  sentence, evidence, ruleset_hash, rule_hash, held, silent, toString(tick) AS tick,
   -- Closes are remembered for ever, ticks only while there is something to do for them.
   multiIf(decided_by != '', decided_by, tick IN (SELECT tick FROM evaluations WHERE kind = 'close'), 'close', 'tick') AS evaluation,
   timezone
@@ -96,6 +98,7 @@ ORDER BY account_id, step, to = 'none' AND reason = 'rule_changed' DESC, rule`,
     sentence: row.sentence ?? '',
     evidence: JSON.parse(row.evidence ?? '{}') as Evidence,
     rulesetHash: row.ruleset_hash ?? '',
+    ruleHash: row.rule_hash ?? '',
     held: row.held,
     silent: row.silent,
     tick: Number(row.tick),
