@@ -2,6 +2,7 @@
 // ingest/collector; here it is given its parts.
 import type { FastifyInstance } from 'fastify';
 import { registerCollector } from '../ingest/collector/build-collector.ts';
+import { configuredKeys } from '../ingest/collector/write-keys.ts';
 import { writeRejected } from '../ingest/write-rejected.ts';
 import type { Clock } from '../model/clock.ts';
 import type { EventLog } from '../model/event-log.ts';
@@ -22,7 +23,7 @@ export interface CollectOptions {
 export function startCollect({ server, store, log, writeKeys, clock, logger }: CollectOptions): void {
   registerCollector(server, {
     log,
-    writeKeys,
+    keys: configuredKeys(writeKeys),
     clock,
     logger,
     onRejected: (items) => writeRejected({ store, log }, items),

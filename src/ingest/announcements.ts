@@ -41,6 +41,11 @@ export class Announcements {
     this.user(userId, EVERY_EVENT, EVERY_DAY_NUMBER);
   }
 
+  /** Of a retraction of more than one event: every day of the account and, through its members, of what is theirs. */
+  wholeAccount(accountId: string): void {
+    this.account(accountId, EVERY_EVENT, EVERY_DAY_NUMBER);
+  }
+
   /** One block, or none. */
   build(): readonly InsertBlock[] {
     return this.#blocks.build();

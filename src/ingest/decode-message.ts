@@ -1,7 +1,8 @@
 // From the bytes of one message in the log to an event, or to the reason why it is none. Knows no clock, never throws.
 import { Buffer, isUtf8 } from 'node:buffer';
 import type { Rejection } from '../model/event.ts';
-import { type DecodeContext, type Decoded, decodeObject } from './decode-object.ts';
+import { decodeObject } from './decode-object.ts';
+import type { DecodeContext, Decoded } from './read-fields.ts';
 
 export interface MessageLimits {
   /** Bytes; a longer message is refused unread. */

@@ -24,6 +24,13 @@ export interface DirectLogOptions {
 }
 
 const DIRECT_TOPIC = 'direct';
+/** What only a log with partitions has. */
+const NO_PARTITIONS = {
+  partitions: 1,
+  bytesInFlight: 0,
+  oldestInFlightAt: undefined,
+  rebalances: 0,
+} as const;
 
 export function createDirectLog({
   clock,
@@ -37,6 +44,7 @@ export function createDirectLog({
   let giveUp = new AbortController();
   // Starts at the time in microseconds, so that no place is ever used twice, restarts included.
   let nextOffset: number = clock.now();
+  const handled = { messages: 0, bytes: 0, batches: 0 };
 
   const linger = new Linger<LogMessage>({
     lingerMillis,
@@ -58,6 +66,9 @@ export function createDirectLog({
       const timer = setTimeout(() => giveUp.abort(), patienceMillis);
       try {
         await handler({ topic: DIRECT_TOPIC, partition: 0, messages: logged }, giveUp.signal);
+        handled.batches++;
+        handled.messages += logged.length;
+        handled.bytes += messages.reduce((sum, { value }) => sum + value.length, 0);
       } catch (cause) {
         throw refusal(`the events could not be stored: ${messageOf(cause)}`, cause);
       } finally {
@@ -86,6 +97,12 @@ export function createDirectLog({
           handler = undefined;
           resolve();
         },
+        figures: () => ({
+          ...handled,
+          ...NO_PARTITIONS,
+          messagesInFlight: linger.unsettled,
+          lag: linger.unsettled,
+        }),
       };
       return consumer;
     },

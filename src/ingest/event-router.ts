@@ -1,5 +1,12 @@
 // Which rows of which tables an event becomes. Pure: the batch's id, time and place come from the caller.
-import type { CanonicalEvent, GroupEvent, IdentifyEvent, TrackEvent } from '../model/event.ts';
+import type {
+  AliasEvent,
+  CanonicalEvent,
+  GroupEvent,
+  IdentifyEvent,
+  RetractEvent,
+  TrackEvent,
+} from '../model/event.ts';
 import type { BatchId } from '../model/ids.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { InsertBlock } from '../model/store.ts';
@@ -42,6 +49,8 @@ export class EventRouter {
   readonly #accountTraits = new BlockBuilder('account_traits');
   readonly #userTraits = new BlockBuilder('user_traits');
   readonly #memberships = new BlockBuilder('memberships');
+  readonly #aliases = new BlockBuilder('user_aliases');
+  readonly #retractions = new BlockBuilder('retractions');
   readonly #announcements: Announcements;
   /** batch_id, topic and partition, the same in every raw event's row. */
   readonly #binaryPlace: Uint8Array;
@@ -65,6 +74,12 @@ export class EventRouter {
       case 'group':
         this.#group(event, offset);
         return;
+      case 'alias':
+        this.#alias(event, offset);
+        return;
+      case 'retract':
+        this.#retract(event, offset);
+        return;
     }
   }
 
@@ -75,6 +90,8 @@ export class EventRouter {
       this.#accountTraits,
       this.#userTraits,
       this.#memberships,
+      this.#aliases,
+      this.#retractions,
     ];
     return {
       rows: builders.flatMap((builder) => builder.build()),
@@ -122,6 +139,30 @@ export class EventRouter {
       `${escapeTabSeparated(userId)}\t${from}\t${escapeTabSeparated(accountId)}\t${this.#received(from)}\n`,
     );
     this.#announcements.membership(userId);
+  }
+
+  #alias({ userId, previousId, timestamp, id }: AliasEvent, offset: number): void {
+    const at = this.#text.millis(timestamp);
+    const ids = [userId, previousId].map(escapeTabSeparated).join('\t');
+    const tail = `${this.#received(at)}\t${this.#place}\t${offset}\n`;
+    this.#aliases.add(`${ids}\t${at}\t${escapeTabSeparated(id)}\t${tail}`);
+    // Whatever either has done may now be another's, as with a membership.
+    this.#announcements.membership(userId);
+    this.#announcements.membership(previousId);
+  }
+
+  #retract(event: RetractEvent, offset: number): void {
+    const { accountId, userId, event: name, eventId, timestamp, id, reason } = event;
+    const until = this.#text.millis(timestamp);
+    const { day, number } = this.#text.dayOf(timestamp);
+    const key = [accountId, userId, name, eventId].map((field) => escapeTabSeparated(field ?? '')).join('\t');
+    const told = `${escapeTabSeparated(id)}\t${escapeTabSeparated(reason)}`;
+    const tail = `${this.#received(until)}\t${this.#place}\t${offset}\n`;
+    this.#retractions.add(`${key}\t${day}\t${until}\t${told}\t${tail}`);
+    if (accountId === undefined) this.#announcements.membership(event.userId ?? '');
+    else if (name !== undefined && eventId !== undefined)
+      this.#announcements.account(accountId, name, number);
+    else this.#announcements.wholeAccount(accountId);
   }
 
   #traits(

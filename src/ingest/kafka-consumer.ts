@@ -1,8 +1,8 @@
 // Consumes one topic of Kafka in a group: hands batches to the handler, two at once, and commits behind it in order.
 // Offsets are committed by this file alone; kafkajs only keeps the position of the next fetch.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import type { BatchHandler, LogBatch } from '../model/event-log.ts';
+import type { Consumer, EachBatchPayload, IHeaders, Kafka } from 'kafkajs';
+import type { BatchHandler, ConsumerFigures, LogBatch, LogConsumer } from '../model/event-log.ts';
 import type { EpochMicros } from '../model/time.ts';
 import { type BatchInFlight, CommitOrder } from './commit-order.ts';
 import type { IngestLogger } from './ingest-logger.ts';
@@ -32,13 +32,14 @@ const BYTES_PER_FETCH = 32 * 1024 * 1024;
 const GATHER_MILLIS = 100;
 const GATHERED_BYTES = 1024 * 1024;
 
-export class KafkaLogConsumer {
+export class KafkaLogConsumer implements LogConsumer {
   readonly stopped: Promise<void>;
   readonly #options: KafkaConsumerOptions;
   readonly #consumer: Consumer;
   readonly #order = new CommitOrder();
   readonly #running = new Set<Promise<void>>();
   readonly #underWay = new Set<UnderWay>();
+  readonly #handled = { messages: 0, bytes: 0, batches: 0 };
   #generation = 0;
   #stopping: Promise<void> | undefined;
   #fault: unknown;
@@ -81,6 +82,18 @@ export class KafkaLogConsumer {
       eachBatchAutoResolve: false,
       eachBatch: (payload) => this.#take(payload),
     });
+  }
+
+  figures(): ConsumerFigures {
+    return {
+      ...this.#handled,
+      partitions: 0,
+      messagesInFlight: 0,
+      bytesInFlight: 0,
+      lag: undefined,
+      oldestInFlightAt: undefined,
+      rebalances: this.#generation,
+    };
   }
 
   stop(): Promise<void> {
@@ -182,11 +195,24 @@ function toLogBatch({ topic, partition, messages }: EachBatchPayload['batch']): 
   return {
     topic,
     partition,
-    messages: messages.map(({ offset, key, value, timestamp }) => ({
+    messages: messages.map(({ offset, key, value, timestamp, headers }) => ({
       offset: Number(offset),
       key,
       value,
+      ...headersOf(headers),
       appendedAt: (Number(timestamp) * 1000) as EpochMicros,
     })),
   };
+}
+
+/** Most messages have none, and carry no field for them. */
+function headersOf(
+  headers: IHeaders | undefined,
+): { readonly headers: Readonly<Record<string, string>> } | undefined {
+  if (headers === undefined) return undefined;
+  const names = Object.keys(headers);
+  if (names.length === 0) return undefined;
+  // Of a header that is there twice the first one counts.
+  const first = (name: string) => [headers[name]].flat()[0];
+  return { headers: Object.fromEntries(names.map((name) => [name, String(first(name) ?? '')])) };
 }

@@ -12,7 +12,8 @@ export function isSegmentMessage(message: WireObject): boolean {
     message.anonymousId !== undefined ||
     message.groupId !== undefined ||
     message.originalTimestamp !== undefined ||
-    message.context !== undefined
+    message.context !== undefined ||
+    isView(message.type)
   );
 }
 
@@ -23,15 +24,26 @@ export function isSegmentMessage(message: WireObject): boolean {
  */
 export function segmentToCanonical(message: WireObject): WireObject {
   return {
-    type: message.type,
+    type: isView(message.type) ? 'track' : message.type,
     id: message.messageId,
     account_id: firstGiven(message.groupId, groupOf(message.context)),
     user_id: firstGiven(message.userId, message.anonymousId),
-    event: message.event,
+    previous_id: message.previousId,
+    event: isView(message.type) ? message.type : message.event,
     timestamp: firstGiven(message.originalTimestamp, message.timestamp),
-    properties: message.properties,
+    properties: isView(message.type) ? viewProperties(message) : message.properties,
     traits: message.traits,
   };
+}
+
+/** A page or a screen that was looked at: an event of that name. */
+const isView = (type: unknown): boolean => type === 'page' || type === 'screen';
+
+/** Its name and category stand beside the properties; where they stand among them too, those are meant. */
+function viewProperties({ name, category, properties }: WireObject): unknown {
+  if (properties !== undefined && properties !== null && typeof properties !== 'object') return properties;
+  if (Array.isArray(properties)) return properties;
+  return { ...(isGiven(name) && { name }), ...(isGiven(category) && { category }), ...properties };
 }
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';

@@ -11,6 +11,8 @@ export interface LoggedMessage {
   readonly offset: number;
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
+  /** Undefined when there are none, as with most producers. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** When the log took it, the same at every delivery; it stands in for a timestamp that the client left out. */
   readonly appendedAt?: EpochMicros;
 }
@@ -37,9 +39,28 @@ export interface LogLag {
   readonly messages: number;
 }
 
+/** Of one consumer, in this process. */
+export interface ConsumerFigures {
+  /** Acknowledged since it started, with their bytes. */
+  readonly messages: number;
+  readonly bytes: number;
+  readonly batches: number;
+  /** Partitions that it has now. */
+  readonly partitions: number;
+  /** Received and not acknowledged yet. */
+  readonly messagesInFlight: number;
+  readonly bytesInFlight: number;
+  /** In its partitions, as of the last fetch; undefined before it. */
+  readonly lag: number | undefined;
+  /** When the log took the oldest message that is received and not acknowledged; undefined when there is none. */
+  readonly oldestInFlightAt: EpochMicros | undefined;
+  readonly rebalances: number;
+}
+
 export interface LogConsumer {
   /** Settles when the consumer has stopped: resolves after `stop`, rejects on a fault that needs a restart. */
   readonly stopped: Promise<void>;
+  figures(): ConsumerFigures;
   /** Takes no more batches, lets those under way finish, commits, and leaves. */
   stop(): Promise<void>;
 }

@@ -36,7 +36,31 @@ export interface GroupEvent extends Envelope {
   readonly traits: { readonly [trait: string]: JsonValue };
 }
 
-export type CanonicalEvent = TrackEvent | IdentifyEvent | GroupEvent;
+/** Two ids are one person's, at all times: what either has done, the person has done. */
+export interface AliasEvent extends Envelope {
+  readonly type: 'alias';
+  /** The id to go by. */
+  readonly userId: UserId;
+  readonly previousId: UserId;
+}
+
+/**
+ * Takes back what was stated before: with an `eventId` one event, the one of this name, id and UTC day of `timestamp`;
+ * without, everything of the account or of the user without one whose own time is not after `timestamp`.
+ */
+export interface RetractEvent extends Envelope {
+  readonly type: 'retract';
+  /** At least one of `accountId` and `userId` is there. With both: of this user in this account. */
+  readonly accountId: AccountId | undefined;
+  readonly userId: UserId | undefined;
+  /** Undefined: events of every name and, where no event is named, memberships and traits too. */
+  readonly event: string | undefined;
+  /** Only with `event`. */
+  readonly eventId: EventId | undefined;
+  readonly reason: string;
+}
+
+export type CanonicalEvent = TrackEvent | IdentifyEvent | GroupEvent | AliasEvent | RetractEvent;
 
 /** Why a message is not an event. The list is closed; each is explained in docs/errors.md. */
 export type RejectReason =
@@ -51,10 +75,11 @@ export type RejectReason =
   | 'missing_account'
   | 'missing_user'
   | 'missing_account_and_user'
+  | 'missing_previous_id'
+  | 'same_user'
   | 'invalid_field'
   | 'invalid_timestamp'
-  | 'timestamp_out_of_range'
-  | 'unsupported_type';
+  | 'timestamp_out_of_range';
 
 export interface Rejection {
   readonly reason: RejectReason;

@@ -12,6 +12,10 @@ import { champions } from './migrations/0009-champions.ts';
 import { grades } from './migrations/0010-grades.ts';
 import { howItWasDecided } from './migrations/0011-how-it-was-decided.ts';
 import { latestOfUsers } from './migrations/0012-latest-of-users.ts';
+import { corrections } from './migrations/0013-corrections.ts';
+import { writeKeys } from './migrations/0014-write-keys.ts';
+import { replays } from './migrations/0015-replays.ts';
+import { imports } from './migrations/0016-imports.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   initial,
@@ -26,4 +30,8 @@ export const MIGRATIONS: readonly Migration[] = [
   grades,
   howItWasDecided,
   latestOfUsers,
+  corrections,
+  writeKeys,
+  replays,
+  imports,
 ];

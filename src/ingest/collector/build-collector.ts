@@ -19,7 +19,7 @@ import {
 } from './read-items.ts';
 import { OversizeBody, receiveBody } from './receive-body.ts';
 import { RETRY_AFTER_SECONDS, RequestRefusal, refuseRequest } from './request-refusal.ts';
-import { findWriteKey, keyFromHeader, type WriteKey } from './write-keys.ts';
+import { type KeyRing, keyFromHeader } from './write-keys.ts';
 
 interface CollectorLimits {
   /** Bytes of one event's JSON. */
@@ -36,15 +36,26 @@ export interface RejectedItem {
   readonly receivedAt: EpochMicros;
 }
 
+interface AnsweredRequest {
+  /** Of its write key; undefined when that is not known. */
+  readonly keyName: string | undefined;
+  /** The pattern of its path, such as `/v1/batch`. */
+  readonly route: string;
+  readonly status: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly milliseconds: number;
+}
+
 export interface CollectorOptions {
   readonly log: Pick<EventLog, 'publish'>;
-  readonly writeKeys: readonly WriteKey[];
+  readonly keys: KeyRing;
   readonly clock: Clock;
   readonly logger: IngestLogger;
   /** Keeps what was refused. A rejection of the promise answers 503, so that the client sends it again. */
   readonly onRejected: (items: readonly RejectedItem[]) => Promise<void>;
-  /** Called with what was published, for the pipeline's figures. */
-  readonly onAccepted?: (events: number) => void;
+  /** Called once for each request, after its answer is decided. */
+  readonly onAnswered?: (answered: AnsweredRequest) => void;
   readonly limits?: Partial<CollectorLimits>;
 }
 
@@ -173,12 +184,11 @@ class Collector {
 
   /** @returns the key's name. */
   #authenticate(key: string | undefined): string {
-    const name = findWriteKey(this.#options.writeKeys, key);
+    const name = this.#options.keys.nameOf(key);
     if (name !== undefined) return name;
-    const hint =
-      this.#options.writeKeys.length === 0
-        ? 'No write key is configured: add one under "write_keys".'
-        : 'Send a write key as the user name of Basic authentication, as a Bearer token, or as "writeKey" in the body.';
+    const hint = this.#options.keys.isEmpty
+      ? 'No write key is configured: add one under "write_keys".'
+      : 'Send a write key as the user name of Basic authentication, as a Bearer token, or as "writeKey" in the body.';
     const what = key === undefined ? 'There is no write key in the request.' : 'The write key is not known.';
     throw refuseRequest(401, 'unauthorised', `${what} ${hint}`);
   }
@@ -204,7 +214,6 @@ class Collector {
     // Dead letters first: when the log refuses, the client sends all again, and a dead letter twice is one row.
     if (rejected.length > 0) await this.#options.onRejected(rejected);
     await this.#options.log.publish(events.map((event) => ({ key: event.id, value: encodeEvent(event) })));
-    this.#options.onAccepted?.(events.length);
     return {
       success: true,
       accepted: events.length,

@@ -1,7 +1,8 @@
 // The items of a request, each still undecided: one bad item must not cost the others.
 
 import { decodeMessage } from '../decode-message.ts';
-import { type DecodeContext, type Decoded, decodeObject } from '../decode-object.ts';
+import { decodeObject } from '../decode-object.ts';
+import type { DecodeContext, Decoded } from '../read-fields.ts';
 import type { WireObject } from '../wire-object.ts';
 import { refuseRequest } from './request-refusal.ts';
 

@@ -1,7 +1,14 @@
 // Who may send events: compares a request's key with the configured ones without telling by its time how much matched.
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-export interface WriteKey {
+/** The keys that are valid now. */
+export interface KeyRing {
+  /** Of the key that `given` is; undefined when it is none. */
+  nameOf(given: string | undefined): string | undefined;
+  readonly isEmpty: boolean;
+}
+
+interface WriteKey {
   readonly name: string;
   readonly key: string;
 }
@@ -15,8 +22,12 @@ export function keyFromHeader(authorization: string | undefined): string | undef
   return Buffer.from(value, 'base64').toString('utf8').split(':', 1)[0];
 }
 
-/** The name of the configured key that `given` is; undefined when it is none. */
-export function findWriteKey(writeKeys: readonly WriteKey[], given: string | undefined): string | undefined {
+export const configuredKeys = (writeKeys: readonly WriteKey[]): KeyRing => ({
+  nameOf: (given) => findWriteKey(writeKeys, given),
+  isEmpty: writeKeys.length === 0,
+});
+
+function findWriteKey(writeKeys: readonly WriteKey[], given: string | undefined): string | undefined {
   if (given === undefined || given === '') return undefined;
   const digest = digestOf(given);
   return writeKeys.find(({ key }) => timingSafeEqual(digestOf(key), digest))?.name;

@@ -5,6 +5,7 @@ import {
   type CollectorOptions,
   type RejectedItem,
 } from '../../../src/ingest/collector/build-collector.ts';
+import { configuredKeys } from '../../../src/ingest/collector/write-keys.ts';
 import { decodeMessage } from '../../../src/ingest/decode-message.ts';
 import type { CanonicalEvent } from '../../../src/model/event.ts';
 import { LogError, type LogMessage } from '../../../src/model/event-log.ts';
@@ -22,7 +23,7 @@ const segmentTrack = {
 
 const PARTS = {
   log: { publish: async () => {} },
-  writeKeys: [{ name: 'web', key: 'secret' }],
+  keys: configuredKeys([{ name: 'web', key: 'secret' }]),
   clock: { now: () => RECEIVED_AT },
   logger: { info: () => {}, warn: () => {}, error: () => {} },
 };
@@ -74,7 +75,7 @@ describe('Segment’s endpoints', () => {
   it('judge each message of a batch on its own and keep the bad ones', async () => {
     const { published, rejected, post } = collector();
     const answer = await post('/v1/batch', {
-      batch: [segmentTrack, { type: 'page', messageId: 'p', userId: 'a' }, 7],
+      batch: [segmentTrack, { type: 'purchase', messageId: 'p', userId: 'a' }, 7],
       sentAt: 'x',
     });
     expect(answer).toMatchObject({
@@ -85,13 +86,13 @@ describe('Segment’s endpoints', () => {
         rejected: 2,
         verdicts: [
           { index: 0, status: 'accepted', id: 'm1' },
-          { index: 1, status: 'rejected', reason: 'unsupported_type' },
+          { index: 1, status: 'rejected', reason: 'unknown_type' },
           { index: 2, status: 'rejected', reason: 'not_an_object' },
         ],
       },
     });
     expect(events(published)).toMatchObject([{ id: 'm1', accountId: 'acme' }]);
-    expect(rejected.map(({ rejection }) => rejection.reason)).toEqual(['unsupported_type', 'not_an_object']);
+    expect(rejected.map(({ rejection }) => rejection.reason)).toEqual(['unknown_type', 'not_an_object']);
     expect(String(rejected[1]?.body)).toBe('7');
   });
 

@@ -194,7 +194,17 @@ describe('what is no event is refused with its reason', () => {
     ['no type', wireTrack({ type: undefined }), 'unknown_type'],
     ['another type', wireTrack({ type: 'purchase' }), 'unknown_type'],
     ['a type that is no text', wireTrack({ type: {} }), 'unknown_type'],
-    ['a page view', { type: 'page', messageId: 'm', userId: 'ann' }, 'unsupported_type'],
+    ['a page view of nobody', { type: 'page', messageId: 'm' }, 'missing_account_and_user'],
+    ['an alias of nobody', { type: 'alias', id: 'a', previous_id: 'p' }, 'missing_user'],
+    ['an alias without the other id', { type: 'alias', id: 'a', user_id: 'u' }, 'missing_previous_id'],
+    ['an alias of a user to itself', { type: 'alias', id: 'a', user_id: 7, previous_id: '7' }, 'same_user'],
+    ['a retraction of nothing', { type: 'retract', id: 'r', event: 'e' }, 'missing_account_and_user'],
+    [
+      'a retraction of an id without its event',
+      { type: 'retract', id: 'r', account_id: 'a', event_id: 'e1' },
+      'missing_event',
+    ],
+    ['a reason that is no text', { type: 'retract', id: 'r', account_id: 'a', reason: 1 }, 'invalid_field'],
     ['no event name', wireTrack({ event: '' }), 'missing_event'],
     ['an event name that is no text', wireTrack({ event: 7 }), 'invalid_field'],
     ['neither account nor user', wireTrack({ account_id: null, user_id: '' }), 'missing_account_and_user'],
@@ -237,7 +247,10 @@ describe('decoding', () => {
   it('never throws, whatever the JSON, and accepts only what names someone', () => {
     const field = fc.oneof(fc.jsonValue(), fc.string(), fc.constant(undefined));
     const wire = fc.record({
-      type: fc.oneof(fc.constantFrom('track', 'identify', 'group'), fc.jsonValue()),
+      type: fc.oneof(
+        fc.constantFrom('track', 'identify', 'group', 'alias', 'retract', 'page'),
+        fc.jsonValue(),
+      ),
       id: field,
       account_id: field,
       user_id: field,
@@ -252,7 +265,7 @@ describe('decoding', () => {
         if (decoded.ok) {
           const { event } = decoded;
           expect(event.id).not.toBe('');
-          const account = event.type === 'identify' ? undefined : event.accountId;
+          const account = 'accountId' in event ? event.accountId : undefined;
           expect(event.userId ?? account).toBeTruthy();
         }
       }),

@@ -15,10 +15,11 @@ const REASONS: Record<RejectReason, true> = {
   missing_account: true,
   missing_user: true,
   missing_account_and_user: true,
+  missing_previous_id: true,
+  same_user: true,
   invalid_field: true,
   invalid_timestamp: true,
   timestamp_out_of_range: true,
-  unsupported_type: true,
 };
 
 it('docs/events.md explains every reason of a dead letter, and no other', () => {
