@@ -13,6 +13,8 @@ export interface DeadLetter {
   readonly offset: number;
   /** Empty for a tombstone. */
   readonly body: Uint8Array;
+  /** That the message had in the log; undefined when it had none. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly rejection: Rejection;
 }
 
@@ -31,9 +33,10 @@ export function buildDeadLetters(
   if (letters.length === 0) return [];
   const receivedAt = new UtcText().micros(place.receivedAt);
   const prefix = `${receivedAt}\t${place.source}\t${asBytes(place.topic)}\t${place.partition}\t`;
-  const lines = letters.map(({ offset, body, rejection }) => {
+  const lines = letters.map(({ offset, body, headers, rejection }) => {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
-    return `${prefix}${offset}\t${rejection.reason}\t${asBytes(rejection.detail)}\t${escapeTabSeparated(bytes)}\n`;
+    const told = `${rejection.reason}\t${asBytes(rejection.detail)}\t${asBytes(headersText(headers))}`;
+    return `${prefix}${offset}\t${told}\t${escapeTabSeparated(bytes)}\n`;
   });
   return [
     {
@@ -44,6 +47,10 @@ export function buildDeadLetters(
     },
   ];
 }
+
+/** As the column and the copy's header `headers` have them: JSON, or empty. */
+export const headersText = (headers: DeadLetter['headers']): string =>
+  headers === undefined ? '' : JSON.stringify(headers);
 
 /** Text as latin1 characters that stand for its UTF-8 bytes, to be joined with bodies that are no text. */
 const asBytes = (text: string): string => escapeTabSeparated(Buffer.from(text, 'utf8').toString('latin1'));

@@ -4,7 +4,12 @@ import type { DeadLetterMessage, EventLog, LogBatch } from '../model/event-log.t
 import type { BatchId } from '../model/ids.ts';
 import type { Store } from '../model/store.ts';
 import type { EpochMicros } from '../model/time.ts';
-import { buildDeadLetters, type DeadLetter, type DeadLetterSource } from './build-dead-letters.ts';
+import {
+  buildDeadLetters,
+  type DeadLetter,
+  type DeadLetterSource,
+  headersText,
+} from './build-dead-letters.ts';
 import { decodeMessage, type MessageLimits } from './decode-message.ts';
 import { EventRouter } from './event-router.ts';
 import type { IngestLogger } from './ingest-logger.ts';
@@ -71,16 +76,16 @@ function decodeInto(
   { receivedAt, limits }: { readonly receivedAt: EpochMicros; readonly limits: MessageLimits | undefined },
 ): readonly DeadLetter[] {
   const letters: DeadLetter[] = [];
-  for (const { offset, value, appendedAt } of batch.messages) {
+  for (const { offset, value, headers, appendedAt } of batch.messages) {
     const decoded = decodeMessage(value, { receivedAt: appendedAt ?? receivedAt }, limits);
     if (decoded.ok) router.add(decoded.event, offset);
-    else letters.push({ offset, body: value ?? new Uint8Array(), rejection: decoded.rejection });
+    else letters.push({ offset, body: value ?? new Uint8Array(), headers, rejection: decoded.rejection });
   }
   return letters;
 }
 
 function toMessage(
-  { offset, body, rejection }: DeadLetter,
+  { offset, body, headers, rejection }: DeadLetter,
   { topic, partition }: LogBatch,
 ): DeadLetterMessage {
   return {
@@ -92,6 +97,7 @@ function toMessage(
       offset: String(offset),
       reason: rejection.reason,
       detail: rejection.detail,
+      ...(headers !== undefined && { headers: headersText(headers) }),
     },
   };
 }

@@ -61,7 +61,17 @@ export const INSERT_COLUMNS = {
     'offset',
   ],
   changed_account_days: ['batch_id', 'received_at', 'account_id', 'user_id', 'event', 'day'],
-  dead_letters: ['received_at', 'source', 'topic', 'partition', 'offset', 'reason', 'detail', 'body'],
+  dead_letters: [
+    'received_at',
+    'source',
+    'topic',
+    'partition',
+    'offset',
+    'reason',
+    'detail',
+    'headers',
+    'body',
+  ],
 } as const;
 
 export type IngestTable = keyof typeof INSERT_COLUMNS;

@@ -16,6 +16,7 @@ import { corrections } from './migrations/0013-corrections.ts';
 import { writeKeys } from './migrations/0014-write-keys.ts';
 import { replays } from './migrations/0015-replays.ts';
 import { imports } from './migrations/0016-imports.ts';
+import { deadLetterHeaders } from './migrations/0017-dead-letter-headers.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   initial,
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly Migration[] = [
   writeKeys,
   replays,
   imports,
+  deadLetterHeaders,
 ];

@@ -20,6 +20,7 @@ const { rows, announcement } = router.build();
 const letter = {
   offset: 14,
   body: Buffer.from('{'),
+  headers: { ce_id: 'é\t1' },
   rejection: { reason: 'invalid_json', detail: 'a detail' } as const,
 };
 const letters = buildDeadLetters([letter], {
@@ -86,6 +87,7 @@ it.each([
         offset: '14',
         reason: 'invalid_json',
         detail: 'a detail',
+        headers: JSON.stringify(letter.headers),
         body: '{',
       },
     ],
