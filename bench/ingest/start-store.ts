@@ -13,6 +13,7 @@ export interface StartedStore {
   /** With user and password. */
   readonly url: string;
   readonly database: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -25,6 +26,7 @@ export async function startStore(): Promise<StartedStore> {
   const store = openStore(connect);
   return {
     ...connect,
+    pid: engine.pid,
     store,
     async stop() {
       await store.close();
