@@ -2,23 +2,18 @@
 // for is durable in the log, or kept as a dead letter.
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Clock } from '../../model/clock.ts';
-import type { Rejection } from '../../model/event.ts';
+import type { CanonicalEvent, Rejection } from '../../model/event.ts';
 import type { EventLog } from '../../model/event-log.ts';
 import type { EpochMicros } from '../../model/time.ts';
 import { encodeEvent } from '../encode-event.ts';
 import type { IngestLogger } from '../ingest-logger.ts';
+import type { Decoded } from '../read-fields.ts';
 import { answerFault } from './answer-fault.ts';
 import { readBody } from './read-body.ts';
-import {
-  type Item,
-  type ReadOptions,
-  type ReadRequest,
-  readCanonicalEvents,
-  readSegmentBatch,
-  readSegmentMessage,
-} from './read-items.ts';
+import type { Item, Read } from './read-request.ts';
 import { OversizeBody, receiveBody } from './receive-body.ts';
 import { RETRY_AFTER_SECONDS, RequestRefusal, refuseRequest } from './request-refusal.ts';
+import { ROUTES } from './routes.ts';
 import { type KeyRing, keyFromHeader } from './write-keys.ts';
 
 interface CollectorLimits {
@@ -71,16 +66,6 @@ const DEFAULT_LIMITS: CollectorLimits = {
 
 const LINES_EVERY_MICROS = 60_000_000;
 
-type Read = (body: Buffer, options: ReadOptions) => ReadRequest;
-
-const ROUTES: Readonly<Record<string, Read>> = {
-  '/v1/track': (body, options) => readSegmentMessage(body, 'track', options),
-  '/v1/identify': (body, options) => readSegmentMessage(body, 'identify', options),
-  '/v1/group': (body, options) => readSegmentMessage(body, 'group', options),
-  '/v1/batch': readSegmentBatch,
-  '/v1/events': readCanonicalEvents,
-};
-
 /** A fastify instance of its own: `listen` on it, or hand its `routing` the requests of a server that exists. */
 export function buildCollector(options: CollectorOptions): FastifyInstance {
   const app = Fastify({ logger: false });
@@ -96,7 +81,7 @@ export function registerCollector(app: FastifyInstance, options: CollectorOption
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
     scope.setErrorHandler((error, _request, reply) => answerFault(error, reply, options.logger));
     const collector = new Collector(options);
-    for (const [path, read] of Object.entries(ROUTES)) {
+    for (const { path, read } of ROUTES) {
       scope.post(path, (request) => collector.collect(request, read));
     }
   });
@@ -153,7 +138,10 @@ class Collector {
     const { maxItemBytes, maxRequestBytes } = this.#limits;
     const raw = await receiveBody(request.raw, maxRequestBytes);
     sender.body = await readBody(raw, request.headers['content-encoding'], maxRequestBytes);
-    const { items, writeKey } = read(sender.body, { context: { receivedAt }, maxItemBytes });
+    const { items, writeKey } = read(
+      { body: sender.body, headers: request.headers },
+      { context: { receivedAt }, maxItemBytes },
+    );
     if (headerKey === undefined) this.#authenticate(writeKey);
     return this.#take(items, receivedAt);
   }
@@ -207,16 +195,17 @@ class Collector {
   }
 
   async #publish(items: readonly Item[], receivedAt: EpochMicros): Promise<CollectAnswer> {
-    const events = items.flatMap(({ decoded }) => (decoded.ok ? [decoded.event] : []));
-    const rejected = items.flatMap(({ decoded, body }) =>
-      decoded.ok ? [] : [{ body, rejection: decoded.rejection, receivedAt }],
-    );
+    const events = items.filter(isTaken).flatMap(({ decoded }) => decoded.flatMap(eventOf));
+    const rejected = items.flatMap(({ body, decoded }) => {
+      const refused = decoded.find((one) => !one.ok);
+      return refused === undefined || refused.ok ? [] : [{ body, rejection: refused.rejection, receivedAt }];
+    });
     // Dead letters first: when the log refuses, the client sends all again, and a dead letter twice is one row.
     if (rejected.length > 0) await this.#options.onRejected(rejected);
     await this.#options.log.publish(events.map((event) => ({ key: event.id, value: encodeEvent(event) })));
     return {
       success: true,
-      accepted: events.length,
+      accepted: items.length - rejected.length,
       rejected: rejected.length,
       verdicts: items.map(toVerdict),
     };
@@ -231,8 +220,13 @@ function rejectionOf(refusal: RequestRefusal, keyName: string): Rejection | unde
   return refusal.statusCode === 400 ? { reason: 'invalid_json', detail: refusal.message } : undefined;
 }
 
+const isTaken = ({ decoded }: Item): boolean => decoded.every(({ ok }) => ok);
+
+const eventOf = (decoded: Decoded): readonly CanonicalEvent[] => (decoded.ok ? [decoded.event] : []);
+
 function toVerdict({ decoded }: Item, index: number): Verdict {
-  return decoded.ok
-    ? { index, status: 'accepted', id: decoded.event.id }
-    : { index, status: 'rejected', ...decoded.rejection };
+  const refused = decoded.find((one) => !one.ok);
+  if (refused !== undefined && !refused.ok) return { index, status: 'rejected', ...refused.rejection };
+  const [first] = decoded.flatMap(eventOf);
+  return { index, status: 'accepted', id: first?.id ?? '' };
 }

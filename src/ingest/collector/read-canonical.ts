@@ -1,0 +1,36 @@
+// `POST /v1/events`: one canonical event, an array of them, or one a line.
+import { decodeMessage } from '../decode-message.ts';
+import { decodeObject } from '../decode-object.ts';
+import { isObject, parseJson, readItem, textOf } from './read-json.ts';
+import type { Item, Read } from './read-request.ts';
+
+const NEWLINE = 0x0a;
+
+export const readCanonicalEvents: Read = ({ body }, { context, maxItemBytes }) => {
+  const parsed = parseJson(body);
+  const decode = (message: unknown) => [decodeObject(message, context)];
+  if (Array.isArray(parsed)) {
+    return { items: parsed.map((item) => readItem(item, decode, { maxItemBytes })), writeKey: undefined };
+  }
+  if (parsed !== undefined) {
+    const writeKey = isObject(parsed) ? textOf(parsed.writeKey) : undefined;
+    return { items: [readItem(parsed, decode, { maxItemBytes, asSent: body })], writeKey };
+  }
+  const readLine = (line: Buffer): Item => ({
+    body: line,
+    decoded: [decodeMessage(line, context, { maxBytes: maxItemBytes })],
+  });
+  return { items: linesOf(body).map(readLine), writeKey: undefined };
+};
+
+function linesOf(body: Buffer): readonly Buffer[] {
+  const lines: Buffer[] = [];
+  for (let start = 0; start < body.length; ) {
+    const newline = body.indexOf(NEWLINE, start);
+    const end = newline === -1 ? body.length : newline;
+    const line = body.subarray(start, end);
+    if (line.toString('latin1').trim() !== '') lines.push(line);
+    start = end + 1;
+  }
+  return lines;
+}
