@@ -6,14 +6,16 @@ import type { DeliveryQueue } from '../model/delivery-queue.ts';
 import type { SinkName } from '../model/ids.ts';
 import type { Sink } from '../model/sink.ts';
 import type { Store } from '../model/store.ts';
+import type { EpochMicros } from '../model/time.ts';
 import { type DeliveryReport, deliverSignal, type LoadedSituation } from '../sinks/deliver-signal.ts';
 import { loadDeliveries } from '../store/delivery/load-deliveries.ts';
 import { loadEpisodes } from '../store/delivery/load-episodes.ts';
 import { recordDelivery } from '../store/delivery/record-delivery.ts';
 import type { Logger } from './create-logger.ts';
 import { type DeliveryRules, situationOf } from './delivery-plan.ts';
+import type { DeliveryMetrics } from './observe/delivery-metrics.ts';
 import { repeatEvery } from './repeat-every.ts';
-import { sweepDeliveries } from './sweep-deliveries.ts';
+import { type DueDelivery, sweepDeliveries } from './sweep-deliveries.ts';
 
 export interface DeliverLoopOptions {
   readonly store: Store;
@@ -24,6 +26,8 @@ export interface DeliverLoopOptions {
   /** As of now: rules, releases and the rest may change while it runs. */
   readonly readRules: () => Promise<DeliveryRules>;
   readonly random: () => number;
+  /** For figures. */
+  readonly metrics?: Pick<DeliveryMetrics, 'onReport' | 'onSwept'>;
   readonly sweepEveryMs?: number;
 }
 
@@ -36,7 +40,7 @@ const SWEEP_EVERY_MS = 3000;
 const DELIVERIES_AT_ONCE = 8;
 
 export async function startDeliver(options: DeliverLoopOptions): Promise<DeliverLoop> {
-  const { store, queue, sinks, clock, logger, readRules, random } = options;
+  const { store, queue, sinks, clock, logger, readRules, random, metrics } = options;
 
   const load = async (key: DeliveryKey): Promise<LoadedSituation | undefined> => {
     // The receipts before the signal: a transition in between is then sent now, and never thought to be sent already.
@@ -55,7 +59,10 @@ export async function startDeliver(options: DeliverLoopOptions): Promise<Deliver
         record: (row) => recordDelivery(store, row),
         clock,
         random,
-        report: (report) => logReport(logger, report),
+        report: (report) => {
+          metrics?.onReport(report);
+          logReport(logger, report);
+        },
       }),
     { concurrency: DELIVERIES_AT_ONCE },
   );
@@ -64,7 +71,9 @@ export async function startDeliver(options: DeliverLoopOptions): Promise<Deliver
   const sweep = repeatEvery(options.sweepEveryMs ?? SWEEP_EVERY_MS, async () => {
     try {
       const rules = await readRules();
-      await queue.trigger(await sweepDeliveries({ store, clock, sinks: new Set(sinks.keys()), rules }));
+      const due = await sweepDeliveries({ store, clock, sinks: new Set(sinks.keys()), rules });
+      metrics?.onSwept(oldestOf(due));
+      await queue.trigger(due.map(({ key }) => key));
     } catch (error) {
       logger.error({ err: error }, 'the sweep of deliveries failed and is repeated');
     }
@@ -77,6 +86,11 @@ export async function startDeliver(options: DeliverLoopOptions): Promise<Deliver
     },
   };
 }
+
+const oldestOf = (due: readonly DueDelivery[]): EpochMicros | undefined =>
+  due.length === 0
+    ? undefined
+    : (due.reduce((oldest, { since }) => Math.min(oldest, since), Infinity) as EpochMicros);
 
 function logReport(logger: Logger, report: DeliveryReport): void {
   const { episode, sink } = report.key;

@@ -4,10 +4,17 @@ import type { Clock } from '../model/clock.ts';
 import type { DeliveryKey, DeliveryRecord } from '../model/delivery.ts';
 import type { EpisodeId, SinkName } from '../model/ids.ts';
 import type { Store } from '../model/store.ts';
+import { type EpochMicros, millisToMicros } from '../model/time.ts';
 import { decideDelivery } from '../sinks/decide-delivery.ts';
 import { loadDeliveriesOf } from '../store/delivery/load-deliveries.ts';
-import { loadEpisodeStates } from '../store/delivery/load-episodes.ts';
+import { type Episode, loadEpisodeStates } from '../store/delivery/load-episodes.ts';
 import { type DeliveryRules, sinksOf, situationOf, unsettledAt } from './delivery-plan.ts';
+
+export interface DueDelivery {
+  readonly key: DeliveryKey;
+  /** When the evaluator decided what is to be told, or T of its last change where that is later. */
+  readonly since: EpochMicros;
+}
 
 export async function sweepDeliveries(options: {
   readonly store: Store;
@@ -15,7 +22,7 @@ export async function sweepDeliveries(options: {
   /** Configured now. */
   readonly sinks: ReadonlySet<SinkName>;
   readonly rules: DeliveryRules;
-}): Promise<readonly DeliveryKey[]> {
+}): Promise<readonly DueDelivery[]> {
   const { store, clock, sinks, rules } = options;
   const which = unsettledAt([...sinks], rules);
   // The receipts before the signals: a transition in between is then found now, and never thought to be sent already.
@@ -33,9 +40,13 @@ export async function sweepDeliveries(options: {
           situation !== undefined &&
           decideDelivery({ ...situation, key, now: clock.now() }).send !== undefined
         );
-      });
+      })
+      .map((key) => ({ key, since: sinceOf(episode) }));
   });
 }
+
+const sinceOf = ({ decidedAt, changedAt }: Episode): EpochMicros =>
+  Math.max(decidedAt, millisToMicros(changedAt)) as EpochMicros;
 
 export function groupByEpisode(
   records: readonly DeliveryRecord[],

@@ -18,13 +18,19 @@ import { runEvaluator } from './evaluate/run-evaluator.ts';
 import { startIngest } from './ingest.ts';
 import { keepRulesApplied } from './keep-rules-applied.ts';
 import { Meter } from './meter.ts';
+import { createMetrics, type Metrics } from './observe/metrics.ts';
+import { rememberProgress } from './observe/read-progress.ts';
+import { type Readiness, watchReadiness } from './observe/readiness.ts';
+import { showConsumer } from './observe/show-consumer.ts';
+import { showProgress, showQueue } from './observe/show-progress.ts';
 import { openDeliveryQueue, openEventLog, openProjectStore, settleOf } from './open-parts.ts';
 import { randomWriter } from './random-writer.ts';
 import { prepareDeliveryRules } from './read-delivery-rules.ts';
 import type { Role } from './roles.ts';
 import { RulesInForce } from './rules-in-force.ts';
-import { startServer } from './start-server.ts';
+import { startMetricsServer, startServer } from './start-server.ts';
 import { triggerChanged } from './trigger-changed.ts';
+import { VERSION } from './version.ts';
 import { createWebData } from './web-data.ts';
 
 export interface UpOptions {
@@ -66,7 +72,8 @@ export async function startUp(options: UpOptions): Promise<RunningUp> {
 
 async function start(options: UpOptions, closers: Closers): Promise<RunningUp> {
   const { settings, roles, clock, logger } = options;
-  const parts = await openParts(options, closers);
+  const metrics = createMetrics({ version: VERSION, roles: [...roles] });
+  const parts = await openParts(options, { closers, metrics });
   const { store, log } = parts;
 
   // Before anything is evaluated: the first tick is to mean the rules as they are in the folder now.
@@ -78,17 +85,29 @@ async function start(options: UpOptions, closers: Closers): Promise<RunningUp> {
   // The consumer before the collector: in embedded mode an event published with nobody consuming is refused.
   const meter = new Meter(() => clock.now() / 1000);
   const consumer = roles.has('ingest') ? await startIngest({ store, log, clock, meter, logger }) : undefined;
-  const running: Running = { options, parts, meter, consumer };
+  const running: Running = { options, parts, metrics, meter, consumer };
+  showFigures(running);
 
-  const server = await startServer({
-    listen: settings.listen,
-    collect: roles.has('collect') ? { store, log, writeKeys: settings.writeKeys, clock, logger } : undefined,
-    data: roles.has('web') ? openWebData(running) : undefined,
+  const observed = {
+    metrics: settings.metrics,
+    registry: metrics.registry,
+    readiness: readinessOf(running),
     logger,
+  };
+  const server = await startServer({
+    ...observed,
+    listen: settings.listen,
+    collect: roles.has('collect')
+      ? { store, log, writeKeys: settings.writeKeys, allowedOrigins: settings.allowedOrigins, clock, logger, onAnswered: metrics.collector.onAnswered }
+      : undefined,
+    data: roles.has('web') ? openWebData(running) : undefined,
   });
 
   // Closed in the order in which events flow: first nobody brings any, then what came is stored, scored, delivered.
   if (server !== undefined) closers.inFlow('server', server.close);
+  const metricsServer = await startMetricsServer(observed, server?.address);
+  // Last of all, so that a stop that takes long can be watched.
+  if (metricsServer !== undefined) closers.last('metrics', metricsServer.close);
   if (consumer !== undefined) closers.inFlow('ingest', () => consumer.stop());
 
   // Started the other way round: what a tick opens finds somebody to send it.
@@ -116,12 +135,16 @@ interface Parts {
 }
 
 /** Every role stands on them; they are closed last, the last opened first. */
-async function openParts(options: UpOptions, closers: Closers): Promise<Parts> {
+async function openParts(
+  options: UpOptions,
+  { closers, metrics }: { readonly closers: Closers; readonly metrics: Metrics },
+): Promise<Parts> {
   const { roles, logger } = options;
   const opened = await openProjectStore(options);
   closers.last('store', opened.close);
-  const { store } = opened;
-  const { log, label: logLabel, direct } = await openEventLog(options);
+  const store = metrics.store.observe(opened.store);
+  const { log: openedLog, label: logLabel, direct } = await openEventLog(options);
+  const log = metrics.collector.observe(openedLog);
   closers.last('log', () => log.close());
   const { queue, label: queueLabel } = await openDeliveryQueue(options);
   closers.last('queue', () => queue.close());
@@ -135,6 +158,7 @@ async function openParts(options: UpOptions, closers: Closers): Promise<Parts> {
 interface Running {
   readonly options: UpOptions;
   readonly parts: Parts;
+  readonly metrics: Metrics;
   readonly meter: Meter;
   /** Undefined without the role `ingest`. */
   readonly consumer: LogConsumer | undefined;
@@ -142,6 +166,37 @@ interface Running {
 
 /** Of the whole log: in a process that only scores, others store the events. */
 const lagOf = async ({ parts }: Running): Promise<number> => (await parts.log.lag()).messages;
+
+/** Of what is not counted where it happens, but asked for when somebody looks. */
+function showFigures({ options, parts, metrics, consumer }: Running): void {
+  const { registry } = metrics;
+  const { roles, clock, settings } = options;
+  const { store, queue } = parts;
+  const now = () => clock.now();
+  if (consumer !== undefined) showConsumer({ registry, consumer, now });
+  if (roles.has('score')) {
+    showProgress({ registry, read: rememberProgress({ store, clock, timezone: settings.timezone }) });
+  }
+  if (roles.has('deliver')) {
+    showQueue({ registry, depth: () => queue.depth() });
+    metrics.deliveries.showOldest(now);
+  }
+}
+
+const USE_THE_LOG: readonly Role[] = ['collect', 'ingest', 'score'];
+
+function readinessOf({ options, parts, consumer }: Running): () => Promise<Readiness> {
+  const { roles, settings } = options;
+  const usesLog = !parts.direct && USE_THE_LOG.some((role) => roles.has(role));
+  const usesRedis = settings.servers.redisUrl !== undefined && roles.has('deliver');
+  return watchReadiness({
+    store: parts.store,
+    askLog: usesLog ? () => parts.log.lag() : undefined,
+    askQueue: usesRedis ? () => parts.queue.depth() : undefined,
+    consumer,
+    hasRules: roles.has('score') ? async () => (await parts.rulesInForce.current()) !== undefined : undefined,
+  });
+}
 
 function openWebData(running: Running): WebData {
   const { options, parts, meter, consumer } = running;
@@ -162,7 +217,7 @@ function openWebData(running: Running): WebData {
 }
 
 /** @returns how to stop it. */
-async function deliver({ options, parts }: Running): Promise<() => Promise<void>> {
+async function deliver({ options, parts, metrics }: Running): Promise<() => Promise<void>> {
   const { clock, write, settings } = options;
   const sinks = new Map(
     [...settings.sinks].map(([name, config]): [SinkName, Sink] => [
@@ -170,7 +225,7 @@ async function deliver({ options, parts }: Running): Promise<() => Promise<void>
       openSink(name, config, { clock, write }),
     ]),
   );
-  const loop = await startDeliver({ ...options, ...parts, sinks });
+  const loop = await startDeliver({ ...options, ...parts, sinks, metrics: metrics.deliveries });
   return async () => {
     await loop.stop();
     await Promise.all([...sinks.values()].map((sink) => sink.close()));
@@ -189,6 +244,7 @@ function score(running: Running): () => Promise<void> {
     writer: randomWriter(random),
     loadRuleset: () => rulesInForce.current(),
     lagMessages: () => lagOf(running),
+    ...running.metrics.score,
     // Without Redis a trigger reaches this process only; where nobody delivers, the sweep of another finds the same.
     onChanged: async (changed) => {
       if (roles.has('deliver') || settings.servers.redisUrl !== undefined) {

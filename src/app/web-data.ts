@@ -55,12 +55,6 @@ export function createWebData(options: WebDataOptions): WebData {
       );
       return overview;
     },
-    readiness: async () => {
-      const answers = await options.store.ping().catch(() => false);
-      return answers
-        ? { ready: true, reasons: [] }
-        : { ready: false, reasons: ['ClickHouse does not answer.'] };
-    },
   };
 }
 

@@ -24,7 +24,7 @@ const PAGE_HEADERS = {
 } as const;
 
 /**
- * `GET /`, `GET /client/…`, `GET /api/overview`, `GET /health/live`, `GET /health/ready`.
+ * `GET /`, `GET /client/…`, `GET /api/overview`.
  * Answers 403 to foreign host names, so that a website cannot read the page through a name that it points at this
  * machine; 503 when the data cannot be read.
  */
@@ -35,8 +35,7 @@ export function buildWeb(options: WebOptions): FastifyPluginAsync {
 
     web.addHook('onRequest', async (request, reply) => {
       reply.headers(PAGE_HEADERS);
-      if (!hosts.includes(request.hostname) && !request.url.startsWith('/health/'))
-        return refuseHost(request, reply);
+      if (!hosts.includes(request.hostname)) return refuseHost(request, reply);
     });
     web.setErrorHandler((error, _request, reply) => {
       options.onError(error);
@@ -51,11 +50,6 @@ export function buildWeb(options: WebOptions): FastifyPluginAsync {
     web.get('/api/overview', async (_request, reply) => {
       reply.header('cache-control', 'no-store');
       return options.data.overview();
-    });
-    web.get('/health/live', async () => ({ status: 'live' }));
-    web.get('/health/ready', async (_request, reply) => {
-      const { ready, reasons } = await options.data.readiness();
-      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', reasons });
     });
   };
 }

@@ -7,13 +7,6 @@ import type { Day, EpochMillis, TimeZone } from '../model/time.ts';
 export interface WebData {
   /** Everything that is open now. Rejects when the store cannot be read; the page then says so and asks again. */
   overview(): Promise<Overview>;
-  /** Whether this process can do its work now; each reason is a sentence about what is missing. */
-  readiness(): Promise<Readiness>;
-}
-
-export interface Readiness {
-  readonly ready: boolean;
-  readonly reasons: readonly string[];
 }
 
 export interface Overview {

@@ -22,7 +22,7 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 const OPEN_LISTEN =
   'can be reached by others, and access is not configured: write 127.0.0.1, ::1 or localhost, and put a proxy with a login in front';
 
-const listenSchema = z
+export const listenSchema = z
   .string('must be an address and a port, such as 127.0.0.1:8080')
   .transform((text, context): ListenAddress => {
     const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:\s]+)):(\d{1,5})$/.exec(text);
@@ -56,13 +56,25 @@ const pathSchema = z.string('must be a path').min(1, 'must be a path');
 /** A word with digits only is read as a number by YAML, and an empty key would let everybody in. */
 const keySchema = z.string('must be text; put it in quotes').min(8, 'must have at least 8 characters');
 
+const originSchema = z
+  .string('must be the origin of a website, such as https://app.example.com')
+  .transform((text, context): string => {
+    const origin = URL.canParse(text) ? new URL(text).origin : 'null';
+    if (origin === text) return text;
+    const hint = origin === 'null' ? 'https://app.example.com' : origin;
+    context.addIssue(`"${text}" is not the origin of a website; write it as ${hint}`);
+    return z.NEVER;
+  });
+
 export const configSchema = z.strictObject({
   timezone: timezoneSchema.optional(),
   rules: pathSchema.optional(),
   data: pathSchema.optional(),
   listen: listenSchema.optional(),
+  metrics: listenSchema.optional(),
   retention: retentionSchema.optional(),
   write_keys: z.array(z.strictObject({ name: nameSchema, key: keySchema })).optional(),
+  allowed_origins: z.array(originSchema).optional(),
   sinks: z.record(nameSchema, sinkConfigSchema).optional(),
   routes: z.record(nameSchema, z.array(nameSchema)).optional(),
 });

@@ -3,8 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { Problem } from '../../model/problem.ts';
 import type { SinkConfig } from '../../sinks/sink-config.ts';
+import { listenSchema } from './config-schema.ts';
 import { readConfig } from './read-config.ts';
-import type { Config, Servers, Settings } from './settings.ts';
+import { serverSecrets } from './server-secrets.ts';
+import type { Config, ListenAddress, Servers, Settings } from './settings.ts';
 
 interface SettingsFlags {
   /** `--config`; without it ./tidemark.yaml, which need not be there. */
@@ -56,8 +58,18 @@ export async function loadSettings(options: LoadSettingsOptions): Promise<Settin
     configFile: text === undefined ? undefined : path,
     rulesDir: resolve(home, rules),
     dataDir: flags.data === undefined ? resolve(home, data) : resolve(workingDirectory, flags.data),
+    metrics: readMetricsListen(environment.METRICS_LISTEN) ?? config.metrics,
+    secrets: [...config.secrets, ...serverSecrets(environment)],
     servers: readServers(environment),
   };
+}
+
+/** Processes of one tidemark.yaml on one machine each need a port of their own. */
+function readMetricsListen(text: string | undefined): ListenAddress | undefined {
+  if (text === undefined || text === '') return undefined;
+  const parsed = listenSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(`METRICS_LISTEN: ${parsed.error.issues[0]?.message ?? 'not an address'}`);
 }
 
 async function readIfThere(path: string, mustBeThere: boolean): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 // From the text of tidemark.yaml to a Config, or to everything that is wrong with it. Reads no file and no clock.
-import { type Document, isMap, isScalar, parseDocument, visit } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import type { SinkName } from '../../model/ids.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -36,6 +36,7 @@ export function readConfig({ file, text, environment, needsSecrets }: ConfigSour
   mistakes.push(...literalSecrets(document));
   const { values: secrets, missing } = fillFromEnvironment(document, environment);
   const sinkNames = namesIn(document, 'sinks');
+  const writeKeyNames = namesOfKeys(document);
   const content: unknown = document.contents === null ? {} : document.toJS({ maxAliasCount: 20 });
   const withoutIs = (variable: MissingVariable): boolean =>
     !needsSecrets && removeOwner(content, variable.path);
@@ -50,7 +51,7 @@ export function readConfig({ file, text, environment, needsSecrets }: ConfigSour
   }
   if (mistakes.length > 0 || !parsed.success)
     return { ok: false, problems: toProblems(file, text, mistakes) };
-  return { ok: true, config: toConfig(parsed.data, { secrets, sinkNames }) };
+  return { ok: true, config: toConfig(parsed.data, { secrets, sinkNames, writeKeyNames }) };
 }
 
 const toMistake = ({ name, span }: MissingVariable): Mistake => ({
@@ -64,6 +65,13 @@ const namesIn = (document: Document, key: string): readonly string[] => {
   const node = document.get(key, true);
   return isMap(node)
     ? node.items.flatMap((item) => (isScalar(item.key) ? [String(item.key.value)] : []))
+    : [];
+};
+
+const namesOfKeys = (document: Document): readonly string[] => {
+  const node = document.get('write_keys', true);
+  return isSeq(node)
+    ? node.items.flatMap((item) => (isMap(item) && item.has('name') ? [String(item.get('name'))] : []))
     : [];
 };
 
@@ -121,13 +129,15 @@ function unknownSinks(content: unknown, document: Document, sinks: readonly stri
   );
 }
 
-const toConfig = (raw: RawConfig, read: Pick<Config, 'secrets' | 'sinkNames'>): Config => ({
+const toConfig = (raw: RawConfig, read: Pick<Config, 'secrets' | 'sinkNames' | 'writeKeyNames'>): Config => ({
   timezone: raw.timezone ?? UTC,
   rules: raw.rules ?? './rules',
   data: raw.data ?? './.tidemark',
   listen: raw.listen ?? { host: '127.0.0.1', port: 8080 },
+  metrics: raw.metrics,
   retentionMonths: raw.retention,
   writeKeys: raw.write_keys ?? [],
+  allowedOrigins: raw.allowed_origins,
   sinks: new Map(Object.entries(raw.sinks ?? {}).map(([name, sink]) => [name as SinkName, sink])),
   routes: new Map(
     Object.entries(raw.routes ?? {}).map(([kind, names]) => [

@@ -9,15 +9,21 @@ export interface Config {
   readonly rules: string;
   readonly data: string;
   readonly listen: ListenAddress;
+  /** Of `/metrics` and health alone; undefined leaves them on `listen`, where a role listens there. */
+  readonly metrics: ListenAddress | undefined;
   /** Months that raw events are kept; undefined keeps them forever. */
   readonly retentionMonths: number | undefined;
   readonly writeKeys: readonly WriteKey[];
+  /** Of all that the file has, those left out for want of their variables too. */
+  readonly writeKeyNames: readonly string[];
+  /** Websites whose browsers may send events, such as https://app.example.com; undefined: any. */
+  readonly allowedOrigins: readonly string[] | undefined;
   readonly sinks: ReadonlyMap<SinkName, SinkConfig>;
   /** Of all that the file has, those left out for want of their secrets too. */
   readonly sinkNames: readonly string[];
   /** Sinks by kind of rule, for rules without a `notify` of their own. */
   readonly routes: ReadonlyMap<string, readonly SinkName[]>;
-  /** Values that came from the environment by `${NAME}`, to be blotted out of logs. */
+  /** Values that came from the environment by `${NAME}`, and credentials of servers, to be blotted out of logs. */
   readonly secrets: readonly string[];
 }
 

@@ -25,6 +25,7 @@ import { prepareValues } from './prepare-values.ts';
 import { refreshChampions } from './refresh-champions.ts';
 import { markSeries, refreshSeries, storedSeries } from './refresh-series.ts';
 import { rememberPlans } from './remember-plans.ts';
+import { timePart } from './time-part.ts';
 
 export interface EvaluationReport {
   readonly day: Day;
@@ -52,14 +53,23 @@ export async function evaluateClose(evaluator: Evaluator, day: Day): Promise<Eva
     rulesetHash: ruleset.hash,
     rules: [...plan.layout.rules.keys()],
   };
-  const { tick, batches, contested } = await beginEvaluation({ ...evaluator, record });
-  await refreshSeries(evaluator, { plan, bound: tick, batches });
-  const slices = await readSlices(store, SLICE);
-  const inputs = slices.map((slice) => chooseInput({ kind: 'close', day, at, timezone, tick, slice }));
-  for (const input of inputs) await refreshChampions(store, plan, input);
-  await prepareValues(store, plan, inputs);
-  const rowsRead = await passOverSlices(store, plan, inputs);
-  const { accounts, ...advanced } = await advanceEveryone(evaluator, { plan, day, at, tick });
+  const { tick, batches, contested } = await timePart(evaluator, ['close', 'begin'], () =>
+    beginEvaluation({ ...evaluator, record }),
+  );
+  await timePart(evaluator, ['close', 'refresh'], () =>
+    refreshSeries(evaluator, { plan, bound: tick, batches }),
+  );
+  const rowsRead = await timePart(evaluator, ['close', 'evaluate'], async () => {
+    const slices = await readSlices(store, SLICE);
+    const inputs = slices.map((slice) => chooseInput({ kind: 'close', day, at, timezone, tick, slice }));
+    for (const input of inputs) await refreshChampions(store, plan, input);
+    await prepareValues(store, plan, inputs);
+    return passOverSlices(store, plan, inputs);
+  });
+  const { accounts, ...advanced } = await timePart(evaluator, ['close', 'advance'], () =>
+    advanceEveryone(evaluator, { plan, day, at, tick }),
+  );
+  const savingAt = clock.now();
   await saveScores(store, { tick, at, day, scores: describeScores(plan) });
   await saveGrades(store, { tick, at, day, grades: describeGrades(plan) });
   // Before the close is finished: from then on, a series that does not say so has missed this close's batches.
@@ -69,6 +79,7 @@ export async function evaluateClose(evaluator: Evaluator, day: Day): Promise<Eva
   await recordEvaluation(evaluator, { ...finished, phase: 'finished', applied: !contested });
   await dropOldResults(store, { tick, now: clock.now() });
   if (batches > 0) await pruneBatches(store, tick);
+  evaluator.onPart?.('close', 'save', (clock.now() - savingAt) / 1_000_000);
   return { day, tick, accounts, rowsRead, milliseconds, ...advanced };
 }
 

@@ -21,6 +21,7 @@ import type { Evaluator } from './evaluator.ts';
 import { prepareSequences } from './prepare-values.ts';
 import { refreshSeries } from './refresh-series.ts';
 import { rememberPlans } from './remember-plans.ts';
+import { timePart } from './time-part.ts';
 
 /** Scores are computed for what opens, and not kept: the history of scores is one of closes. */
 export async function evaluateTick(evaluator: Evaluator): Promise<EvaluationReport> {
@@ -31,15 +32,28 @@ export async function evaluateTick(evaluator: Evaluator): Promise<EvaluationRepo
   const plan = (evaluator.plans ?? rememberPlans(timezone)).tick(ruleset);
   const rules = [...plan.layout.rules.keys()];
   const record = { kind: 'tick' as const, at, day, rulesetHash: ruleset.hash, rules };
-  const { tick, batches, contested } = await beginEvaluation({ ...evaluator, record });
+  const { tick, batches, contested } = await timePart(evaluator, ['tick', 'begin'], () =>
+    beginEvaluation({ ...evaluator, record }),
+  );
   const work = rules.length > 0 && batches > 0;
-  if (work) await refreshSeries(evaluator, { plan, bound: tick, batches });
-  const rows = work ? await evaluateChanged(evaluator, { plan, day, at, tick }) : [];
+  if (work)
+    await timePart(evaluator, ['tick', 'refresh'], () =>
+      refreshSeries(evaluator, { plan, bound: tick, batches }),
+    );
+  const rows = work
+    ? await timePart(evaluator, ['tick', 'evaluate'], () =>
+        evaluateChanged(evaluator, { plan, day, at, tick }),
+      )
+    : [];
   const moment = { kind: 'tick' as const, day, at, evaluatedAt: clock.now() };
-  const advanced = await advance(evaluator, { plan, moment, tick, rows });
+  const advanced = await timePart(evaluator, ['tick', 'advance'], () =>
+    advance(evaluator, { plan, moment, tick, rows }),
+  );
   const milliseconds = Math.round((clock.now() - startedAt) / 1000);
   const finished = { ...record, tick, batches, accounts: rows.length, milliseconds };
-  await recordEvaluation(evaluator, { ...finished, phase: 'finished', applied: !contested });
+  await timePart(evaluator, ['tick', 'save'], () =>
+    recordEvaluation(evaluator, { ...finished, phase: 'finished', applied: !contested }),
+  );
   return { day, tick, accounts: rows.length, rowsRead: 0, milliseconds, ...advanced };
 }
 

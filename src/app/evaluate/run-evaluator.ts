@@ -19,6 +19,7 @@ import { evaluateTick } from './evaluate-tick.ts';
 import type { Evaluator } from './evaluator.ts';
 import { judgeFreshness } from './judge-freshness.ts';
 import { rememberPlans } from './remember-plans.ts';
+import type { EvaluationKind } from './time-part.ts';
 
 export interface RunEvaluator extends Omit<Evaluator, 'ruleset'> {
   /** The ruleset in force; undefined before one was applied. */
@@ -27,6 +28,10 @@ export interface RunEvaluator extends Omit<Evaluator, 'ruleset'> {
   readonly lagMessages: () => Promise<number>;
   /** Told after the transitions are stored; losing the call loses nothing, a sweep finds them. */
   readonly onChanged: (changed: readonly ChangedSignal[]) => Promise<void>;
+  /** For figures: of each close and tick that finished. */
+  readonly onEvaluated?: (kind: EvaluationKind, report: EvaluationReport) => void;
+  /** For figures: of each that failed. */
+  readonly onFailed?: () => void;
   readonly logger: Logger;
 }
 
@@ -48,6 +53,7 @@ export function runEvaluator(options: RunEvaluator): RunningEvaluator {
     while (!stopping.signal.aborted) {
       const startedAt = Date.now();
       const did = await beat().catch((error: unknown) => {
+        options.onFailed?.();
         options.logger.error(
           { err: error },
           'an evaluation failed; the next one takes the same batches again',
@@ -122,15 +128,17 @@ function startGuard(options: RunEvaluator): Guard {
   };
 }
 
-type Report = (kind: 'close' | 'tick', done: EvaluationReport) => Promise<void>;
+type Report = (kind: EvaluationKind, done: EvaluationReport) => Promise<void>;
 
 /**
  * A rule that holds signals is warned of once in a local day, though a tick may come every half second, and the close
  * of the day before in between.
  */
-function startReport({ logger, onChanged }: RunEvaluator): Report {
+function startReport({ logger, onChanged, onEvaluated }: RunEvaluator): Report {
   const warned = new Set<string>();
-  return async (kind, { day, accounts, opened, milliseconds, held, changed }) => {
+  return async (kind, done) => {
+    const { day, accounts, opened, milliseconds, held, changed } = done;
+    onEvaluated?.(kind, done);
     logger.debug({ kind, day, accounts, opened, milliseconds }, 'evaluated');
     for (const [rule, count] of held) {
       if (warned.has(`${rule} ${day}`)) continue;

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { buildWeb, type WebOptions } from '../../../src/web/build-web.ts';
-import type { Overview, Readiness, WebData } from '../../../src/web/web-data.ts';
+import type { Overview, WebData } from '../../../src/web/web-data.ts';
 import { anOverview } from '../../browser/overview-fixture.ts';
 
 const opened: FastifyInstance[] = [];
@@ -15,7 +15,6 @@ function aServer(changes: Partial<WebData> & Partial<WebOptions> = {}) {
   opened.push(app);
   const data: WebData = {
     overview: changes.overview ?? (async (): Promise<Overview> => anOverview()),
-    readiness: changes.readiness ?? (async (): Promise<Readiness> => ({ ready: true, reasons: [] })),
   };
   const hosts = changes.hosts === undefined ? {} : { hosts: changes.hosts };
   app.register(buildWeb({ data, onError: (error) => errors.push(error), ...hosts }));
@@ -77,27 +76,16 @@ describe('the page over HTTP', () => {
 
   it('refuses foreign host names, so that no website reads it through a name of its own', async () => {
     const { app } = aServer();
-    const from = (host: string, url = '/api/overview') => app.inject({ url, headers: { host } });
+    const from = (host: string) => app.inject({ url: '/api/overview', headers: { host } });
     expect((await from('evil.example')).statusCode).toBe(403);
     expect((await from('localhost:8080')).statusCode).toBe(200);
     expect((await from('127.0.0.1:8080')).statusCode).toBe(200);
     expect((await from('[::1]:8080')).statusCode).toBe(200);
-    expect((await from('tidemark:8080', '/health/live')).statusCode).toBe(200);
   });
 
   it('can be asked for under another name that was allowed', async () => {
     const { app } = aServer({ hosts: ['tidemark.internal'] });
     const answer = await app.inject({ url: '/', headers: { host: 'tidemark.internal' } });
     expect(answer.statusCode).toBe(200);
-  });
-
-  it('is live at once, and ready when its parts are', async () => {
-    const reasons = ['ClickHouse does not answer'];
-    const { app } = aServer({ readiness: async () => ({ ready: false, reasons }) });
-    expect((await app.inject('/health/live')).statusCode).toBe(200);
-    const answer = await app.inject('/health/ready');
-    expect(answer.statusCode).toBe(503);
-    expect(answer.json()).toEqual({ status: 'not ready', reasons });
-    expect((await aServer().app.inject('/health/ready')).statusCode).toBe(200);
   });
 });
