@@ -1,11 +1,13 @@
 // The command line. What a command needs is loaded when it runs, so that --help and small commands start at once.
 import { Command, CommanderError } from 'commander';
+import { VERSION } from '../app/version.ts';
 import { addClosesCommand } from './closes.ts';
 import { type CliContext, CliFailure } from './context.ts';
 import { addEngineCommand } from './engine.ts';
 import { addEvaluateCommand } from './evaluate.ts';
 import { addEventsCommand } from './events.ts';
 import { addExplainCommand } from './explain.ts';
+import { addKeysCommand } from './keys.ts';
 import { addRulesCommand } from './rules.ts';
 import { addSignalsCommand } from './signals.ts';
 import { addSqlCommand } from './sql.ts';
@@ -16,11 +18,13 @@ const USAGE_ERROR = 2;
 const program = (context: CliContext): Command => {
   const root = new Command('tidemark')
     .description('Usage events in, product-qualified leads and churn alerts out.')
+    .version(VERSION)
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'tidemark: ')) });
   addUpCommand(root, context);
   addEventsCommand(root, context);
+  addKeysCommand(root, context);
   addRulesCommand(root, context);
   addEvaluateCommand(root, context);
   addSignalsCommand(root, context);

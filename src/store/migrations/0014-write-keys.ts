@@ -12,14 +12,16 @@ export const writeKeys: Migration = {
   at DateTime64(6, 'UTC')
 ) ENGINE = MergeTree
 ORDER BY (name, at)`,
+    // A process writes its totals again and again, so that a write repeated is no use counted twice.
     `CREATE TABLE IF NOT EXISTS write_key_counts (
   name String,
   day Date COMMENT 'UTC',
+  writer String COMMENT 'the collecting process that counted',
+  requests UInt64 COMMENT 'of this process on this day, as are the others',
   accepted UInt64,
   rejected UInt64,
-  requests UInt64,
-  last_at SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
-) ENGINE = SummingMergeTree((accepted, rejected, requests))
-ORDER BY (name, day)`,
+  last_at DateTime64(3, 'UTC')
+) ENGINE = ReplacingMergeTree(requests)
+ORDER BY (name, day, writer)`,
   ],
 };

@@ -37,6 +37,8 @@ describe('tidemark.yaml', () => {
       listen: { host: '127.0.0.1', port: 8080 },
       retentionMonths: undefined,
       writeKeys: [],
+      writeKeyNames: [],
+      allowedOrigins: undefined,
     });
     expect(configOf('# nothing yet\n').sinks.size).toBe(0);
   });
