@@ -1,34 +1,35 @@
 // The log of a process, on stderr: JSON for machines, short lines for people, secrets in neither.
 import { type Logger, pino } from 'pino';
+import { hideSecrets, hideWithin } from './hide-secrets.ts';
 
 export interface LoggerOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly output: { write(text: string): unknown; readonly isTTY?: boolean };
-  /** Blotted out wherever they stand. */
+  /** Blotted out wherever they stand, in whatever form. */
   readonly secrets: readonly string[];
 }
 
 export type { Logger };
 
-const REDACTED = ['token', 'key', 'secret', 'password', '*.token', '*.key', '*.secret', '*.password'];
-/** Shorter values would blot out ordinary words. */
-const SHORTEST_SECRET = 6;
-
 /** LOG_LEVEL is pino's, default info. LOG_FORMAT=json or =text; without it text on a terminal, else JSON. */
 export function createLogger({ environment, output, secrets }: LoggerOptions): Logger {
   const { LOG_FORMAT, LOG_LEVEL } = environment;
   const asJson = LOG_FORMAT === 'json' || (LOG_FORMAT !== 'text' && output.isTTY !== true);
-  const hidden = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
+  const hide = hideSecrets(secrets);
+  // Of the finished line, so that nothing passes by: messages, details, errors with their causes and stacks.
   const write = (line: string): void => {
-    const safe = hidden.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line);
-    output.write(asJson ? safe : toText(safe));
+    const entry = hideEntry(JSON.parse(line), hide);
+    output.write(asJson ? `${JSON.stringify(entry)}\n` : toText(entry));
   };
   const level = LOG_LEVEL !== undefined && LOG_LEVEL in pino.levels.values ? LOG_LEVEL : 'info';
-  return pino(
-    { level, base: { pid: process.pid }, redact: { paths: REDACTED, censor: '[secret]' } },
-    { write },
-  );
+  return pino({ level, base: { pid: process.pid } }, { write });
 }
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/** The names of details are ours; only what stands under them is searched. */
+const hideEntry = (entry: Entry, hide: (text: string) => string): Entry =>
+  Object.fromEntries(Object.entries(entry).map(([name, value]) => [name, hideWithin(value, hide, name)]));
 
 const LEVELS: Readonly<Record<number, string>> = {
   10: 'trace',
@@ -41,8 +42,7 @@ const LEVELS: Readonly<Record<number, string>> = {
 const NOT_SHOWN = new Set(['level', 'time', 'pid', 'msg', 'err']);
 
 /** `07:31:05 info  closed 2026-03-01 accounts=300`. */
-function toText(line: string): string {
-  const entry: Record<string, unknown> = JSON.parse(line);
+function toText(entry: Entry): string {
   const time = new Date(Number(entry.time)).toISOString().slice(11, 19);
   const level = (LEVELS[Number(entry.level)] ?? '').padEnd(5);
   const details = Object.entries(entry)

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { Problem } from '../../model/problem.ts';
 import type { SinkConfig } from '../../sinks/sink-config.ts';
+import { urlSecrets } from '../../sinks/url-secrets.ts';
 import { listenSchema } from './config-schema.ts';
 import { readConfig } from './read-config.ts';
 import { serverSecrets } from './server-secrets.ts';
@@ -59,7 +60,7 @@ export async function loadSettings(options: LoadSettingsOptions): Promise<Settin
     rulesDir: resolve(home, rules),
     dataDir: flags.data === undefined ? resolve(home, data) : resolve(workingDirectory, flags.data),
     metrics: readMetricsListen(environment.METRICS_LISTEN) ?? config.metrics,
-    secrets: [...config.secrets, ...serverSecrets(environment)],
+    secrets: [...config.secrets, ...serverSecrets(environment), ...receivers(config.sinks)],
     servers: readServers(environment),
   };
 }
@@ -81,6 +82,10 @@ async function readIfThere(path: string, mustBeThere: boolean): Promise<string |
     throw new ConfigError(`${path}: cannot be read (${String(code)}); check the path given with --config`);
   }
 }
+
+/** The address of a hook may be all that it asks for. */
+const receivers = (sinks: Config['sinks']): readonly string[] =>
+  [...sinks.values()].flatMap((sink) => (sink.type === 'webhook' ? urlSecrets(sink.url) : []));
 
 const placeFiles = (sinks: Config['sinks'], home: string): Config['sinks'] =>
   new Map([...sinks].map(([name, sink]) => [name, placeFile(sink, home)]));
