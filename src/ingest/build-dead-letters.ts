@@ -13,6 +13,8 @@ export interface DeadLetter {
   readonly offset: number;
   /** Empty for a tombstone. */
   readonly body: Uint8Array;
+  /** When the log took it: stands in for a timestamp that the message has not. Undefined: when it was received. */
+  readonly appendedAt?: EpochMicros | undefined;
   /** That the message had in the log; undefined when it had none. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly rejection: Rejection;
@@ -31,12 +33,13 @@ export function buildDeadLetters(
   place: DeadLetterPlace,
 ): readonly InsertBlock[] {
   if (letters.length === 0) return [];
-  const receivedAt = new UtcText().micros(place.receivedAt);
+  const utc = new UtcText();
+  const receivedAt = utc.micros(place.receivedAt);
   const prefix = `${receivedAt}\t${place.source}\t${asBytes(place.topic)}\t${place.partition}\t`;
-  const lines = letters.map(({ offset, body, headers, rejection }) => {
+  const lines = letters.map(({ offset, body, appendedAt, headers, rejection }) => {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
     const told = `${rejection.reason}\t${asBytes(rejection.detail)}\t${asBytes(headersText(headers))}`;
-    return `${prefix}${offset}\t${told}\t${escapeTabSeparated(bytes)}\n`;
+    return `${prefix}${offset}\t${told}\t${utc.micros(appendedAt ?? place.receivedAt)}\t${escapeTabSeparated(bytes)}\n`;
   });
   return [
     {

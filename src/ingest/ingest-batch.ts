@@ -1,4 +1,4 @@
-// The ingest loop's step: one batch of the log, from bytes to durable rows. Acknowledging is the caller's.
+// The ingest loop's step: one block of the log, from bytes to durable rows. Acknowledging is the caller's.
 import type { Clock } from '../model/clock.ts';
 import type { DeadLetterMessage, EventLog, LogBatch } from '../model/event-log.ts';
 import type { BatchId } from '../model/ids.ts';
@@ -10,7 +10,7 @@ import {
   type DeadLetterSource,
   headersText,
 } from './build-dead-letters.ts';
-import { decodeMessage, type MessageLimits } from './decode-message.ts';
+import { decodeLogged, type MessageLimits } from './decode-message.ts';
 import { EventRouter } from './event-router.ts';
 import type { IngestLogger } from './ingest-logger.ts';
 import { retryOutage } from './retry-outage.ts';
@@ -34,6 +34,8 @@ export interface IngestOptions {
   readonly limits?: MessageLimits;
   /** A store that is away is waited for until this aborts; default: half a minute. */
   readonly signal?: AbortSignal;
+  /** Called at each refusal of the store that is waited out. */
+  readonly onWait?: () => void;
 }
 
 export interface IngestCounts {
@@ -44,29 +46,43 @@ export interface IngestCounts {
 
 export const FROM_TOPIC: IngestOptions = { source: 'topic', history: false };
 
-/**
- * Resolves once every message is stored, as an event or as a dead letter; nothing of the batch is skipped.
- * Rejects with the Store's or the log's error: the batch is then to be delivered again.
- */
-export async function ingestBatch(
-  { store, log, clock, newBatchId, logger }: IngestDependencies,
+/** `ingestBlock` of one partition's messages. */
+export const ingestBatch = (
+  dependencies: IngestDependencies,
   batch: LogBatch,
+  options: IngestOptions = FROM_TOPIC,
+): Promise<IngestCounts> => ingestBlock(dependencies, [batch], options);
+
+/**
+ * Resolves once every message is stored, as an event or as a dead letter; nothing of the block is skipped.
+ * Rejects with the Store's or the log's error: the block is then to be delivered again.
+ */
+export async function ingestBlock(
+  { store, log, clock, newBatchId, logger }: IngestDependencies,
+  block: readonly LogBatch[],
   options: IngestOptions = FROM_TOPIC,
 ): Promise<IngestCounts> {
   const receivedAt = clock.now();
-  const { topic, partition } = batch;
   const { history, source, signal = AbortSignal.timeout(DEFAULT_PATIENCE_MILLIS) } = options;
+  const [first] = block;
+  if (first === undefined) return { messages: 0, events: 0, rejected: 0 };
+  const { topic, partition } = first;
   const router = new EventRouter({ batchId: newBatchId(), receivedAt, topic, partition, history });
-  const letters = decodeInto(router, batch, { receivedAt, limits: options.limits });
+  const refused = block.map((batch) => ({
+    batch,
+    letters: decodeInto(router, batch, { receivedAt, limits: options.limits }),
+  }));
   const routed = router.build();
-  const deadLetters = buildDeadLetters(letters, { source, topic, partition, receivedAt });
-  const retry = { signal, logger };
+  const deadLetters = refused.flatMap(({ batch, letters }) =>
+    buildDeadLetters(letters, { source, topic: batch.topic, partition: batch.partition, receivedAt }),
+  );
+  const retry = { signal, logger, onWait: options.onWait };
   await retryOutage(() => writeBatch(store, { ...routed, deadLetters }), retry);
   // After the table, which is what people look at: a crash here publishes the copies again, never leaves them out.
-  const copies = letters.map((letter) => toMessage(letter, batch));
+  const copies = refused.flatMap(({ batch, letters }) => letters.map((letter) => toMessage(letter, batch)));
   if (copies.length > 0) await retryOutage(() => log.publishDeadLetters(copies), retry);
-  const messages = batch.messages.length;
-  return { messages, events: messages - letters.length, rejected: letters.length };
+  const messages = block.reduce((sum, batch) => sum + batch.messages.length, 0);
+  return { messages, events: messages - copies.length, rejected: copies.length };
 }
 
 /** One message after the other, decoded and routed at once: a batch of decoded events is what garbage collection costs. */
@@ -76,10 +92,15 @@ function decodeInto(
   { receivedAt, limits }: { readonly receivedAt: EpochMicros; readonly limits: MessageLimits | undefined },
 ): readonly DeadLetter[] {
   const letters: DeadLetter[] = [];
+  router.moveTo(batch);
   for (const { offset, value, headers, appendedAt } of batch.messages) {
-    const decoded = decodeMessage(value, { receivedAt: appendedAt ?? receivedAt }, limits);
-    if (decoded.ok) router.add(decoded.event, offset);
-    else letters.push({ offset, body: value ?? new Uint8Array(), headers, rejection: decoded.rejection });
+    const context = { receivedAt: appendedAt ?? receivedAt };
+    const decoded = decodeLogged({ value, headers }, context, limits);
+    if (decoded.ok) for (const event of decoded.events) router.add(event, offset);
+    else {
+      const body = value ?? new Uint8Array();
+      letters.push({ offset, body, appendedAt, headers, rejection: decoded.rejection });
+    }
   }
   return letters;
 }

@@ -4,12 +4,14 @@ import type { Rejection } from '../model/event.ts';
 import type { EventLog } from '../model/event-log.ts';
 import type { Store } from '../model/store.ts';
 import type { EpochMicros } from '../model/time.ts';
-import { buildDeadLetters } from './build-dead-letters.ts';
+import { buildDeadLetters, headersText } from './build-dead-letters.ts';
 
 export interface RejectedBody {
   readonly body: Uint8Array;
   readonly rejection: Rejection;
   readonly receivedAt: EpochMicros;
+  /** What says how to read the body: the path of its request as `path`, and those of HTTP that matter to its format. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const COLLECTOR = 'collector';
@@ -23,18 +25,24 @@ export async function writeRejected(
 ): Promise<void> {
   const [first] = rejected;
   if (first === undefined) return;
-  const letters = rejected.map(({ body, rejection }) => ({
+  const letters = rejected.map(({ body, rejection, headers }) => ({
     body,
     rejection,
+    headers,
     offset: placeOf(body, rejection),
   }));
   const place = { source: COLLECTOR, topic: COLLECTOR, partition: 0, receivedAt: first.receivedAt } as const;
   for (const block of buildDeadLetters(letters, place)) await store.insert(block);
   await log.publishDeadLetters(
-    letters.map(({ body, rejection, offset }) => ({
+    letters.map(({ body, rejection, offset, headers }) => ({
       key: `${COLLECTOR}/0/${offset}`,
       value: body,
-      headers: { topic: COLLECTOR, reason: rejection.reason, detail: rejection.detail },
+      headers: {
+        topic: COLLECTOR,
+        reason: rejection.reason,
+        detail: rejection.detail,
+        ...(headers !== undefined && { headers: headersText(headers) }),
+      },
     })),
   );
 }

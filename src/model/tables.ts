@@ -70,6 +70,7 @@ export const INSERT_COLUMNS = {
     'reason',
     'detail',
     'headers',
+    'appended_at',
     'body',
   ],
 } as const;

@@ -6,13 +6,14 @@ export const replays: Migration = {
   name: 'replays',
   statements: [
     `CREATE TABLE IF NOT EXISTS dead_letter_replays (
-  topic LowCardinality(String),
-  partition UInt32,
-  offset UInt64,
-  body_hash UInt64,
+  place String COMMENT 'topic, partition, offset and body_hash of the dead letter, as commands print it',
   replayed_at DateTime64(6, 'UTC'),
-  event_id String COMMENT 'of the event that it became'
+  event_ids Array(String) COMMENT 'of the events that it became'
 ) ENGINE = MergeTree
-ORDER BY (topic, partition, offset, body_hash, replayed_at)`,
+ORDER BY (place, replayed_at)`,
+    // Without it a message that has no timestamp would be replayed as of when it was read, not of when it was sent.
+    `ALTER TABLE dead_letters
+  ADD COLUMN IF NOT EXISTS appended_at DateTime64(6, 'UTC')
+    COMMENT 'when the log took it, or the collector: stands in for a timestamp that it has not; 1970: not known' AFTER detail`,
   ],
 };

@@ -88,6 +88,7 @@ it.each([
         reason: 'invalid_json',
         detail: 'a detail',
         headers: JSON.stringify(letter.headers),
+        appended_at: RECEIVED,
         body: '{',
       },
     ],
