@@ -22,15 +22,28 @@ export interface PlainAnswer {
 /** Of Segment and RudderStack: nothing of the request is to be sent again. */
 const SUCCESS: PlainAnswer = { status: 200, body: { success: true } };
 
-const SEGMENT_TYPES = ['track', 'identify', 'group', 'page', 'screen', 'alias'];
+/** By the ends of their paths; Segment's client for browsers has short ones. */
+const SEGMENT_TYPES: readonly (readonly [string, string])[] = [
+  'track',
+  'identify',
+  'group',
+  'page',
+  'screen',
+  'alias',
+].flatMap((type) => [[type, type] as const, [type.charAt(0), type] as const]);
 
-export const ROUTES: readonly CollectorRoute[] = [
-  { path: '/v1/events', read: readCanonicalEvents, answer: SUCCESS, alwaysVerdicts: true },
-  ...SEGMENT_TYPES.map((type) => ({
-    path: `/v1/${type}`,
+const SEGMENT_BATCHES = ['batch', 'import', 'b'];
+
+const SEGMENT_ROUTES: readonly CollectorRoute[] = [
+  ...SEGMENT_TYPES.map(([end, type]) => ({
+    path: `/v1/${end}`,
     read: readSegmentMessage(type),
     answer: SUCCESS,
   })),
-  { path: '/v1/batch', read: readSegmentBatch, answer: SUCCESS },
-  { path: '/v1/import', read: readSegmentBatch, answer: SUCCESS },
+  ...SEGMENT_BATCHES.map((end) => ({ path: `/v1/${end}`, read: readSegmentBatch, answer: SUCCESS })),
+];
+
+export const ROUTES: readonly CollectorRoute[] = [
+  { path: '/v1/events', read: readCanonicalEvents, answer: SUCCESS, alwaysVerdicts: true },
+  ...SEGMENT_ROUTES,
 ];

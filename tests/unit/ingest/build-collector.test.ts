@@ -1,80 +1,54 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import {
-  buildCollector,
-  type CollectorOptions,
-  type RejectedItem,
-} from '../../../src/ingest/collector/build-collector.ts';
-import { configuredKeys } from '../../../src/ingest/collector/write-keys.ts';
-import { decodeMessage } from '../../../src/ingest/decode-message.ts';
-import type { CanonicalEvent } from '../../../src/model/event.ts';
-import { LogError, type LogMessage } from '../../../src/model/event-log.ts';
+import { LogError } from '../../../src/model/event-log.ts';
 import type { EpochMicros } from '../../../src/model/time.ts';
-import { eventOf, RECEIVED_AT, wireTrack } from './build.ts';
-
-const BASIC = { authorization: `Basic ${Buffer.from('secret:').toString('base64')}` };
-const segmentTrack = {
-  type: 'track',
-  messageId: 'm1',
-  userId: 'ann',
-  event: 'login',
-  context: { groupId: 'acme' },
-};
-
-const PARTS = {
-  log: { publish: async () => {} },
-  keys: configuredKeys([{ name: 'web', key: 'secret' }]),
-  clock: { now: () => RECEIVED_AT },
-  logger: { info: () => {}, warn: () => {}, error: () => {} },
-};
-
-function collector(options: Partial<CollectorOptions> = {}) {
-  const published: LogMessage[] = [];
-  const rejected: RejectedItem[] = [];
-  const app = buildCollector({
-    ...PARTS,
-    log: { publish: async (messages) => void published.push(...messages) },
-    onRejected: async (items) => void rejected.push(...items),
-    ...options,
-  });
-  const post = async (url: string, payload: unknown, headers: Record<string, string> = BASIC) => {
-    const body = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : JSON.stringify(payload);
-    const response = await app.inject({ method: 'POST', url, payload: body, headers });
-    return { status: response.statusCode, headers: response.headers, body: response.json() };
-  };
-  return { published, rejected, post };
-}
-
-const events = (published: readonly LogMessage[]): CanonicalEvent[] =>
-  published.map(({ value }) => {
-    const decoded = decodeMessage(value, { receivedAt: RECEIVED_AT });
-    if (!decoded.ok) throw new Error(decoded.rejection.detail);
-    return decoded.event;
-  });
+import { eventOf, wireTrack } from './build.ts';
+import { BASIC, eventsIn, segmentTrack, startCollector } from './start-collector.ts';
 
 describe('Segment’s endpoints', () => {
   it.each([
-    ['track', { messageId: 'm', userId: 'ann', event: 'login' }],
-    ['identify', { messageId: 'm', userId: 'ann', traits: { role: 'admin' } }],
-    ['group', { messageId: 'm', userId: 'ann', groupId: 'acme', traits: { plan: 'pro' } }],
-  ])('publish what comes to /v1/%s', async (type, message) => {
-    const { published, post } = collector();
-    const answer = await post(`/v1/${type}`, message);
-    expect(answer).toMatchObject({
-      status: 200,
-      body: {
-        success: true,
-        accepted: 1,
-        rejected: 0,
-        verdicts: [{ index: 0, status: 'accepted', id: 'm' }],
-      },
-    });
-    expect(events(published)).toMatchObject([{ type, id: 'm', userId: 'ann' }]);
+    ['track', { messageId: 'm', userId: 'ann', event: 'login' }, 'track'],
+    ['identify', { messageId: 'm', userId: 'ann', traits: { role: 'admin' } }, 'identify'],
+    ['group', { messageId: 'm', userId: 'ann', groupId: 'acme', traits: { plan: 'pro' } }, 'group'],
+    ['page', { messageId: 'm', userId: 'ann', name: 'Pricing' }, 'track'],
+    ['screen', { messageId: 'm', userId: 'ann', name: 'Home' }, 'track'],
+    ['alias', { messageId: 'm', userId: 'ann', previousId: 'anonymous-7' }, 'alias'],
+    ['t', { messageId: 'm', userId: 'ann', event: 'login' }, 'track'],
+  ])('publish what comes to /v1/%s', async (end, message, type) => {
+    const { published, post } = startCollector();
+    expect(await post(`/v1/${end}`, message)).toMatchObject({ status: 200, body: { success: true } });
+    expect(eventsIn(published)).toMatchObject([{ type, id: 'm', userId: 'ann' }]);
+  });
+
+  it.each(['batch', 'import', 'b'])('publish the batch that comes to /v1/%s', async (end) => {
+    const { published, post } = startCollector();
+    const batch = [segmentTrack, { ...segmentTrack, messageId: 'm2' }];
+    expect(await post(`/v1/${end}`, { batch })).toMatchObject({ status: 200 });
+    expect(eventsIn(published)).toMatchObject([{ id: 'm1' }, { id: 'm2' }]);
+  });
+
+  it('are found with a doubled slash and with one at the end', async () => {
+    const { app, published, answered, listen } = startCollector();
+    const address = await listen();
+    for (const path of ['//v1/batch', '/v1/batch/', '//v1/import/', '//v1/track', '/v1/page/?verdicts=1']) {
+      const body = JSON.stringify({ ...segmentTrack, batch: [segmentTrack] });
+      const response = await fetch(`${address}${path}`, { method: 'POST', body, headers: BASIC });
+      expect([path, response.status]).toEqual([path, 200]);
+    }
+    expect(published).toHaveLength(5);
+    expect(answered.map(({ route }) => route)).toEqual([
+      '/v1/batch',
+      '/v1/batch',
+      '/v1/import',
+      '/v1/track',
+      '/v1/page',
+    ]);
+    await app.close();
   });
 
   it('judge each message of a batch on its own and keep the bad ones', async () => {
-    const { published, rejected, post } = collector();
-    const answer = await post('/v1/batch', {
+    const { published, rejected, post } = startCollector();
+    const answer = await post('/v1/batch?verdicts=1', {
       batch: [segmentTrack, { type: 'purchase', messageId: 'p', userId: 'a' }, 7],
       sentAt: 'x',
     });
@@ -91,25 +65,13 @@ describe('Segment’s endpoints', () => {
         ],
       },
     });
-    expect(events(published)).toMatchObject([{ id: 'm1', accountId: 'acme' }]);
+    expect(eventsIn(published)).toMatchObject([{ id: 'm1', accountId: 'acme' }]);
     expect(rejected.map(({ rejection }) => rejection.reason)).toEqual(['unknown_type', 'not_an_object']);
     expect(String(rejected[1]?.body)).toBe('7');
   });
 
-  it('read gzip whatever the content type says', async () => {
-    const { published, post } = collector();
-    const body = gzipSync(JSON.stringify({ batch: [segmentTrack] }));
-    const headers = {
-      ...BASIC,
-      'content-encoding': 'gzip',
-      'content-type': 'application/x-www-form-urlencoded',
-    };
-    expect(await post('/v1/batch', body, headers)).toMatchObject({ status: 200 });
-    expect(published).toHaveLength(1);
-  });
-
   it('answer a body that is no JSON with 400, and keep it', async () => {
-    const { rejected, post } = collector();
+    const { rejected, post } = startCollector();
     expect(await post('/v1/batch', '{"batch":[')).toMatchObject({
       status: 400,
       body: { success: false, error: { code: 'invalid_json' } },
@@ -118,6 +80,34 @@ describe('Segment’s endpoints', () => {
       { body: Buffer.from('{"batch":['), rejection: { reason: 'invalid_json' } },
     ]);
   });
+});
+
+describe('a body', () => {
+  const packed = JSON.stringify({ batch: [segmentTrack] });
+
+  it.each([
+    ['gzip that is called a form', gzipSync(packed), { 'content-encoding': 'gzip' }],
+    ['gzip that nobody mentions', gzipSync(packed), {}],
+    ['JSON that is called a form', packed, {}],
+    ['a form with JSON in a field', `data=${encodeURIComponent(packed)}`, {}],
+    ['a form with base64 in a field', `data=${Buffer.from(packed).toString('base64')}`, {}],
+    ['JSON after a byte order mark', `\uFEFF${packed}`, {}],
+  ])('may be %s', async (_, body, headers) => {
+    const { published, post } = startCollector();
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect(await post('/v1/batch', body, { ...BASIC, ...type, ...headers })).toMatchObject({ status: 200 });
+    expect(eventsIn(published)).toMatchObject([{ id: 'm1' }]);
+  });
+
+  it.each(['text/plain', 'application/cloudevents+json', 'nonsense', ';', 'a/b/c'])(
+    'may be of the content type “%s”',
+    async (type) => {
+      const { published, post } = startCollector();
+      const headers = { ...BASIC, 'content-type': type };
+      expect(await post('/v1/track', segmentTrack, headers)).toMatchObject({ status: 200 });
+      expect(published).toHaveLength(1);
+    },
+  );
 });
 
 describe('/v1/events', () => {
@@ -130,13 +120,13 @@ describe('/v1/events', () => {
       2,
     ],
   ])('takes %s', async (_, body, count) => {
-    const { published, post } = collector();
+    const { published, post } = startCollector();
     expect(await post('/v1/events', body)).toMatchObject({ status: 200, body: { accepted: count } });
     expect(published).toHaveLength(count);
   });
 
   it('refuses a bad line alone', async () => {
-    const { rejected, post } = collector();
+    const { rejected, post } = startCollector();
     const answer = await post('/v1/events', `${JSON.stringify(wireTrack())}\n{oops\n`);
     expect(answer.body).toMatchObject({
       accepted: 1,
@@ -147,28 +137,60 @@ describe('/v1/events', () => {
   });
 
   it('publishes what it has decided, so that the consumer reads the same event', async () => {
-    const { published, post } = collector();
+    const { published, post } = startCollector();
     const wire = wireTrack({ id: undefined, timestamp: undefined });
     await post('/v1/events', wire);
-    expect(events(published)).toEqual([eventOf(wire)]);
-    expect(events(published)).toMatchObject([{ idDerived: true }]);
+    expect(eventsIn(published)).toEqual([eventOf(wire)]);
+    expect(eventsIn(published)).toMatchObject([{ idDerived: true }]);
+  });
+});
+
+describe('an answer', () => {
+  it('to Segment’s clients is what Segment answers', async () => {
+    const { post } = startCollector();
+    const answer = await post('/v1/batch', { batch: [segmentTrack, 7] });
+    expect(answer).toMatchObject({ status: 200, body: { success: true } });
+    expect(Object.keys(answer.body)).toEqual(['success']);
   });
 
-  it('answers an event nested 10,000 deep with its verdict', async () => {
-    const { post } = collector();
-    const deep = `{"type":"track","account_id":"a","event":"e","properties":${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}}`;
-    expect((await post('/v1/events', deep)).body).toMatchObject({
-      verdicts: [{ reason: 'nested_too_deep' }],
+  it('has verdicts for those who accept them', async () => {
+    const { post } = startCollector();
+    const headers = { ...BASIC, accept: 'application/vnd.tidemark+json, */*' };
+    const answer = await post('/v1/track', segmentTrack, headers);
+    expect(answer.headers['content-type']).toContain('application/vnd.tidemark+json');
+    expect(answer.body).toEqual({
+      success: true,
+      accepted: 1,
+      rejected: 0,
+      verdicts: [{ index: 0, status: 'accepted', id: 'm1' }],
     });
-    expect((await post('/v1/batch', `{"batch":[${deep}]}`)).body).toMatchObject({
-      verdicts: [{ reason: expect.any(String) }],
-    });
+  });
+
+  it('of /v1/events has them unasked', async () => {
+    const { post } = startCollector();
+    expect((await post('/v1/events', wireTrack())).body).toMatchObject({ verdicts: [{ id: 'e1' }] });
+  });
+
+  it('is told of once, with its key, route and counts', async () => {
+    const times = [0, 2_500, 10_000, 10_000, 20_000, 20_000, 30_000, 30_000];
+    const clock = { now: () => (times.shift() ?? 0) as EpochMicros };
+    const { answered, post } = startCollector({ clock });
+    await post('/v1/batch', { batch: [segmentTrack, 7] });
+    await post('/v1/track', segmentTrack, {});
+    await post('/v1/batch', { batch: 7, writeKey: 'secret' }, {});
+    await post('/v1/track', { ...segmentTrack, writeKey: 'secret' }, {});
+    expect(answered).toMatchObject([
+      { keyName: 'web', route: '/v1/batch', status: 200, accepted: 1, rejected: 1, milliseconds: 2.5 },
+      { keyName: undefined, route: '/v1/track', status: 401, accepted: 0, rejected: 0 },
+      { keyName: undefined, route: '/v1/batch', status: 400, accepted: 0, rejected: 0 },
+      { keyName: 'web', route: '/v1/track', status: 200, accepted: 1, rejected: 0 },
+    ]);
   });
 });
 
 describe('a write key', () => {
   it('is needed', async () => {
-    const { published, post } = collector();
+    const { published, post } = startCollector();
     expect(await post('/v1/events', wireTrack(), {})).toMatchObject({
       status: 401,
       body: { error: { code: 'unauthorised' } },
@@ -177,13 +199,13 @@ describe('a write key', () => {
   });
 
   it('must be a known one', async () => {
-    const { post } = collector();
+    const { post } = startCollector();
     const headers = { authorization: `Basic ${Buffer.from('wrong:').toString('base64')}` };
     expect(await post('/v1/track', segmentTrack, headers)).toMatchObject({ status: 401 });
   });
 
   it('may stand in the body', async () => {
-    const { post } = collector();
+    const { post } = startCollector();
     expect(await post('/v1/batch', { batch: [segmentTrack], writeKey: 'secret' }, {})).toMatchObject({
       status: 200,
     });
@@ -192,117 +214,35 @@ describe('a write key', () => {
     });
   });
 
+  it('may stand in the messages, the same in each', async () => {
+    const { post } = startCollector();
+    const [ours, theirs] = ['secret', 'wrong'].map((writeKey) => ({ ...segmentTrack, writeKey }));
+    expect(await post('/v1/batch', { batch: [ours, segmentTrack] }, {})).toMatchObject({ status: 200 });
+    expect(await post('/v1/batch', { batch: [ours, theirs] }, {})).toMatchObject({ status: 401 });
+  });
+
   it('may be a Bearer token', async () => {
-    const { post } = collector();
+    const { post } = startCollector();
     expect(await post('/v1/events', wireTrack(), { authorization: 'Bearer secret' })).toMatchObject({
       status: 200,
     });
   });
 });
 
-describe('limits', () => {
-  const limits = { maxItemBytes: 300, maxRequestBytes: 2000, maxPendingEvents: 3 };
-
-  it('refuse an event that is too large, alone', async () => {
-    const { post } = collector({ limits });
-    const large = { ...segmentTrack, properties: { text: 'x'.repeat(400) } };
-    expect((await post('/v1/batch', { batch: [segmentTrack, large] })).body).toMatchObject({
-      accepted: 1,
-      verdicts: [{ status: 'accepted' }, { status: 'rejected', reason: 'too_large' }],
-    });
-  });
-
-  it('refuse a request that is too large with 413, packed or not', async () => {
-    const { post } = collector({ limits });
-    expect(await post('/v1/events', 'x'.repeat(2001))).toMatchObject({
-      status: 413,
-      body: { error: { code: 'too_large' } },
-    });
-    const bomb = gzipSync('x'.repeat(100_000));
-    expect(await post('/v1/events', bomb, { ...BASIC, 'content-encoding': 'gzip' })).toMatchObject({
-      status: 413,
-    });
-  });
-
-  it('keep the beginning of a request that is too large, packed or not, with the name of its key', async () => {
-    const { rejected, post } = collector({ limits });
-    const large = `{"event":"import"}${' '.repeat(20_000)}`;
-    await post('/v1/events', large);
-    await post('/v1/events', gzipSync(large), { ...BASIC, 'content-encoding': 'gzip' });
-    expect(rejected.map(({ rejection }) => rejection)).toEqual([
-      {
-        reason: 'too_large',
-        detail:
-          'The body has 20018 bytes; 2000 are allowed in a request. Sent with the write key "web"; kept are its first 8192 bytes.',
-      },
-      {
-        reason: 'too_large',
-        detail:
-          'The body unpacks to more than 2000 bytes. Sent with the write key "web"; kept are its first 8192 bytes.',
-      },
-    ]);
-    for (const { body } of rejected) expect(Buffer.from(body).toString()).toBe(large.slice(0, 8192));
-  });
-
-  it('let a client of ten megabytes hear its 413 over a real connection', async () => {
-    const rejected: RejectedItem[] = [];
-    const app = buildCollector({ ...PARTS, onRejected: async (items) => void rejected.push(...items) });
-    const address = await app.listen({ host: '127.0.0.1', port: 0 });
-    const large = 'x'.repeat(10_000_000);
-    const send = (headers: Record<string, string>): Promise<Response> =>
-      fetch(`${address}/v1/events`, { method: 'POST', body: large, headers });
-    expect((await send(BASIC)).status).toBe(413);
-    expect((await send({})).status).toBe(413);
-    expect(rejected).toMatchObject([{ rejection: { reason: 'too_large' } }]);
-    await app.close();
-  });
-
-  it('count in the log what is refused without a trace, a line a minute', async () => {
-    const lines: object[] = [];
-    const logger = { ...PARTS.logger, warn: (details: object) => void lines.push(details) };
-    let now: number = RECEIVED_AT;
-    const clock = { now: () => now as EpochMicros };
-    const { rejected, post } = collector({ limits, logger, clock });
-    await post('/v1/events', 'x'.repeat(2001), {});
-    await post('/v1/events', 'x'.repeat(2001), {});
-    await post('/v1/events', wireTrack(), { authorization: 'Bearer wrong' });
-    expect(lines).toMatchObject([{ count: 1, code: 'too_large' }]);
-    now += 60_000_000;
-    await post('/v1/events', 'not JSON', {});
-    expect(lines).toMatchObject([{ count: 1 }, { count: 3 }]);
-    expect(rejected).toEqual([]);
-  });
-
-  it('answer 429 with Retry-After while too many events wait', async () => {
-    let release = (): void => {};
-    const waiting = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const { post } = collector({ limits, log: { publish: () => waiting } });
-    const [first, second] = [
-      post('/v1/batch', { batch: [segmentTrack, segmentTrack] }),
-      post('/v1/batch', { batch: [segmentTrack, segmentTrack] }),
-    ];
-    const refused = await Promise.race([first, second]);
-    expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '5' } });
-    release();
-    expect((await Promise.all([first, second])).map(({ status }) => status).sort()).toEqual([200, 429]);
-  });
-});
-
 describe('when the log cannot take events', () => {
   it('the answer is 503 with Retry-After', async () => {
     const log = { publish: () => Promise.reject(new LogError('no broker', { retryable: true })) };
-    const { post } = collector({ log });
+    const { answered, post } = startCollector({ log });
     expect(await post('/v1/track', segmentTrack)).toMatchObject({
       status: 503,
       headers: { 'retry-after': '5' },
       body: { success: false },
     });
+    expect(answered).toMatchObject([{ status: 503, accepted: 0, rejected: 0 }]);
   });
 
   it('nor dead letters, the answer is 503 too', async () => {
-    const { published, post } = collector({ onRejected: () => Promise.reject(new Error('no store')) });
+    const { published, post } = startCollector({ onRejected: () => Promise.reject(new Error('no store')) });
     expect(await post('/v1/batch', { batch: [segmentTrack, 7] })).toMatchObject({ status: 503 });
     expect(published).toEqual([]);
   });

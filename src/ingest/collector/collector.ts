@@ -1,0 +1,197 @@
+// One request after the other through the collector: authenticate ▶ receive ▶ read ▶ publish ▶ answer each item. Holds
+// no event: what it has answered 200 for is durable in the log, or kept as a dead letter.
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../../model/clock.ts';
+import type { EventLog } from '../../model/event-log.ts';
+import type { EpochMicros } from '../../model/time.ts';
+import { encodeEvent } from '../encode-event.ts';
+import type { IngestLogger } from '../ingest-logger.ts';
+import { type CollectorLimits, DEFAULT_LIMITS } from './collector-limits.ts';
+import { readBody } from './read-body.ts';
+import type { Item } from './read-request.ts';
+import { receiveBody } from './receive-body.ts';
+import { RefusedRequests, type RejectedItem } from './refused-requests.ts';
+import { RETRY_AFTER_SECONDS, RequestRefusal, refuseRequest } from './request-refusal.ts';
+import { type Hold, RequestRoom } from './request-room.ts';
+import type { CollectorRoute } from './routes.ts';
+import {
+  type Answer,
+  answerItems,
+  answerRefusal,
+  eventsOf,
+  rejectionOf,
+  verdictsTypeOf,
+} from './shape-answer.ts';
+import { toRefusal } from './to-refusal.ts';
+import { type KeyRing, keyFromHeader } from './write-keys.ts';
+
+export interface AnsweredRequest {
+  /** Of its write key; undefined when that is not known. */
+  readonly keyName: string | undefined;
+  /** Its path without doubled slashes, such as `/v1/batch`. */
+  readonly route: string;
+  readonly status: number;
+  /** Items. */
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly milliseconds: number;
+}
+
+export interface CollectorOptions {
+  readonly log: Pick<EventLog, 'publish'>;
+  readonly keys: KeyRing;
+  readonly clock: Clock;
+  readonly logger: IngestLogger;
+  /** Keeps what was refused. A rejection of the promise answers 503, so that the client sends it again. */
+  readonly onRejected: (items: readonly RejectedItem[]) => Promise<void>;
+  /** Called once for each request, after its answer is decided and before it is sent. */
+  readonly onAnswered?: (answered: AnsweredRequest) => void;
+  readonly limits?: Partial<CollectorLimits>;
+}
+
+/** A request as the server has it: its body not read yet. */
+export interface IncomingRequest {
+  readonly raw: IncomingMessage;
+  /** Of the query parameter `verdicts`. */
+  readonly verdicts: unknown;
+}
+
+/** What has come out about a request so far. */
+interface Progress {
+  readonly receivedAt: EpochMicros;
+  headerKeyName: string | undefined;
+  keyName: string | undefined;
+  body: Buffer | undefined;
+  items: readonly Item[];
+}
+
+export class Collector {
+  readonly #options: CollectorOptions;
+  readonly #limits: CollectorLimits;
+  readonly #room: RequestRoom;
+  readonly #refused: RefusedRequests;
+
+  constructor(options: CollectorOptions) {
+    this.#options = options;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#room = new RequestRoom(this.#limits);
+    this.#refused = new RefusedRequests(options);
+  }
+
+  /** Never rejects: whatever happens is an answer. */
+  async answer(request: IncomingRequest, route: CollectorRoute): Promise<Answer> {
+    const receivedAt = this.#options.clock.now();
+    const progress: Progress = {
+      receivedAt,
+      headerKeyName: undefined,
+      keyName: undefined,
+      body: undefined,
+      items: [],
+    };
+    const answer = await this.#take(request, route, progress).catch((error) => this.#refuse(error, progress));
+    const rejected = progress.items.filter((item) => rejectionOf(item) !== undefined).length;
+    this.#options.onAnswered?.({
+      keyName: progress.keyName,
+      route: route.path,
+      status: answer.status,
+      accepted: progress.items.length - rejected,
+      rejected,
+      milliseconds: Math.max(0, this.#options.clock.now() - receivedAt) / 1000,
+    });
+    return answer;
+  }
+
+  async #take(
+    { raw, verdicts }: IncomingRequest,
+    route: CollectorRoute,
+    progress: Progress,
+  ): Promise<Answer> {
+    const { headers } = raw;
+    const headerKey = keyFromHeader(headers.authorization);
+    // A key in the header is judged before the body is touched.
+    if (headerKey !== undefined) {
+      progress.keyName = this.#authenticate(headerKey);
+      progress.headerKeyName = progress.keyName;
+    }
+    const hold = this.#room.open();
+    let publishing: Promise<void> | undefined;
+    try {
+      const { maxItemBytes, maxRequestBytes } = this.#limits;
+      const packed = await receiveBody(raw, { limits: this.#limits, hold });
+      progress.body = await readBody(packed, headers['content-encoding'], maxRequestBytes);
+      if (progress.body !== packed) hold.takeBytes(progress.body.length);
+      const context = { receivedAt: progress.receivedAt };
+      const { items, writeKey } = route.read({ body: progress.body, headers }, { context, maxItemBytes });
+      if (headerKey === undefined) progress.keyName = this.#authenticate(writeKey);
+      publishing = this.#publish(items, { receivedAt: progress.receivedAt, hold });
+      await this.#within(publishing);
+      progress.items = items;
+      return answerItems(items, route, verdictsTypeOf({ accept: headers.accept, verdicts }));
+    } finally {
+      // What the log has not settled yet stays in memory, answered or not.
+      if (publishing === undefined) hold.release();
+      else void publishing.catch(() => {}).finally(() => hold.release());
+    }
+  }
+
+  /** @returns the key's name. */
+  #authenticate(key: string | undefined): string {
+    const name = this.#options.keys.nameOf(key);
+    if (name !== undefined) return name;
+    const hint = this.#options.keys.isEmpty
+      ? 'No write key is configured: add one under "write_keys".'
+      : 'Send a write key as the user name of Basic authentication, as a Bearer token, or as "writeKey" in the body.';
+    const what = key === undefined ? 'There is no write key in the request.' : 'The write key is not known.';
+    throw refuseRequest(401, 'unauthorised', `${what} ${hint}`);
+  }
+
+  async #publish(
+    items: readonly Item[],
+    { receivedAt, hold }: { readonly receivedAt: EpochMicros; readonly hold: Hold },
+  ): Promise<void> {
+    hold.takeEvents(items.length);
+    const rejected: RejectedItem[] = [];
+    const messages: { readonly key: string; readonly value: Buffer }[] = [];
+    for (const item of items) {
+      const rejection = rejectionOf(item);
+      if (rejection !== undefined) rejected.push({ body: item.body, rejection, receivedAt });
+      else for (const event of eventsOf(item)) messages.push({ key: event.id, value: encodeEvent(event) });
+    }
+    hold.takeBytes(messages.reduce((sum, { value }) => sum + value.length, 0));
+    // Dead letters first: when the log refuses, the client sends all again, and a dead letter twice is one row.
+    if (rejected.length > 0) await this.#options.onRejected(rejected);
+    if (messages.length > 0) await this.#options.log.publish(messages);
+  }
+
+  /** Waits for the log, but not longer than clients do. The events may still arrive: sent again, they are the same. */
+  async #within(publishing: Promise<void>): Promise<void> {
+    const { publishMillis } = this.#limits;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const message = `The events were not stored within ${publishMillis / 1000} seconds; send them again.`;
+      const refusal = new RequestRefusal(503, { code: 'log_slow', message, retryAfter: RETRY_AFTER_SECONDS });
+      timer = setTimeout(() => reject(refusal), publishMillis);
+    });
+    try {
+      await Promise.race([publishing, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #refuse(error: unknown, progress: Progress): Promise<Answer> {
+    const refusal = toRefusal(error);
+    try {
+      if (refusal.statusCode >= 500) this.#log(error);
+      await this.#refused.keep(refusal, progress);
+      return answerRefusal(refusal);
+    } catch (failure) {
+      this.#log(failure);
+      return answerRefusal(toRefusal(failure));
+    }
+  }
+
+  #log(err: unknown): void {
+    this.#options.logger.error({ err }, 'the collector could not take a request');
+  }
+}
