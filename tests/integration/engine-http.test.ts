@@ -264,7 +264,11 @@ describe('inserts', () => {
   test('refuse an encoding that is not known, rather than load nothing', async () => {
     const answer = await insert('INSERT INTO pets FORMAT TSV', 'a\t1\n', { 'content-encoding': 'lz4' });
     expect([answer.status, answer.headers.get('x-clickhouse-exception-code')]).toEqual([400, '89']);
-    expect((await select('SELECT 1', { compress: '1' })).text).toContain('turn compression off');
+    const blocks = await insert('INSERT INTO pets FORMAT TSV', 'a\t1\n', {
+      'content-type': 'multipart/form-data',
+    });
+    expect(blocks.text).toContain('takes no multipart bodies');
+    expect((await select('SELECT 1', { decompress: '1' })).text).toContain('does not support decompress=1');
     expect(await petsNow()).toBe('');
   });
 

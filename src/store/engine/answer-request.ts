@@ -1,9 +1,12 @@
 // One port of the engine: ClickHouse's HTTP interface for one user, on node's HTTP server.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { encodeBody, type Packing } from './encode-body.ts';
 import { EngineFailure, toEngineFailure } from './engine-failure.ts';
 import { type EngineRequest, readEngineRequest } from './engine-request.ts';
 import { authenticate, type EngineUser } from './engine-users.ts';
+import { toNativeRevision } from './native-revision.ts';
+import { readOutputFormat } from './read-output-format.ts';
 import { READER_SETTINGS } from './reader-settings.ts';
 import { refuseStatement } from './refuse-statement.ts';
 import { refuseFormatToReader } from './refuse-to-reader.ts';
@@ -42,10 +45,34 @@ async function answer(
     response.writeHead(200, { 'content-type': 'text/plain' }).flushHeaders();
     return;
   }
-  if (request.method === 'GET' && !url.searchParams.has('query')) return send(response, 'Ok.\n');
-  const body = await readBody(request, options.reader ? MAX_READER_BODY_BYTES : MAX_BODY_BYTES);
-  const statement = await readEngineRequest(url, request.headers, body);
-  const reader = options.reader || ['1', '2'].includes(statement.settings.get('readonly') ?? '0');
+  refusePlace(request.method, url.pathname);
+  if (request.method !== 'POST' && !url.searchParams.has('query')) return send(response, 'Ok.\n');
+  const maxBytes = options.reader ? MAX_READER_BODY_BYTES : MAX_BODY_BYTES;
+  const body = await readBody(request, maxBytes);
+  const statement = await readEngineRequest({ url, headers: request.headers, body, maxBytes });
+  try {
+    await answerStatement({ request, response, url, statement }, options);
+  } catch (error) {
+    await sendFailure(response, error, statement.packing);
+  }
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly statement: EngineRequest;
+}
+
+async function answerStatement(
+  { request, response, url, statement }: Exchange,
+  options: PortOptions,
+): Promise<void> {
+  // As in ClickHouse, GET and HEAD only read, whoever asks.
+  const reader =
+    options.reader ||
+    request.method !== 'POST' ||
+    ['1', '2'].includes(statement.settings.get('readonly') ?? '0');
   refuse(statement, reader);
   const result = await options.pool.run((session) => {
     if (response.destroyed) throw new EngineFailure(394, 'the client has gone');
@@ -54,7 +81,15 @@ async function answer(
       scratchDir: options.scratchDir,
     });
   });
-  sendResult(response, statement, result, url.searchParams.get('query_id') ?? randomUUID());
+  await sendResult(response, statement, result, url.searchParams.get('query_id') ?? randomUUID());
+}
+
+/** ClickHouse's pages and its other ways in are not served, and a statement at a wrong place is a mistake. */
+function refusePlace(method: string | undefined, path: string): void {
+  if (!['GET', 'HEAD', 'POST'].includes(method ?? ''))
+    throw new EngineFailure(48, `the embedded engine answers GET, HEAD and POST, not ${method}`, 405);
+  if (path !== '/' && path !== '/query')
+    throw new EngineFailure(79, `There is no handle ${path}; send statements to /`, 404);
 }
 
 /** A reader's session is made read-only by the engine itself, after everything else was set. */
@@ -88,19 +123,20 @@ function send(response: ServerResponse, text: string): void {
   response.writeHead(200, { 'content-type': 'text/plain; charset=UTF-8' }).end(text);
 }
 
-function sendResult(
+async function sendResult(
   response: ServerResponse,
   statement: EngineRequest,
   result: StatementResult,
   queryId: string,
-): void {
-  const named = statement.insert
-    ? undefined
-    : /\bformat\s+(\w+)\s*(?:settings\b[^']*)?;?\s*$/i.exec(statement.sql)?.[1];
-  const format = named ?? statement.format;
+): Promise<void> {
+  const { insert, packing } = statement;
+  const format = (insert ? undefined : readOutputFormat(statement.sql)) ?? statement.format;
+  const plain = /^native$/i.test(format) ? toNativeRevision(result.body, statement.revision) : result.body;
+  const body = await encodeBody(plain, packing);
   response.writeHead(200, {
     'content-type': contentTypeOf(format),
-    'content-length': result.body.length,
+    'content-length': body.length,
+    ...(packing.encoding === undefined ? {} : { 'content-encoding': packing.encoding }),
     'x-clickhouse-format': format,
     'x-clickhouse-query-id': queryId,
     'x-clickhouse-timezone': 'UTC',
@@ -111,16 +147,19 @@ function sendResult(
       result_rows: String(result.resultRows),
     }),
   });
-  response.end(result.body);
+  response.end(body);
 }
 
 function contentTypeOf(format: string): string {
+  if (/^(Native|RowBinary|Parquet|Arrow|ORC|Avro|MsgPack|BSON|Protobuf|Npy)/i.test(format))
+    return 'application/octet-stream';
   if (/^JSON/i.test(format)) return 'application/json; charset=UTF-8';
   if (/^(TSV|TabSeparated)/i.test(format)) return 'text/tab-separated-values; charset=UTF-8';
   return /^CSV/i.test(format) ? 'text/csv; charset=UTF-8; header=absent' : 'text/plain; charset=UTF-8';
 }
 
-function sendFailure(response: ServerResponse, error: unknown): void {
+/** In blocks where those were asked for, as in ClickHouse: a client that waits for blocks reads nothing else. */
+async function sendFailure(response: ServerResponse, error: unknown, packing?: Packing): Promise<void> {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
@@ -128,10 +167,13 @@ function sendFailure(response: ServerResponse, error: unknown): void {
   const failure = toEngineFailure(error);
   const login =
     failure.status === 401 ? { 'www-authenticate': 'Basic realm="ClickHouse server HTTP API"' } : {};
+  const text = Buffer.from(`${failure.message}\n`);
+  const body = await encodeBody(text, { blocks: packing?.blocks ?? false, encoding: undefined });
   response.writeHead(failure.status, {
     'content-type': 'text/plain; charset=UTF-8',
+    'content-length': body.length,
     'x-clickhouse-exception-code': String(failure.code),
     ...login,
   });
-  response.end(`${failure.message}\n`);
+  response.end(body);
 }

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { chooseEncoding, type Packing } from './encode-body.ts';
 import { EngineFailure } from './engine-failure.ts';
 import { type InsertWithData, parseInsert } from './parse-insert.ts';
 
@@ -15,6 +16,10 @@ export interface EngineRequest {
   /** In ClickHouse's escaped form, as they came. */
   readonly params: ReadonlyMap<string, string>;
   readonly settings: ReadonlyMap<string, string>;
+  /** Of the answer. */
+  readonly packing: Packing;
+  /** `client_protocol_version`, which FORMAT Native heeds; 0 for none. */
+  readonly revision: number;
 }
 
 /** What the HTTP interface takes that is no setting of the engine; sessions are not kept between requests. */
@@ -41,15 +46,24 @@ const unpackers = {
   br: promisify(brotliDecompress),
 } as const;
 
-/** @throws EngineFailure when the body's encoding, or a compression asked for, is not one of ours. */
-export async function readEngineRequest(
-  url: URL,
-  headers: IncomingHttpHeaders,
-  rawBody: Buffer,
-): Promise<EngineRequest> {
+export interface RawRequest {
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Of a body once it is unpacked. */
+  readonly maxBytes: number;
+}
+
+/** @throws EngineFailure for what is asked for and not served, such as an encoding of the body that is not ours. */
+export async function readEngineRequest({
+  url,
+  headers,
+  body: rawBody,
+  maxBytes,
+}: RawRequest): Promise<EngineRequest> {
   const query = url.searchParams;
-  refuseCompression(query);
-  const body = await unpack(rawBody, headers['content-encoding']);
+  refuseUnserved(query, headers);
+  const body = await unpack(rawBody, headers['content-encoding'], maxBytes);
   return {
     ...splitStatement(query.get('query'), body),
     database: query.get('database') ?? single(headers['x-clickhouse-database']),
@@ -58,6 +72,13 @@ export async function readEngineRequest(
     settings: new Map(
       pairs(query, (name) => (name.startsWith('param_') || NO_SETTINGS.has(name) ? undefined : name)),
     ),
+    packing: {
+      blocks: isOn(query, 'compress'),
+      encoding: isOn(query, 'enable_http_compression')
+        ? chooseEncoding(single(headers['accept-encoding']))
+        : undefined,
+    },
+    revision: readRevision(query.get('client_protocol_version')),
   };
 }
 
@@ -71,14 +92,37 @@ function* pairs(query: URLSearchParams, keyOf: (name: string) => string | undefi
   }
 }
 
-function refuseCompression(query: URLSearchParams): void {
-  for (const name of ['compress', 'decompress']) {
-    if ((query.get(name) ?? '0') !== '0')
-      throw new EngineFailure(89, `the embedded engine does not support ${name}=1; turn compression off`);
-  }
+const isOn = (query: URLSearchParams, name: string): boolean =>
+  !['', '0', 'false'].includes(query.get(name) ?? '');
+
+function readRevision(text: string | null): number {
+  const revision = Number(text ?? 0);
+  if (Number.isSafeInteger(revision) && revision >= 0) return revision;
+  throw new EngineFailure(36, `client_protocol_version=${text}: it must be a whole number`);
 }
 
-async function unpack(body: Buffer, encoding: string | undefined): Promise<Buffer> {
+/** Each would change what a statement means, so that to pass over it would be silently wrong. */
+function refuseUnserved(query: URLSearchParams, headers: IncomingHttpHeaders): void {
+  if (isOn(query, 'decompress'))
+    throw new EngineFailure(
+      89,
+      'the embedded engine does not support decompress=1; send the statement as it is, or with content-encoding gzip',
+    );
+  if (query.has('role'))
+    throw new EngineFailure(511, `There is no role ${query.get('role')}: the embedded engine has no roles`);
+  if (isOn(query, 'session_check'))
+    throw new EngineFailure(
+      372,
+      'Session not found: the embedded engine keeps no sessions; leave session_check out',
+    );
+  if (/^multipart\//i.test(headers['content-type'] ?? ''))
+    throw new EngineFailure(
+      48,
+      'the embedded engine takes no multipart bodies: external tables are not served, and parameters go into the URL as param_NAME',
+    );
+}
+
+async function unpack(body: Buffer, encoding: string | undefined, maxBytes: number): Promise<Buffer> {
   if (encoding === undefined || encoding === '' || encoding === 'identity') return body;
   const unpacker = Object.entries(unpackers).find(([name]) => name === encoding)?.[1];
   if (!unpacker)
@@ -86,7 +130,9 @@ async function unpack(body: Buffer, encoding: string | undefined): Promise<Buffe
       89,
       `Unknown compression method: content-encoding ${encoding}; the embedded engine takes gzip, deflate and br`,
     );
-  return unpacker(body).catch((error: Error) => {
+  return unpacker(body, { maxOutputLength: maxBytes }).catch((error: Error) => {
+    if ('code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
+      throw new EngineFailure(1000, `a body over ${maxBytes} bytes`, 413);
     throw new EngineFailure(89, `the body is not ${encoding}: ${error.message}`);
   });
 }

@@ -1,13 +1,14 @@
 // The settings that a reader may send beside a statement, each by name: they change how a result looks or ends
 // sooner. None may name a path or an address, nor change what SQL may do: a reader would reach files with it.
 
-const RESULT = `date_time_output_format extremes format_csv_delimiter format_csv_null_representation
+const RESULT = `async_insert date_time_output_format extremes format_csv_delimiter format_csv_null_representation
   format_custom_escaping_rule format_custom_field_delimiter format_custom_result_after_delimiter
   format_custom_result_before_delimiter format_custom_row_after_delimiter format_custom_row_before_delimiter
   format_custom_row_between_delimiter format_json_object_each_row_column_for_object_name
   format_tsv_null_representation http_headers_progress_interval_ms http_response_buffer_size
   http_wait_end_of_query http_write_exception_in_output_format join_use_nulls max_block_size max_execution_time
-  max_result_bytes max_result_rows max_rows_to_read max_threads readonly result_overflow_mode session_timezone`;
+  max_memory_usage max_result_bytes max_result_rows max_rows_to_read max_threads readonly result_overflow_mode
+  session_timezone wait_for_async_insert`;
 
 /** Each begins with output_format_; output_format_schema is not among them, it writes a file. */
 const OUTPUT_FORMAT = `
