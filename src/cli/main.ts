@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../app/version.ts';
 import { addClosesCommand } from './closes.ts';
 import { type CliContext, CliFailure } from './context.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { addEngineCommand } from './engine.ts';
 import { addEvaluateCommand } from './evaluate.ts';
 import { addEventsCommand } from './events.ts';
@@ -31,6 +32,7 @@ const program = (context: CliContext): Command => {
   addExplainCommand(root, context);
   addClosesCommand(root, context);
   addSqlCommand(root, context);
+  addDoctorCommand(root, context);
   addEngineCommand(root, context);
   return root;
 };
