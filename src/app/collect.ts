@@ -24,6 +24,7 @@ export interface CollectOptions {
   readonly allowedOrigins: readonly string[] | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly limits: CollectorOptions['limits'];
   readonly onAnswered?: CollectorOptions['onAnswered'];
 }
 
@@ -49,6 +50,7 @@ export function startCollect(options: CollectOptions): void {
       keys: joinKeys(writeKeys, storedKeys.current),
       clock,
       logger,
+      ...(options.limits && { limits: options.limits }),
       onRejected: (items) => writeRejected({ store, log }, items),
       onAnswered: (answered) => {
         keyUse.count(answered);

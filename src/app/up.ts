@@ -98,7 +98,16 @@ async function start(options: UpOptions, closers: Closers): Promise<RunningUp> {
     ...observed,
     listen: settings.listen,
     collect: roles.has('collect')
-      ? { store, log, writeKeys: settings.writeKeys, allowedOrigins: settings.allowedOrigins, clock, logger, onAnswered: metrics.collector.onAnswered }
+      ? {
+          store,
+          log,
+          writeKeys: settings.writeKeys,
+          allowedOrigins: settings.allowedOrigins,
+          limits: settings.limits,
+          clock,
+          logger,
+          onAnswered: metrics.collector.onAnswered,
+        }
       : undefined,
     data: roles.has('web') ? openWebData(running) : undefined,
   });

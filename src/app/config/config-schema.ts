@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { parseTimeZone, type TimeZone } from '../../model/time.ts';
 import { sinkConfigSchema } from '../../sinks/sink-config.ts';
+import { limitsSchema } from './limits-schema.ts';
 import type { ListenAddress } from './settings.ts';
 
 const NAME = /^[a-z][a-z0-9_]*$/;
@@ -75,6 +76,7 @@ export const configSchema = z.strictObject({
   retention: retentionSchema.optional(),
   write_keys: z.array(z.strictObject({ name: nameSchema, key: keySchema })).optional(),
   allowed_origins: z.array(originSchema).optional(),
+  limits: limitsSchema.optional(),
   sinks: z.record(nameSchema, sinkConfigSchema).optional(),
   routes: z.record(nameSchema, z.array(nameSchema)).optional(),
 });

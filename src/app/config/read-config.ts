@@ -138,6 +138,7 @@ const toConfig = (raw: RawConfig, read: Pick<Config, 'secrets' | 'sinkNames' | '
   retentionMonths: raw.retention,
   writeKeys: raw.write_keys ?? [],
   allowedOrigins: raw.allowed_origins,
+  limits: limitsOf(raw.limits ?? {}),
   sinks: new Map(Object.entries(raw.sinks ?? {}).map(([name, sink]) => [name as SinkName, sink])),
   routes: new Map(
     Object.entries(raw.routes ?? {}).map(([kind, names]) => [
@@ -146,4 +147,11 @@ const toConfig = (raw: RawConfig, read: Pick<Config, 'secrets' | 'sinkNames' | '
     ]),
   ),
   ...read,
+});
+
+const limitsOf = (raw: NonNullable<RawConfig['limits']>): Config['limits'] => ({
+  ...(raw.event !== undefined && { maxItemBytes: raw.event }),
+  ...(raw.request !== undefined && { maxRequestBytes: raw.request }),
+  ...(raw.pending_events !== undefined && { maxPendingEvents: raw.pending_events }),
+  ...(raw.pending_bytes !== undefined && { maxPendingBytes: raw.pending_bytes }),
 });

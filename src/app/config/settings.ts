@@ -1,4 +1,5 @@
 // What a process runs with: tidemark.yaml, the environment and the flags of the command line, put together.
+import type { CollectorLimits } from '../../ingest/collector/collector-limits.ts';
 import type { SinkName } from '../../model/ids.ts';
 import type { TimeZone } from '../../model/time.ts';
 import type { SinkConfig } from '../../sinks/sink-config.ts';
@@ -18,6 +19,8 @@ export interface Config {
   readonly writeKeyNames: readonly string[];
   /** Websites whose browsers may send events, such as https://app.example.com; undefined: any. */
   readonly allowedOrigins: readonly string[] | undefined;
+  /** Of the collector; what is not set has its default. */
+  readonly limits: Partial<CollectorLimits>;
   readonly sinks: ReadonlyMap<SinkName, SinkConfig>;
   /** Of all that the file has, those left out for want of their secrets too. */
   readonly sinkNames: readonly string[];

@@ -39,6 +39,7 @@ describe('tidemark.yaml', () => {
       writeKeys: [],
       writeKeyNames: [],
       allowedOrigins: undefined,
+      limits: {},
     });
     expect(configOf('# nothing yet\n').sinks.size).toBe(0);
   });
@@ -89,6 +90,27 @@ colour: red
       '9:21 G007 routes.pql: "nobody" is no sink of this file',
       '10:1 G002 unknown key "colour"',
     ]);
+  });
+
+  test('limits what is collected, in sizes that people write', () => {
+    const text = 'limits: {event: 64kB, request: 2MB, pending_events: 5000, pending_bytes: 16 MB}';
+    expect(configOf(text).limits).toEqual({
+      maxItemBytes: 65_536,
+      maxRequestBytes: 2_097_152,
+      maxPendingEvents: 5000,
+      maxPendingBytes: 16_777_216,
+    });
+  });
+
+  test.each([
+    ['{event: 32}', 'limits.event must be a size such as 500kB or 8MB'],
+    ['{event: 32kb}', 'limits.event: "32kb" is no size; write it as 500kB or 8MB'],
+    ['{event: 1MB}', 'limits.event: "1MB" is not between 1kB and 512kB'],
+    ['{event: 64kB, request: 32kB}', 'limits.request must be no less than the limit of an event'],
+    ['{pending_events: 0}', 'limits.pending_events must be at least 1'],
+    ['{queue: 5}', 'unknown key "queue" in limits'],
+  ])('refuses limits: %s', (limits, message) => {
+    expect(problemsOf(`limits: ${limits}`)).toEqual([expect.stringContaining(message)]);
   });
 
   test('tells a syntax error where it is', () => {
