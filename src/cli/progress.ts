@@ -7,7 +7,7 @@ export interface Progress {
   stop(): void;
 }
 
-const LINE_EVERY_MS = 5000;
+const LINE_EVERY_MS = 10_000;
 /** The time left is told once the rate is more than a guess. */
 const GUESS_MS = 1500;
 
@@ -51,6 +51,16 @@ function timeLeft(done: number, total: number, elapsedMs: number): string {
   if (elapsedMs < GUESS_MS || done <= 0 || done >= total) return '';
   const seconds = Math.round(((total - done) / done) * (elapsedMs / 1000));
   return `  ${duration(seconds)} left`;
+}
+
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** `812 bytes`, `1.4 MB`, `250 GB`: thousands, as file managers count. */
+export function bytes(count: number): string {
+  let unit = 0;
+  let value = count;
+  for (; value >= 999.5 && unit < UNITS.length - 1; unit++) value /= 1000;
+  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`;
 }
 
 /** `45 s`, `3 min 20 s`, `1 h 5 min`. */

@@ -1,12 +1,13 @@
-// Imports files of events, one JSON object a line, gzip or not, as batches of a log. A line's place is the file's
-// content and the line's number, so that an import that was broken off and run again ends with the same rows.
+// Imports files of events. A record's place is its file's content and its number, and how far a file was stored is
+// remembered after each batch: an import that was broken off goes on, and ends with the same rows.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import type { LogBatch, LoggedMessage } from '../model/event-log.ts';
-import type { IngestCounts } from './ingest-batch.ts';
-import { type Line, LineSplitter } from './split-lines.ts';
-import { unzipChunks } from './unzip-chunks.ts';
+import { basename } from 'node:path';
+import { type ChosenFormat, chooseFormat, type ReadAs } from './import/choose-format.ts';
+import { type FileRecord, UnfinishedFile } from './import/file-record.ts';
+import { FormatError } from './import/import-format.ts';
+import { hashOf, ImportError, messageOf, readFile, readHead, sizeOf } from './import/open-file.ts';
+import type { PreparedRecords, RecordBatch } from './import/prepare-records.ts';
+import type { BatchBlocks } from './write-batch.ts';
 
 export interface ImportProgress {
   readonly file: string;
@@ -17,171 +18,225 @@ export interface ImportProgress {
   readonly rejected: number;
 }
 
+/** How far a file has been imported. */
+export interface ImportedBefore {
+  /** The number of the last record that is stored, with all before it. */
+  readonly records: number;
+  readonly done: boolean;
+}
+
+/** Remembers across runs. `source` stands for a file's content and how it is read. */
+export interface ImportMemory {
+  read(source: string): Promise<ImportedBefore>;
+  record(source: string, imported: ImportedBefore): Promise<void>;
+}
+
 export interface ImportOptions {
   readonly files: readonly string[];
-  /** Stores a batch as history: ingestBatch with `history` and the source `import`. */
-  readonly ingest: (batch: LogBatch) => Promise<IngestCounts>;
+  readonly readAs: ReadAs;
+  /** Decodes; called while the batch before is written. */
+  readonly prepare: (batch: RecordBatch) => PreparedRecords;
+  /** Resolves once durable. */
+  readonly write: (blocks: BatchBlocks) => Promise<void>;
+  readonly memory: ImportMemory;
+  /** Reads everything, whatever was imported before. */
+  readonly again?: boolean | undefined;
   /** After each batch. */
   readonly onProgress?: (progress: ImportProgress) => void;
-  readonly batchLines?: number;
+  /** Before a file of which something was imported by an earlier run. */
+  readonly onResumed?: (file: string, before: ImportedBefore) => void;
+  readonly batchRecords?: number;
 }
 
 export interface ImportTotals {
+  /** Of this run: events and rejected ones. A record counts once, also where it says several events. */
   readonly lines: number;
   readonly events: number;
   readonly rejected: number;
+  /** Imported by an earlier run. */
+  readonly skipped: number;
 }
 
-const DEFAULT_BATCH_LINES = 20_000;
-/** A batch is handed on earlier when its lines are long. */
-const BATCH_BYTES = 32 * 1024 * 1024;
-const READ_BYTES = 256 * 1024;
+const DEFAULT_BATCH_RECORDS = 20_000;
+/** A batch is handed on earlier when its records are long. Two are in memory at once. */
+const BATCH_BYTES = 16 * 1024 * 1024;
 
-/** A file could not be read to its end. What stands before the fault has been imported. */
-class ImportError extends Error {
-  override readonly name = 'ImportError';
+interface PlannedFile extends ChosenFormat {
+  readonly file: string;
+  readonly size: number;
 }
 
 /**
- * Imports one file after the other, reading the next batch while one is stored. Lines that are no events become dead
- * letters. Rejects with ImportError that names the file, or with the error of `ingest`.
+ * Imports one file after the other, reading and decoding the next batch while one is written. Records that are no
+ * events become dead letters. Rejects with ImportError, which names the file, before anything is read where a file
+ * is not there or not of its format; or with the error of `write`.
  */
 export async function importFiles(options: ImportOptions): Promise<ImportTotals> {
   const sizes = await Promise.all(options.files.map(sizeOf));
-  const run = new ImportRun(
-    options,
-    sizes.reduce((sum, size) => sum + size, 0),
-  );
-  for (const file of options.files) await run.importFile(file);
+  const plan: PlannedFile[] = [];
+  for (const [index, file] of options.files.entries()) {
+    plan.push({ file, size: sizes[index] ?? 0, ...(await choose(file, options.readAs)) });
+  }
+  const run = new ImportRun(options, plan);
+  for (const planned of plan) await run.importFile(planned);
   return run.totals();
 }
 
-async function sizeOf(file: string): Promise<number> {
+async function choose(file: string, readAs: ReadAs): Promise<ChosenFormat> {
   try {
-    const found = await stat(file);
-    if (found.isFile()) return found.size;
+    return chooseFormat(file, await readHead(file), readAs);
   } catch (error) {
-    throw new ImportError(`cannot import ${file}: ${messageOf(error)}`, { cause: error });
+    if (error instanceof FormatError)
+      throw new ImportError(`cannot import ${file}: ${error.message}`, { cause: error });
+    throw error;
   }
-  throw new ImportError(`cannot import ${file}: it is not a file`);
 }
 
 class ImportRun {
   readonly #options: ImportOptions;
   readonly #bytesTotal: number;
   #bytesRead = 0;
-  #lines = 0;
   #events = 0;
   #rejected = 0;
-  #storing: Promise<void> = Promise.resolve();
+  #skipped = 0;
+  #writing: Promise<void> = Promise.resolve();
 
-  constructor(options: ImportOptions, bytesTotal: number) {
+  constructor(options: ImportOptions, plan: readonly PlannedFile[]) {
     this.#options = options;
-    this.#bytesTotal = bytesTotal;
+    this.#bytesTotal = plan.reduce((sum, { size }) => sum + size, 0);
   }
 
   totals(): ImportTotals {
-    return { lines: this.#lines, events: this.#events, rejected: this.#rejected };
+    const [events, rejected, skipped] = [this.#events, this.#rejected, this.#skipped];
+    return { lines: events + rejected, events, rejected, skipped };
   }
 
-  async importFile(file: string): Promise<void> {
-    const topic = `import:${await hashOf(file)}`;
-    const splitter = new LineSplitter();
-    const batch = new LineBatch(this.#options.batchLines ?? DEFAULT_BATCH_LINES);
-    let fault: unknown;
+  async importFile({ file, size, format, key }: PlannedFile): Promise<void> {
+    const hash = await hashOf(file);
+    const source = createHash('sha256').update(hash).update(key).digest('hex');
+    const before = await this.#before(file, source);
+    if (before.done) {
+      this.#skipped += before.records;
+      this.#bytesRead += size;
+      return;
+    }
+    const batch = new OpenBatch(this.#options.batchRecords ?? DEFAULT_BATCH_RECORDS);
+    const flush = async (): Promise<void> => {
+      const records = batch.take();
+      if (records.length === 0) return;
+      await this.#store({ file: basename(file), topic: `import:${hash}`, format, records }, { file, source });
+    };
+    const splitter = format.splitter();
+    let last = before.records;
+    const take = (record: FileRecord): void => {
+      if (record.number <= before.records) {
+        this.#skipped++;
+        return;
+      }
+      last = record.number;
+      batch.add(record);
+    };
+    let fault: ImportError | undefined;
     try {
       for await (const chunk of this.#read(file)) {
-        for (const line of splitter.push(chunk)) {
-          batch.add(line);
-          if (batch.isFull) await this.#store(file, { topic, partition: 0, messages: batch.take() });
+        for (const record of splitter.push(chunk)) {
+          take(record);
+          if (batch.isFull) await flush();
         }
       }
-      for (const line of splitter.end()) batch.add(line);
+      for (const record of splitter.end()) take(record);
     } catch (error) {
-      // The line that was cut off is left out: it would be a dead letter of a sound file.
-      fault = error;
+      // A record that was cut off is left out: it would be a dead letter of a sound file.
+      fault = brokenFile(file, error);
+      if (fault === undefined) throw error;
     }
-    if (fault === undefined || fault instanceof ImportError) {
-      await this.#store(file, { topic, partition: 0, messages: batch.take() });
-      await this.#storing;
-    }
+    await flush();
+    await this.#writing;
     if (fault !== undefined) throw fault;
+    await this.#options.memory.record(source, { records: last, done: true });
+  }
+
+  async #before(file: string, source: string): Promise<ImportedBefore> {
+    const nothing = { records: 0, done: false };
+    const before = this.#options.again === true ? nothing : await this.#options.memory.read(source);
+    if (before.done || before.records > 0) this.#options.onResumed?.(file, before);
+    return before;
   }
 
   async *#read(file: string): AsyncGenerator<Buffer> {
-    const packed = this.#count(createReadStream(file, { highWaterMark: READ_BYTES }));
     try {
-      yield* (await isGzip(file)) ? unzipChunks(packed) : packed;
+      yield* readFile(file, (bytes) => {
+        this.#bytesRead += bytes;
+      });
     } catch (error) {
-      const text = `${file} could not be read to its end (${messageOf(error)}); the lines before that were imported`;
-      throw new ImportError(text, { cause: error });
+      throw new UnfinishedFile(messageOf(error), { cause: error });
     }
   }
 
-  async *#count(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    for await (const chunk of source) {
-      this.#bytesRead += chunk.length;
-      yield chunk;
-    }
-  }
-
-  /** Begins to store a batch once the one before is stored; a fault of that one shows here. */
-  async #store(file: string, batch: LogBatch): Promise<void> {
-    await this.#storing;
-    if (batch.messages.length === 0) return;
+  /** Begins to write a batch once the one before is written; a fault of that one shows here. */
+  async #store(batch: RecordBatch, of: { readonly file: string; readonly source: string }): Promise<void> {
+    const prepared = this.#options.prepare(batch);
+    const records = batch.records.at(-1)?.number ?? 0;
     const bytesRead = this.#bytesRead;
-    this.#storing = this.#options.ingest(batch).then((counts) => {
-      this.#lines += counts.messages;
-      this.#events += counts.events;
-      this.#rejected += counts.rejected;
-      const { events, rejected } = this.totals();
-      this.#options.onProgress?.({ file, bytesRead, bytesTotal: this.#bytesTotal, events, rejected });
-    });
+    await this.#writing;
+    this.#writing = this.#write(prepared, { ...of, records, bytesRead });
     // Looked at by the next call.
-    this.#storing.catch(() => {});
+    this.#writing.catch(() => {});
+  }
+
+  async #write(
+    { blocks, records: count, rejected }: PreparedRecords,
+    at: {
+      readonly file: string;
+      readonly source: string;
+      readonly records: number;
+      readonly bytesRead: number;
+    },
+  ): Promise<void> {
+    const { write, memory, onProgress } = this.#options;
+    await write(blocks);
+    // Only once it is durable. A crash between the two: the batch is read again, and ends in the same rows.
+    await memory.record(at.source, { records: at.records, done: false });
+    this.#events += count - rejected;
+    this.#rejected += rejected;
+    onProgress?.({
+      file: at.file,
+      bytesRead: at.bytesRead,
+      bytesTotal: this.#bytesTotal,
+      events: this.#events,
+      rejected: this.#rejected,
+    });
   }
 }
 
-class LineBatch {
-  readonly #maxLines: number;
-  #messages: LoggedMessage[] = [];
+function brokenFile(file: string, error: unknown): ImportError | undefined {
+  if (!(error instanceof UnfinishedFile)) return undefined;
+  const text = `${file} could not be read to its end (${error.message}); what stands before that was imported`;
+  return new ImportError(text, { cause: error });
+}
+
+class OpenBatch {
+  readonly #most: number;
+  #records: FileRecord[] = [];
   #bytes = 0;
 
-  constructor(maxLines: number) {
-    this.#maxLines = maxLines;
+  constructor(most: number) {
+    this.#most = most;
   }
 
   get isFull(): boolean {
-    return this.#messages.length >= this.#maxLines || this.#bytes >= BATCH_BYTES;
+    return this.#records.length >= this.#most || this.#bytes >= BATCH_BYTES;
   }
 
-  add({ number, bytes }: Line): void {
-    this.#messages.push({ offset: number, key: null, value: bytes });
-    this.#bytes += bytes.length;
+  add(record: FileRecord): void {
+    this.#records.push(record);
+    this.#bytes += record.bytes.length;
   }
 
-  take(): readonly LoggedMessage[] {
-    const messages = this.#messages;
-    this.#messages = [];
+  take(): readonly FileRecord[] {
+    const records = this.#records;
+    this.#records = [];
     this.#bytes = 0;
-    return messages;
+    return records;
   }
 }
-
-async function isGzip(file: string): Promise<boolean> {
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-  } finally {
-    await handle.close();
-  }
-}
-
-async function hashOf(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: READ_BYTES })) hash.update(chunk);
-  return hash.digest('hex');
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

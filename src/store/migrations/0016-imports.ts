@@ -7,10 +7,10 @@ export const imports: Migration = {
   statements: [
     `CREATE TABLE IF NOT EXISTS import_progress (
   source String COMMENT 'hash of the file and of how it was read',
-  lines UInt64 COMMENT 'stored, from the first on',
-  done Bool,
+  records UInt64 COMMENT 'lines, elements or rows that are stored, from the first on',
+  done Bool COMMENT 'the file was read to its end',
   at DateTime64(6, 'UTC')
-) ENGINE = ReplacingMergeTree(lines)
-ORDER BY source`,
+) ENGINE = ReplacingMergeTree(at)
+ORDER BY (source, done)`,
   ],
 };

@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type ImportProgress, importFiles } from '../../../src/ingest/import-files.ts';
-import { LineSplitter } from '../../../src/ingest/split-lines.ts';
-import type { LogBatch } from '../../../src/model/event-log.ts';
+import type { RecordBatch } from '../../../src/ingest/import/prepare-records.ts';
+import {
+  type ImportedBefore,
+  type ImportOptions,
+  type ImportProgress,
+  importFiles,
+} from '../../../src/ingest/import-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tidemark-import-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,24 +20,37 @@ const write = (name: string, content: string | Buffer): string => {
   return file;
 };
 
+const NO_BLOCKS = { rows: [], deadLetters: [], announcement: [] };
+
+/** Keeps what is handed on, and remembers as a database does. */
 function receiver() {
-  const batches: LogBatch[] = [];
-  const ingest = async (batch: LogBatch) => {
-    batches.push(batch);
-    return { messages: batch.messages.length, events: batch.messages.length, rejected: 0 };
-  };
+  const batches: RecordBatch[] = [];
+  const remembered = new Map<string, ImportedBefore>();
+  const parts = {
+    readAs: { format: 'canonical' },
+    prepare: (batch) => {
+      batches.push(batch);
+      return { blocks: NO_BLOCKS, records: batch.records.length, rejected: 0 };
+    },
+    write: async () => undefined,
+    memory: {
+      read: async (source) => remembered.get(source) ?? { records: 0, done: false },
+      record: async (source, imported) => void remembered.set(source, imported),
+    },
+  } satisfies Partial<ImportOptions>;
   const lines = () =>
-    batches.flatMap(({ messages }) =>
-      messages.map(({ offset, value }) => [offset, Buffer.from(value ?? []).toString()]),
-    );
-  return { batches, ingest, lines };
+    batches.flatMap(({ records }) => records.map(({ number, bytes }) => [number, bytes.toString()]));
+  return { batches, remembered, lines, parts };
 }
+
+const numbered = (count: number): string => Array.from({ length: count }, (_, n) => `${n}\n`).join('');
 
 describe('importFiles', () => {
   it('hands on every line with its number, through CRLF, blank lines and a last line without an end', async () => {
-    const { ingest, lines } = receiver();
+    const { parts, lines } = receiver();
     const file = write('plain.ndjson', '{"a":1}\r\n\n  \n{"b":2}\n{"c":3}');
-    expect(await importFiles({ files: [file], ingest })).toEqual({ lines: 3, events: 3, rejected: 0 });
+    const totals = await importFiles({ ...parts, files: [file] });
+    expect(totals).toEqual({ lines: 3, events: 3, rejected: 0, skipped: 0 });
     expect(lines()).toEqual([
       [1, '{"a":1}'],
       [4, '{"b":2}'],
@@ -43,9 +59,9 @@ describe('importFiles', () => {
   });
 
   it('finds gzip by its content, and several parts of it', async () => {
-    const { ingest, lines } = receiver();
+    const { parts, lines } = receiver();
     const file = write('packed.txt', Buffer.concat([gzipSync('1\n2\n'), gzipSync('3\n')]));
-    await importFiles({ files: [file], ingest });
+    await importFiles({ ...parts, files: [file] });
     expect(lines()).toEqual([
       [1, '1'],
       [2, '2'],
@@ -54,31 +70,21 @@ describe('importFiles', () => {
   });
 
   it('cuts batches, and gives a file the same place whatever its name', async () => {
-    const { batches, ingest } = receiver();
-    const content = Array.from({ length: 25 }, (_, n) => `${n}\n`).join('');
-    await importFiles({ files: [write('a', content), write('b', content)], ingest, batchLines: 10 });
-    expect(batches.map(({ messages }) => messages.length)).toEqual([10, 10, 5, 10, 10, 5]);
+    const { batches, parts } = receiver();
+    const files = [write('a', numbered(25)), write('b', numbered(25))];
+    await importFiles({ ...parts, files, again: true, batchRecords: 10 });
+    expect(batches.map(({ records }) => records.length)).toEqual([10, 10, 5, 10, 10, 5]);
     expect(new Set(batches.map(({ topic }) => topic)).size).toBe(1);
     expect(batches[0]?.topic).toMatch(/^import:[0-9a-f]{64}$/);
-  });
-
-  it('reads a line of ten megabytes', async () => {
-    const { batches, ingest } = receiver();
-    await importFiles({ files: [write('long', `${'x'.repeat(10_000_000)}\nshort\n`)], ingest });
-    expect(batches.flatMap(({ messages }) => messages.map(({ value }) => value?.length))).toEqual([
-      10_000_000, 5,
-    ]);
+    expect(batches.map(({ file }) => file)).toEqual(['a', 'a', 'a', 'b', 'b', 'b']);
   });
 
   it('imports what stands before the place where gzip is cut off, and names the file', async () => {
-    const { ingest, lines } = receiver();
-    const text = Array.from(
-      { length: 50_000 },
-      (_, n) => `{"n":${n},"random":"${(n * 7919) % 10_007}"}\n`,
-    ).join('');
-    const packed = gzipSync(text);
+    const { parts, lines } = receiver();
+    const text = Array.from({ length: 50_000 }, (_, n) => `{"n":${n},"random":"${(n * 7919) % 10_007}"}\n`);
+    const packed = gzipSync(text.join(''));
     const file = write('cut.gz', packed.subarray(0, packed.length / 2));
-    await expect(importFiles({ files: [file], ingest })).rejects.toThrow(
+    await expect(importFiles({ ...parts, files: [file] })).rejects.toThrow(
       /cut\.gz could not be read to its end/,
     );
     expect(lines().length).toBeGreaterThan(1000);
@@ -86,45 +92,83 @@ describe('importFiles', () => {
   });
 
   it('says which file is not there before it imports any', async () => {
-    const { batches, ingest } = receiver();
+    const { batches, parts } = receiver();
     const files = [write('there', '1\n'), join(folder, 'missing')];
-    await expect(importFiles({ files, ingest })).rejects.toThrow(/cannot import .*missing/);
+    await expect(importFiles({ ...parts, files })).rejects.toThrow(/cannot import .*missing/);
+    expect(batches).toEqual([]);
+  });
+
+  it('says which file is of no known format before it imports any', async () => {
+    const { batches, parts } = receiver();
+    const files = [write('sound', '{"type":"track"}\n'), write('strange', '{"name":"x"}\n')];
+    await expect(importFiles({ ...parts, files, readAs: { format: 'auto' } })).rejects.toThrow(
+      /cannot import .*strange: its first lines are no events .* write --format/,
+    );
     expect(batches).toEqual([]);
   });
 
   it('stops at a batch that cannot be stored', async () => {
+    const { parts } = receiver();
     const files = [write('stops', '1\n2\n3\n')];
-    const ingest = () => Promise.reject(new Error('no store'));
-    await expect(importFiles({ files, ingest, batchLines: 1 })).rejects.toThrow('no store');
+    const refuse = () => Promise.reject(new Error('no store'));
+    await expect(importFiles({ ...parts, files, write: refuse, batchRecords: 1 })).rejects.toThrow(
+      'no store',
+    );
   });
 
   it('reports its progress up to the whole', async () => {
-    const { ingest } = receiver();
+    const { parts } = receiver();
     const steps: ImportProgress[] = [];
     const file = write('progress', '1\n2\n3\n');
-    await importFiles({ files: [file], ingest, onProgress: (step) => steps.push(step), batchLines: 2 });
+    await importFiles({ ...parts, files: [file], onProgress: (step) => steps.push(step), batchRecords: 2 });
     expect(steps.at(-1)).toEqual({ file, bytesRead: 6, bytesTotal: 6, events: 3, rejected: 0 });
   });
 });
 
-it('lines do not depend on how the bytes are cut into chunks', () => {
-  const cut = fc.tuple(fc.string({ unit: fc.constantFrom('a', 'b', '\n', '\r') }), fc.array(fc.nat(20)));
-  fc.assert(
-    fc.property(cut, ([text, cuts]) => {
-      const splitter = new LineSplitter();
-      const bytes = Buffer.from(text);
-      let at = 0;
-      const lines = cuts.flatMap((length) => {
-        const chunk = bytes.subarray(at, at + length);
-        at += length;
-        return splitter.push(chunk);
-      });
-      lines.push(...splitter.push(bytes.subarray(at)), ...splitter.end());
-      const expected = text
-        .split('\n')
-        .map((line, index) => ({ number: index + 1, text: line.replace(/\r$/, '') }))
-        .filter((line) => /[^\r]/.test(line.text));
-      expect(lines.map(({ number, bytes: line }) => ({ number, text: line.toString() }))).toEqual(expected);
-    }),
-  );
+describe('importFiles run again', () => {
+  it('goes on behind what was stored, and says so', async () => {
+    const { parts, lines, batches } = receiver();
+    const file = write('broken-off', numbered(25));
+    let writes = 0;
+    const failing = async () => {
+      writes++;
+      if (writes === 3) throw new Error('killed');
+    };
+    await expect(importFiles({ ...parts, files: [file], write: failing, batchRecords: 5 })).rejects.toThrow();
+    batches.length = 0;
+    const said: [string, ImportedBefore][] = [];
+    const onResumed = (name: string, before: ImportedBefore) => void said.push([name, before]);
+    const totals = await importFiles({ ...parts, files: [file], onResumed });
+    expect(said).toEqual([[file, { records: 10, done: false }]]);
+    expect(totals).toEqual({ lines: 15, events: 15, rejected: 0, skipped: 10 });
+    expect(lines()[0]).toEqual([11, '10']);
+  });
+
+  it('reads nothing of a file that was imported to its end, whatever its name is now', async () => {
+    const { parts, batches } = receiver();
+    await importFiles({ ...parts, files: [write('first-name', numbered(7))] });
+    batches.length = 0;
+    const totals = await importFiles({ ...parts, files: [write('second-name', numbered(7))] });
+    expect(totals).toEqual({ lines: 0, events: 0, rejected: 0, skipped: 7 });
+    expect(batches).toEqual([]);
+  });
+
+  it('reads everything when told to, or when the file is to be read otherwise', async () => {
+    const { parts, lines } = receiver();
+    const files = [write('twice', numbered(7))];
+    await importFiles({ ...parts, files });
+    await importFiles({ ...parts, files, again: true });
+    await importFiles({ ...parts, files, readAs: { format: 'segment' } });
+    expect(lines()).toHaveLength(21);
+  });
+
+  it('does not take a file for imported that could not be read to its end', async () => {
+    const { parts, remembered } = receiver();
+    const packed = gzipSync(numbered(50_000));
+    const file = write('half.gz', packed.subarray(0, packed.length / 2));
+    await expect(importFiles({ ...parts, files: [file] })).rejects.toThrow(/what stands before that/);
+    const [progress] = remembered.values();
+    expect(progress?.done).toBe(false);
+    expect(progress?.records).toBeGreaterThan(1000);
+  });
 });
