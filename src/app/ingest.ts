@@ -1,6 +1,6 @@
-// The ingest loop: batch of the log ▶ decode ▶ route ▶ insert ▶ announce changed account-days ▶ acknowledge.
+// The ingest loop: block of the log ▶ decode ▶ route ▶ insert ▶ announce changed account-days ▶ acknowledge.
 import { randomUUID } from 'node:crypto';
-import { FROM_TOPIC, ingestBatch } from '../ingest/ingest-batch.ts';
+import { FROM_TOPIC, ingestBlock } from '../ingest/ingest-batch.ts';
 import type { IngestLogger } from '../ingest/ingest-logger.ts';
 import type { Clock } from '../model/clock.ts';
 import type { EventLog, LogConsumer } from '../model/event-log.ts';
@@ -23,10 +23,10 @@ export interface IngestLoopOptions {
  */
 export function startIngest({ store, log, clock, meter, logger }: IngestLoopOptions): Promise<LogConsumer> {
   const dependencies = { store, log, clock, newBatchId, logger };
-  return log.consume(async (batch, signal) => {
+  return log.consume(async (block, signal, waits) => {
     // Rows first, the announcement after them, both within; the log acknowledges when this resolves. The order and
     // what a crash between costs stand in ingest/write-batch.ts.
-    const counts = await ingestBatch(dependencies, batch, { ...FROM_TOPIC, signal });
+    const counts = await ingestBlock(dependencies, block, { ...FROM_TOPIC, signal, onWait: waits });
     meter.add(counts.events);
   });
 }

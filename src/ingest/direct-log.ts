@@ -65,7 +65,11 @@ export function createDirectLog({
       if (isStopping) giveUp.abort();
       const timer = setTimeout(() => giveUp.abort(), patienceMillis);
       try {
-        await handler({ topic: DIRECT_TOPIC, partition: 0, messages: logged }, giveUp.signal);
+        await handler(
+          [{ topic: DIRECT_TOPIC, partition: 0, messages: logged }],
+          giveUp.signal,
+          () => undefined,
+        );
         handled.batches++;
         handled.messages += logged.length;
         handled.bytes += messages.reduce((sum, { value }) => sum + value.length, 0);

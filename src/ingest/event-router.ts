@@ -43,7 +43,7 @@ export class EventRouter {
   readonly #stamp: BatchStamp;
   readonly #text = new UtcText();
   readonly #receivedAt: string;
-  readonly #place: string;
+  #place: string;
   readonly #usage = new BinaryBlocks('usage_events');
   readonly #unattributed = new BinaryBlocks('unattributed_events');
   readonly #accountTraits = new BlockBuilder('account_traits');
@@ -52,15 +52,21 @@ export class EventRouter {
   readonly #aliases = new BlockBuilder('user_aliases');
   readonly #retractions = new BlockBuilder('retractions');
   readonly #announcements: Announcements;
-  /** batch_id, topic and partition, the same in every raw event's row. */
-  readonly #binaryPlace: Uint8Array;
+  /** batch_id, topic and partition, the same in the raw events' rows of a partition. */
+  #binaryPlace: Uint8Array;
 
   constructor(stamp: BatchStamp) {
     this.#stamp = stamp;
     this.#receivedAt = this.#text.micros(stamp.receivedAt);
     this.#announcements = new Announcements(stamp);
     this.#binaryPlace = writePlace(stamp);
-    this.#place = `${escapeTabSeparated(stamp.topic)}\t${stamp.partition}`;
+    this.#place = textPlace(stamp);
+  }
+
+  /** What is added from here on stood there; the constructor's place counts until then. */
+  moveTo(place: Pick<BatchStamp, 'topic' | 'partition'>): void {
+    this.#binaryPlace = writePlace({ ...this.#stamp, ...place });
+    this.#place = textPlace(place);
   }
 
   add(event: CanonicalEvent, offset: number): void {
@@ -189,6 +195,9 @@ export class EventRouter {
     return `${this.#receivedAt}\t${this.#stamp.history ? `${ownTime}000` : this.#receivedAt}`;
   }
 }
+
+const textPlace = ({ topic, partition }: Pick<BatchStamp, 'topic' | 'partition'>): string =>
+  `${escapeTabSeparated(topic)}\t${partition}`;
 
 function writePlace({ batchId, topic, partition }: BatchStamp): Uint8Array {
   const place = new RowBuffer();

@@ -9,6 +9,8 @@ export interface RetryOptions {
   /** Aborted when waiting on is of no use: the next refusal is then the last. */
   readonly signal: AbortSignal;
   readonly logger: Pick<IngestLogger, 'info' | 'warn'> | undefined;
+  /** Called at each refusal that is waited out. */
+  readonly onWait?: (() => void) | undefined;
 }
 
 const FIRST_PAUSE_MILLIS = 100;
@@ -23,7 +25,7 @@ const LINES_EVERY_MILLIS = 30_000;
  */
 export async function retryOutage(
   work: () => Promise<void>,
-  { signal, logger }: RetryOptions,
+  { signal, logger, onWait }: RetryOptions,
 ): Promise<void> {
   const beganAt = performance.now();
   let nextLine = FIRST_LINE_MILLIS;
@@ -35,6 +37,7 @@ export async function retryOutage(
       return;
     } catch (error) {
       if (signal.aborted || !isRetryable(error)) throw error;
+      onWait?.();
       if (away >= nextLine) {
         nextLine = away + LINES_EVERY_MILLIS;
         logger?.warn(

@@ -1,6 +1,9 @@
 // The order in which a batch becomes durable, and what a crash between two steps costs.
 import type { InsertBlock, Store } from '../model/store.ts';
 
+/** An insert of one block takes a second, and under a heavy close a few: after this long nobody will answer. */
+const INSERT_TIMEOUT_MILLIS = 60_000;
+
 export interface BatchBlocks {
   readonly rows: readonly InsertBlock[];
   readonly deadLetters: readonly InsertBlock[];
@@ -20,7 +23,9 @@ export async function writeBatch(store: Store, blocks: BatchBlocks): Promise<voi
 }
 
 async function insertAll(store: Store, blocks: readonly InsertBlock[]): Promise<void> {
-  const inserts = await Promise.allSettled(blocks.map((block) => store.insert(block)));
+  const inserts = await Promise.allSettled(
+    blocks.map((block) => store.insert(block, { timeoutMillis: INSERT_TIMEOUT_MILLIS })),
+  );
   // All have settled: none may still be running when the batch is written again.
   for (const insert of inserts) if (insert.status === 'rejected') throw insert.reason;
 }

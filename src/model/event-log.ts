@@ -25,14 +25,22 @@ export interface LogBatch {
 }
 
 /**
- * Resolving acknowledges the batch. The log may hand over the next batch while this one is under way, at most two
- * at once, and commits only what lies before the first batch that is not acknowledged; a rejection stops the
- * consumer, and everything not acknowledged is delivered again to whoever consumes next.
+ * Takes a block: what several partitions brought, a batch of each. Resolving acknowledges all of it. The log may hand
+ * over the next block while this one is under way, at most two at once, and commits only what lies before the first
+ * message that is not acknowledged; a rejection stops the consumer, and everything not acknowledged is delivered again
+ * to whoever consumes next.
  *
- * `signal` aborts when there is no more use in waiting out an outage: the consumer stops, another has taken the
- * partition, or whoever publishes has waited long enough. A rejection after that is no fault: it gives the batch back.
+ * `signal` aborts when there is no more use in waiting out an outage: the consumer stops, another has taken a
+ * partition, or whoever publishes has waited long enough. A rejection after that is no fault: it gives the block back.
+ *
+ * `waits` is to be called whenever the store has refused the block and is asked again: an outage that is waited out is
+ * no standstill, which a new process would end.
  */
-export type BatchHandler = (batch: LogBatch, signal: AbortSignal) => Promise<void>;
+export type BatchHandler = (
+  block: readonly LogBatch[],
+  signal: AbortSignal,
+  waits: () => void,
+) => Promise<void>;
 
 export interface LogLag {
   /** Published and not acknowledged yet, whoever consumes them. */
@@ -41,7 +49,7 @@ export interface LogLag {
 
 /** Of one consumer, in this process. */
 export interface ConsumerFigures {
-  /** Acknowledged since it started, with their bytes. */
+  /** Acknowledged since it started, with their bytes, and the blocks they came in. */
   readonly messages: number;
   readonly bytes: number;
   readonly batches: number;
@@ -50,7 +58,7 @@ export interface ConsumerFigures {
   /** Received and not acknowledged yet. */
   readonly messagesInFlight: number;
   readonly bytesInFlight: number;
-  /** In its partitions, as of the last fetch; undefined before it. */
+  /** In its partitions and not acknowledged yet, at most some seconds old; undefined until the log was asked first. */
   readonly lag: number | undefined;
   /** When the log took the oldest message that is received and not acknowledged; undefined when there is none. */
   readonly oldestInFlightAt: EpochMicros | undefined;
@@ -61,7 +69,10 @@ export interface LogConsumer {
   /** Settles when the consumer has stopped: resolves after `stop`, rejects on a fault that needs a restart. */
   readonly stopped: Promise<void>;
   figures(): ConsumerFigures;
-  /** Takes no more batches, lets those under way finish, commits, and leaves. */
+  /**
+   * Takes no more blocks, lets those under way finish, commits, and leaves. Rejects when they do not in time: what was
+   * left is delivered again.
+   */
   stop(): Promise<void>;
 }
 

@@ -19,6 +19,10 @@ export interface InsertBlock {
   readonly body: Uint8Array;
 }
 
+export interface InsertOptions {
+  readonly timeoutMillis?: number;
+}
+
 /**
  * ClickHouse over HTTP. Every method rejects with a StoreError; an insert that rejected may have been stored in
  * part, so a caller repeats it as a whole: the tables' keys make that harmless.
@@ -33,8 +37,11 @@ export interface Store {
   ): AsyncIterable<Uint8Array>;
   /** DDL, INSERT … SELECT, mutations. */
   execute(statement: CompiledStatement): Promise<StatementSummary>;
-  /** Resolves once ClickHouse has written every row; rejects when it wrote another number than `rows`. */
-  insert(block: InsertBlock): Promise<void>;
+  /**
+   * Resolves once ClickHouse has written every row; rejects when it wrote another number than `rows`, and with a
+   * retryable error when it has not answered after `timeoutMillis` (left out: when the store's own patience ends).
+   */
+  insert(block: InsertBlock, options?: InsertOptions): Promise<void>;
   ping(): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -4,7 +4,13 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { CompiledStatement } from '../model/statement.ts';
-import { type InsertBlock, type StatementSummary, type Store, StoreError } from '../model/store.ts';
+import {
+  type InsertBlock,
+  type InsertOptions,
+  type StatementSummary,
+  type Store,
+  StoreError,
+} from '../model/store.ts';
 import { notReached, refusedByClickHouse, type StoreAddress } from './store-failure.ts';
 
 export interface StoreOptions {
@@ -43,7 +49,7 @@ export function openStore(options: StoreOptions): Store {
     query: (statement) => query(connection, statement),
     queryRaw: (statement, how) => queryRaw(connection, statement, how),
     execute: (statement) => execute(connection, statement),
-    insert: (block) => insert(connection, block),
+    insert: (block, how) => insert(connection, block, how),
     ping: async () => (await client.ping({ select: true })).success,
     close: () => client.close(),
   };
@@ -114,14 +120,37 @@ async function execute(
 async function insert(
   connection: Connection,
   { table, columns, rows, format = 'TabSeparated', body }: InsertBlock,
+  { timeoutMillis }: InsertOptions = {},
 ): Promise<void> {
   if (rows === 0) return;
-  const { stream, summary } = await send(connection, {
-    query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT ${format}`,
-    values: Readable.from([body], { objectMode: false }),
-  });
+  const { stream, summary } = await withTimeout({ what: `insert into ${table}`, timeoutMillis }, (signal) =>
+    send(connection, {
+      query: `INSERT INTO ${table} (${columns.join(', ')}) FORMAT ${format}`,
+      values: Readable.from([body], { objectMode: false }),
+      ...(signal && { abort_signal: signal }),
+    }),
+  );
   stream.resume();
   refuseMiscount(table, rows, summary);
+}
+
+/** What is cut off may have been stored all the same. */
+async function withTimeout<Result>(
+  { what, timeoutMillis }: { readonly what: string; readonly timeoutMillis: number | undefined },
+  work: (signal: AbortSignal | undefined) => Promise<Result>,
+): Promise<Result> {
+  if (timeoutMillis === undefined) return work(undefined);
+  const cut = new AbortController();
+  const timer = setTimeout(() => cut.abort(), timeoutMillis);
+  try {
+    return await work(cut.signal);
+  } catch (error) {
+    if (!cut.signal.aborted) throw error;
+    const text = `${what}: ClickHouse has not answered for ${timeoutMillis / 1000} s; the block is to be repeated`;
+    throw new StoreError(text, { code: undefined, retryable: true });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** ClickHouse's written rows contain those that materialized views wrote, its read rows only those of the body. */

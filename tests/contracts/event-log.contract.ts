@@ -26,7 +26,7 @@ export function describeEventLog(implementation: string, subject: LogUnderTest):
     it('delivers what was published to the consumer, byte for byte', async () => {
       const log = await open('delivers');
       const received: LogBatch[] = [];
-      await log.consume(async (batch) => void received.push(batch));
+      await log.consume(async (block) => void received.push(...block));
       await log.publish([message('1', '{"a":"ü"}'), message('2', '')]);
       await expect.poll(() => bodies(received).sort(), WAIT).toEqual(['', '{"a":"ü"}']);
     });
@@ -34,7 +34,7 @@ export function describeEventLog(implementation: string, subject: LogUnderTest):
     it('numbers the messages of a partition upwards, each once', async () => {
       const log = await open('numbers');
       const received: LogBatch[] = [];
-      await log.consume(async (batch) => void received.push(batch));
+      await log.consume(async (block) => void received.push(...block));
       await Promise.all(Array.from({ length: 40 }, (_, n) => log.publish([message(`k${n}`, `${n}`)])));
       await expect.poll(() => bodies(received).length, WAIT).toBe(40);
       const places = received.flatMap(({ partition, messages }) =>
@@ -46,17 +46,17 @@ export function describeEventLog(implementation: string, subject: LogUnderTest):
       }
     });
 
-    it('hands over at most two batches at once', async () => {
+    it('hands over at most two blocks at once', async () => {
       const log = await open('at-most-two');
       let running = 0;
       let most = 0;
       let messages = 0;
-      await log.consume(async (batch) => {
+      await log.consume(async (block) => {
         running++;
         most = Math.max(most, running);
         await new Promise((resolve) => setTimeout(resolve, 60));
         running--;
-        messages += batch.messages.length;
+        messages += countOf(block);
       });
       for (let round = 0; round < 12; round++) {
         await log.publish(Array.from({ length: 20 }, (_, n) => message(`${round}-${n}`, 'x')));
@@ -65,7 +65,7 @@ export function describeEventLog(implementation: string, subject: LogUnderTest):
       expect(most).toBeLessThanOrEqual(2);
     });
 
-    it('finishes the batches under way before stop resolves, and takes no more', async () => {
+    it('finishes the blocks under way before stop resolves, and takes no more', async () => {
       const log = await open('stops');
       let started = false;
       let finished = false;
@@ -110,8 +110,8 @@ export function describeEventLog(implementation: string, subject: LogUnderTest):
     it('takes whatever is published at once', async () => {
       const log = await open('at-once');
       let messages = 0;
-      await log.consume(async (batch) => {
-        messages += batch.messages.length;
+      await log.consume(async (block) => {
+        messages += countOf(block);
       });
       const text = 'x'.repeat(1000);
       const publishing = Array.from({ length: 5000 }, (_, n) => log.publish([message(`${n}`, text)]));
@@ -129,7 +129,7 @@ export function describeEventLog(implementation: string, subject: LogUnderTest):
         await expect(failing.stopped).rejects.toThrow('the store is down');
         const next = await open('redelivers');
         const received: LogBatch[] = [];
-        await next.consume(async (batch) => void received.push(batch));
+        await next.consume(async (block) => void received.push(...block));
         await expect.poll(() => bodies(received), WAIT).toEqual(['x']);
       });
 
@@ -146,7 +146,7 @@ export function describeEventLog(implementation: string, subject: LogUnderTest):
         await expect(consumer.stopped).resolves.toBeUndefined();
         const next = await open('given-back');
         const received: LogBatch[] = [];
-        await next.consume(async (batch) => void received.push(batch));
+        await next.consume(async (block) => void received.push(...block));
         await expect.poll(() => bodies(received), WAIT).toEqual(['x']);
       });
 
@@ -162,14 +162,14 @@ export function describeEventLog(implementation: string, subject: LogUnderTest):
       it('does not deliver again what was acknowledged', async () => {
         const log = await open('acknowledged');
         const first: LogBatch[] = [];
-        const consumer = await log.consume(async (batch) => void first.push(batch));
+        const consumer = await log.consume(async (block) => void first.push(...block));
         await log.publish([message('1', 'old')]);
         await expect.poll(() => bodies(first), WAIT).toEqual(['old']);
         await consumer.stop();
         const next = await open('acknowledged');
         const received: LogBatch[] = [];
         await next.publish([message('2', 'new')]);
-        await next.consume(async (batch) => void received.push(batch));
+        await next.consume(async (block) => void received.push(...block));
         await expect.poll(() => bodies(received), WAIT).toEqual(['new']);
       });
     } else {
@@ -199,6 +199,9 @@ const untilGivenUp = (signal: AbortSignal): Promise<void> =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('the store is away'))));
 
 export const message = (key: string, value: string): LogMessage => ({ key, value: Buffer.from(value) });
+
+export const countOf = (block: readonly LogBatch[]): number =>
+  block.reduce((sum, { messages }) => sum + messages.length, 0);
 
 export const bodies = (batches: readonly LogBatch[]): string[] =>
   batches.flatMap(({ messages }) => messages.map(({ value }) => Buffer.from(value ?? []).toString()));

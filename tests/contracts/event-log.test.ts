@@ -48,7 +48,7 @@ describe('event log: Kafka alone', () => {
     const log = await openKafka(codec, codec);
     const text = JSON.stringify({ text: 'compressible '.repeat(2000) });
     const received: LogBatch[] = [];
-    await log.consume(async (batch) => void received.push(batch));
+    await log.consume(async (block) => void received.push(...block));
     await log.publish(Array.from({ length: 20 }, (_, n) => message(`${n}`, text)));
     await expect.poll(() => bodies(received), WAIT).toEqual(Array.from({ length: 20 }, () => text));
   });
@@ -66,7 +66,7 @@ describe('event log: Kafka alone', () => {
     });
     await producer.disconnect();
     const received: LogBatch[] = [];
-    await log.consume(async (batch) => void received.push(batch));
+    await log.consume(async (block) => void received.push(...block));
     await expect
       .poll(() => received.flatMap(({ messages }) => messages), WAIT)
       .toMatchObject([{ key: null, value: null }]);
@@ -76,9 +76,9 @@ describe('event log: Kafka alone', () => {
     const log = await openKafka('shared', 'none', 4);
     const other = await openKafka('shared', 'none', 4);
     const seen = new Set<string>();
-    const collect = async (batch: LogBatch): Promise<void> => {
+    const collect = async (block: readonly LogBatch[]): Promise<void> => {
       await new Promise((resolve) => setTimeout(resolve, 20));
-      for (const body of bodies([batch])) seen.add(body);
+      for (const body of bodies(block)) seen.add(body);
     };
     await log.consume(collect);
     const leaving = await other.consume(collect);
@@ -97,16 +97,16 @@ describe('event log: Kafka alone', () => {
     let isAway = true;
     let under = 0;
     const stored = new Set<string>();
-    const waiting = await log.consume(async (batch, signal) => {
+    const waiting = await log.consume(async (block, signal) => {
       under++;
       while (isAway && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, 20));
       if (signal.aborted) throw new Error('the store is away');
-      for (const body of bodies([batch])) stored.add(body);
+      for (const body of bodies(block)) stored.add(body);
     });
     await expect.poll(() => under, WAIT).toBe(2);
     const elsewhere = new Set<string>();
-    await other.consume(async (batch) => {
-      for (const body of bodies([batch])) elsewhere.add(body);
+    await other.consume(async (block) => {
+      for (const body of bodies(block)) elsewhere.add(body);
     });
     await expect.poll(() => elsewhere.size, WAIT).toBeGreaterThan(0);
     isAway = false;

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ingestBatch } from '../../src/ingest/ingest-batch.ts';
+import { ingestBatch, ingestBlock } from '../../src/ingest/ingest-batch.ts';
 import { createKafkaLog, topicNames } from '../../src/ingest/kafka-log.ts';
 import type { EventLog } from '../../src/model/event-log.ts';
 import type { BatchId } from '../../src/model/ids.ts';
@@ -85,8 +85,8 @@ describe('events from Kafka', () => {
       JSON.stringify({ type: 'group', id: 'f', account_id: 'empty' }),
       track({ id: 'a', account_id: awkward, event: awkward, properties: { [awkward]: awkward } }),
     ]);
-    await log.consume(async (batch) => {
-      await ingestBatch({ store, log, clock, newBatchId: () => randomUUID() as BatchId }, batch);
+    await log.consume(async (block) => {
+      await ingestBlock({ store, log, clock, newBatchId: () => randomUUID() as BatchId }, block);
     });
     await expect.poll(() => count('dead_letters'), WAIT).toBe(4);
     await expect.poll(() => count('usage_events'), WAIT).toBe(2);
@@ -134,8 +134,8 @@ WHERE event NOT IN ('login', '') ORDER BY account_id`;
     const nonsense = Array.from({ length: 5000 }, (_, n) => `{"nonsense ${n}": ${'x'.repeat(120)}`);
     await produce(flooded, nonsense);
     await produce(flooded, [track({ id: 'after' })]);
-    await log.consume(async (batch) => {
-      await ingestBatch({ store, log, clock, newBatchId: () => randomUUID() as BatchId }, batch);
+    await log.consume(async (block) => {
+      await ingestBlock({ store, log, clock, newBatchId: () => randomUUID() as BatchId }, block);
     });
     const after = "SELECT count() AS n FROM usage_events FINAL WHERE id = 'after'";
     await expect.poll(async () => (await select(after))[0]?.n, WAIT).toBe('1');

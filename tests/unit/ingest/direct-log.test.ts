@@ -6,7 +6,7 @@ import { RECEIVED_AT } from './build.ts';
 const clock = { now: () => RECEIVED_AT };
 const message = (value: string) => ({ key: value, value: Buffer.from(value) });
 
-const untilGivenUp = (_: LogBatch, signal: AbortSignal): Promise<void> =>
+const untilGivenUp = (_: readonly LogBatch[], signal: AbortSignal): Promise<void> =>
   new Promise((_resolve, reject) =>
     signal.addEventListener('abort', () => reject(new Error('the store is away'))),
   );
@@ -15,7 +15,7 @@ describe('the direct log', () => {
   it('hands over together what is published within the linger', async () => {
     const log = createDirectLog({ clock, lingerMillis: 20 });
     const batches: LogBatch[] = [];
-    await log.consume(async (batch) => void batches.push(batch));
+    await log.consume(async (block) => void batches.push(...block));
     await Promise.all([log.publish([message('a')]), log.publish([message('b'), message('c')])]);
     expect(batches.map(({ topic, messages }) => [topic, messages.length])).toEqual([['direct', 3]]);
   });
@@ -33,7 +33,10 @@ describe('the direct log', () => {
         clock: { now: () => (RECEIVED_AT + at) as typeof RECEIVED_AT },
         lingerMillis: 0,
       });
-      await log.consume(async ({ messages }) => void places.push(...messages.map(({ offset }) => offset)));
+      await log.consume(
+        async (block) =>
+          void places.push(...block.flatMap(({ messages }) => messages.map(({ offset }) => offset))),
+      );
       await log.publish([message('a'), message('b')]);
     }
     expect(new Set(places).size).toBe(4);
