@@ -1,8 +1,16 @@
-// From the bytes of one message in the log to an event, or to the reason why it is none. Knows no clock, never throws.
+// From the bytes of one message in the log to what it says, or to the reason why it says nothing. Knows no clock,
+// never throws.
 import { Buffer, isUtf8 } from 'node:buffer';
-import type { Rejection } from '../model/event.ts';
+import type { CanonicalEvent } from '../model/event.ts';
+import type { LoggedMessage } from '../model/event-log.ts';
 import { decodeObject } from './decode-object.ts';
-import type { DecodeContext, Decoded } from './read-fields.ts';
+import { isCloudEvent } from './formats/cloud-event-to-canonical.ts';
+import { decodeCloudEvent } from './formats/decode-cloud-event.ts';
+import { decodePosthog } from './formats/decode-posthog.ts';
+import { isPosthogMessage } from './formats/posthog-to-canonical.ts';
+import { isBinaryKafka, isEventType, readBinaryKafka } from './formats/read-binary-event.ts';
+import { type DecodeContext, type Decoded, type Refused, reject } from './read-fields.ts';
+import type { WireObject } from './wire-object.ts';
 
 export interface MessageLimits {
   /** Bytes; a longer message is refused unread. */
@@ -20,28 +28,73 @@ export function decodeMessage(
   context: DecodeContext,
   limits: MessageLimits = LOG_LIMITS,
 ): Decoded {
-  if (value === null || value.length === 0) {
-    return refuse({ reason: 'empty_message', detail: 'The message has no content.' });
-  }
-  if (value.length > limits.maxBytes) {
-    return refuse({
-      reason: 'too_large',
-      detail: `The message has ${value.length} bytes; ${limits.maxBytes} are allowed.`,
-    });
-  }
-  if (!isUtf8(value)) return refuse({ reason: 'invalid_utf8', detail: 'The message is not UTF-8 text.' });
-  return decodeText(toText(value), context);
+  const parsed = parseMessage(value, limits);
+  return 'ok' in parsed ? parsed : decodeObject(parsed.message, context);
 }
 
-function decodeText(text: string, context: DecodeContext): Decoded {
-  let message: unknown;
+interface Encoded {
+  readonly value: LoggedMessage['value'];
+  readonly headers?: LoggedMessage['headers'] | undefined;
+}
+
+/** What a message says: mostly one event. */
+export type DecodedMessage = { readonly ok: true; readonly events: readonly CanonicalEvent[] } | Refused;
+
+/**
+ * Decodes a message in any format that is taken from the topic: the first of these that it looks like. Headers of a
+ * CloudEvent in binary mode; header or field of a CloudEvent in JSON; PostHog's names; Segment's; canonical.
+ * Where it says several things, it is taken as a whole, when each of them is an event, or not at all.
+ */
+export function decodeLogged(
+  { value, headers }: Encoded,
+  context: DecodeContext,
+  limits: MessageLimits = LOG_LIMITS,
+): DecodedMessage {
+  if (headers !== undefined && isBinaryKafka(headers)) {
+    const tooLarge = refuseLarge(value, limits);
+    return alone(tooLarge ?? decodeCloudEvent(readBinaryKafka(headers, value), context));
+  }
+  const parsed = parseMessage(value, limits);
+  if ('ok' in parsed) return parsed;
+  const { message } = parsed;
+  if (headers !== undefined && isEventType(headers)) return alone(decodeCloudEvent(message, context));
+  if (typeof message !== 'object' || message === null) return alone(decodeObject(message, context));
+  const wire = message as WireObject;
+  if (isCloudEvent(wire)) return alone(decodeCloudEvent(wire, context));
+  return isPosthogMessage(wire) ? together(decodePosthog(wire, context)) : alone(decodeObject(wire, context));
+}
+
+const alone = (decoded: Decoded): DecodedMessage =>
+  decoded.ok ? { ok: true, events: [decoded.event] } : decoded;
+
+function together(decoded: readonly Decoded[]): DecodedMessage {
+  const events: CanonicalEvent[] = [];
+  for (const one of decoded) {
+    if (!one.ok) return one;
+    events.push(one.event);
+  }
+  return { ok: true, events };
+}
+
+function parseMessage(
+  value: Uint8Array | null,
+  limits: MessageLimits,
+): { readonly message: unknown } | Refused {
+  if (value === null || value.length === 0) return reject('empty_message', 'The message has no content.');
+  const tooLarge = refuseLarge(value, limits);
+  if (tooLarge !== undefined) return tooLarge;
+  if (!isUtf8(value)) return reject('invalid_utf8', 'The message is not UTF-8 text.');
   try {
-    message = JSON.parse(text);
+    return { message: JSON.parse(toText(value)) };
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error);
-    return refuse({ reason: 'invalid_json', detail: `The message is not JSON: ${because}` });
+    return reject('invalid_json', `The message is not JSON: ${because}`);
   }
-  return decodeObject(message, context);
+}
+
+function refuseLarge(value: Uint8Array | null, { maxBytes }: MessageLimits): Refused | undefined {
+  if (value === null || value.length <= maxBytes) return undefined;
+  return reject('too_large', `The message has ${value.length} bytes; ${maxBytes} are allowed.`);
 }
 
 function toText(value: Uint8Array): string {
@@ -51,5 +104,3 @@ function toText(value: Uint8Array): string {
   const text = bytes.toString('utf8');
   return text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
 }
-
-const refuse = (rejection: Rejection): Decoded => ({ ok: false, rejection });
