@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../app/version.ts';
 import { addClosesCommand } from './closes.ts';
 import { type CliContext, CliFailure } from './context.ts';
+import { addDeadLettersCommand } from './dead-letters.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addEngineCommand } from './engine.ts';
 import { addEvaluateCommand } from './evaluate.ts';
@@ -26,6 +27,7 @@ const program = (context: CliContext): Command => {
   addUpCommand(root, context);
   addEventsCommand(root, context);
   addKeysCommand(root, context);
+  addDeadLettersCommand(root, context);
   addRulesCommand(root, context);
   addEvaluateCommand(root, context);
   addSignalsCommand(root, context);
@@ -67,7 +69,10 @@ async function tell(error: unknown): Promise<number> {
     process.stderr.write(formatProblems(error.problems, error.sources, { format: 'text' }));
     return 1;
   }
-  process.stderr.write(`tidemark: ${error instanceof Error ? error.message : String(error)}\n`);
+  const { hideSecrets } = await import('../app/hide-secrets.ts');
+  const { serverSecrets } = await import('../app/config/server-secrets.ts');
+  const hide = hideSecrets(serverSecrets(process.env));
+  process.stderr.write(`tidemark: ${hide(error instanceof Error ? error.message : String(error))}\n`);
   return 1;
 }
 

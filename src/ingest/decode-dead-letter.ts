@@ -1,0 +1,81 @@
+// A dead letter, or what it was corrected to, read once more as its original path would have read it.
+import { Buffer } from 'node:buffer';
+import type { CanonicalEvent } from '../model/event.ts';
+import type { EpochMicros } from '../model/time.ts';
+import type { DeadLetterSource } from './build-dead-letters.ts';
+import { isObject, parseJson } from './collector/read-json.ts';
+import type { Item } from './collector/read-request.ts';
+import { RequestRefusal } from './collector/request-refusal.ts';
+import { type CollectorRoute, ROUTES } from './collector/routes.ts';
+import { type DecodedMessage, decodeLogged } from './decode-message.ts';
+import { reject } from './read-fields.ts';
+
+export interface LetterToDecode {
+  readonly source: DeadLetterSource;
+  readonly body: Uint8Array;
+  /** Of the message in the log, or what is known of the collector's request. */
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  /** Of the original receipt: stands in for a timestamp that is missing, so that ids and times are those of then. */
+  readonly appendedAt: EpochMicros;
+}
+
+/** The log's, whatever it was refused by: who replays a large event means it. */
+const MAX_BYTES = 1024 * 1024;
+/** In the headers: only the beginning of the body was kept. */
+const CUT = 'cut';
+
+/** Taken as a whole, when everything in it is an event, or not at all. Never throws. */
+export function decodeDeadLetter(letter: LetterToDecode): DecodedMessage {
+  const { source, body, headers, appendedAt } = letter;
+  if (headers?.[CUT] !== undefined) {
+    return reject(
+      'too_large',
+      `Only the first ${body.length} bytes were kept; send the whole in a smaller request.`,
+    );
+  }
+  const path = source === 'collector' ? headers?.path : undefined;
+  const route = ROUTES.find((known) => known.path === path);
+  return route === undefined
+    ? decodeLogged(
+        { value: body, headers: source === 'topic' ? headers : undefined },
+        { receivedAt: appendedAt },
+      )
+    : joinItems(readAgain(route, letter));
+}
+
+/** The body is that of a request, or one message of its batch. */
+function readAgain(
+  route: CollectorRoute,
+  { body, headers = {}, appendedAt }: LetterToDecode,
+): readonly Item[] | string {
+  const options = { context: { receivedAt: appendedAt }, maxItemBytes: MAX_BYTES };
+  const read = (bytes: Buffer): readonly Item[] | string => {
+    try {
+      return route.read({ body: bytes, headers }, options).items;
+    } catch (error) {
+      if (error instanceof RequestRefusal) return error.message;
+      throw error;
+    }
+  };
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const items = read(bytes);
+  if (typeof items !== 'string' || !isObject(parseJson(bytes))) return items;
+  return read(Buffer.concat([Buffer.from('{"batch":['), bytes, Buffer.from(']}')]));
+}
+
+function joinItems(items: readonly Item[] | string): DecodedMessage {
+  if (typeof items === 'string') return reject('invalid_json', items);
+  const events: CanonicalEvent[] = [];
+  for (const [index, item] of items.entries()) {
+    for (const decoded of item.decoded) {
+      if (decoded.ok) events.push(decoded.event);
+      else if (items.length === 1) return decoded;
+      else
+        return reject(
+          decoded.rejection.reason,
+          `Message ${index + 1} of ${items.length}: ${decoded.rejection.detail}`,
+        );
+    }
+  }
+  return events.length === 0 ? reject('empty_message', 'There is no event in it.') : { ok: true, events };
+}
