@@ -23,6 +23,11 @@ export interface LetterToDecode {
 const MAX_BYTES = 1024 * 1024;
 /** In the headers: only the beginning of the body was kept. */
 const CUT = 'cut';
+/** How a request holds its messages: Segment's and PostHog's, and CloudEvents'. */
+const BATCHES = [
+  ['{"batch":[', ']}'],
+  ['[', ']'],
+] as const;
 
 /** Taken as a whole, when everything in it is an event, or not at all. Never throws. */
 export function decodeDeadLetter(letter: LetterToDecode): DecodedMessage {
@@ -60,7 +65,11 @@ function readAgain(
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const items = read(bytes);
   if (typeof items !== 'string' || !isObject(parseJson(bytes))) return items;
-  return read(Buffer.concat([Buffer.from('{"batch":['), bytes, Buffer.from(']}')]));
+  for (const [before, after] of BATCHES) {
+    const wrapped = read(Buffer.concat([Buffer.from(before), bytes, Buffer.from(after)]));
+    if (typeof wrapped !== 'string') return wrapped;
+  }
+  return items;
 }
 
 function joinItems(items: readonly Item[] | string): DecodedMessage {

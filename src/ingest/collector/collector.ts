@@ -7,6 +7,7 @@ import type { EpochMicros } from '../../model/time.ts';
 import { encodeEvent } from '../encode-event.ts';
 import type { IngestLogger } from '../ingest-logger.ts';
 import { type CollectorLimits, DEFAULT_LIMITS } from './collector-limits.ts';
+import { letterHeaders } from './letter-headers.ts';
 import { readBody } from './read-body.ts';
 import type { Item } from './read-request.ts';
 import { receiveBody } from './receive-body.ts';
@@ -59,6 +60,8 @@ export interface IncomingRequest {
 /** What has come out about a request so far. */
 interface Progress {
   readonly receivedAt: EpochMicros;
+  /** For dead letters. */
+  readonly headers: Readonly<Record<string, string>>;
   headerKeyName: string | undefined;
   keyName: string | undefined;
   body: Buffer | undefined;
@@ -83,6 +86,7 @@ export class Collector {
     const receivedAt = this.#options.clock.now();
     const progress: Progress = {
       receivedAt,
+      headers: letterHeaders(route.path, request.raw.headers),
       headerKeyName: undefined,
       keyName: undefined,
       body: undefined,
@@ -123,7 +127,7 @@ export class Collector {
       const context = { receivedAt: progress.receivedAt };
       const { items, writeKey } = route.read({ body: progress.body, headers }, { context, maxItemBytes });
       if (headerKey === undefined) progress.keyName = this.#authenticate(writeKey);
-      publishing = this.#publish(items, { receivedAt: progress.receivedAt, hold });
+      publishing = this.#publish(items, progress, hold);
       await this.#within(publishing);
       progress.items = items;
       return answerItems(items, route, verdictsTypeOf({ accept: headers.accept, verdicts }));
@@ -147,14 +151,15 @@ export class Collector {
 
   async #publish(
     items: readonly Item[],
-    { receivedAt, hold }: { readonly receivedAt: EpochMicros; readonly hold: Hold },
+    { receivedAt, headers }: Pick<Progress, 'receivedAt' | 'headers'>,
+    hold: Hold,
   ): Promise<void> {
     hold.takeEvents(items.length);
     const rejected: RejectedItem[] = [];
     const messages: { readonly key: string; readonly value: Buffer }[] = [];
     for (const item of items) {
       const rejection = rejectionOf(item);
-      if (rejection !== undefined) rejected.push({ body: item.body, rejection, receivedAt });
+      if (rejection !== undefined) rejected.push({ body: item.body, rejection, receivedAt, headers });
       else for (const event of eventsOf(item)) messages.push({ key: event.id, value: encodeEvent(event) });
     }
     hold.takeBytes(messages.reduce((sum, { value }) => sum + value.length, 0));

@@ -11,6 +11,8 @@ export interface RejectedItem {
   readonly body: Uint8Array;
   readonly rejection: Rejection;
   readonly receivedAt: EpochMicros;
+  /** As `letterHeaders` makes them; with `cut` where the body is only the beginning of what came. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface RefusedRequestsOptions {
@@ -22,6 +24,7 @@ export interface RefusedRequestsOptions {
 /** What is known of a request when it is refused. */
 export interface RefusedRequest {
   readonly receivedAt: EpochMicros;
+  readonly headers: Readonly<Record<string, string>>;
   /** Of the write key in its header. */
   readonly headerKeyName: string | undefined;
   /** Unpacked; undefined where it did not get so far. */
@@ -43,12 +46,15 @@ export class RefusedRequests {
   /** Of a sender that is not known nothing is kept, or strangers could fill the table. Rejects when it cannot be kept. */
   async keep(refusal: RequestRefusal, request: RefusedRequest): Promise<void> {
     if (refusal.statusCode === 429 || refusal.statusCode >= 500) return;
-    const { headerKeyName, body, receivedAt } = request;
+    const { headerKeyName, body, receivedAt, headers } = request;
     if (headerKeyName === undefined) return this.#countUnkept(refusal);
     const rejection = rejectionOf(refusal, headerKeyName);
-    const kept = refusal instanceof OversizeBody ? refusal.head : body;
+    const cut = refusal instanceof OversizeBody;
+    const kept = cut ? refusal.head : body;
     if (rejection === undefined || kept === undefined) return;
-    await this.#options.onRejected([{ body: kept, rejection, receivedAt }]);
+    await this.#options.onRejected([
+      { body: kept, rejection, receivedAt, headers: { ...headers, ...(cut && { cut: 'true' }) } },
+    ]);
   }
 
   #countUnkept({ code, message }: RequestRefusal): void {
