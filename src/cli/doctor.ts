@@ -26,6 +26,7 @@ async function doctor(context: CliContext, flags: DoctorFlags): Promise<void> {
   const { loadSettingsLeniently } = await import('../app/doctor/load-settings-leniently.ts');
   const { systemClock } = await import('../app/system-clock.ts');
   const { hideSecrets } = await import('../app/hide-secrets.ts');
+  const { serverSecrets } = await import('../app/config/server-secrets.ts');
   const project = projectOptions(context, flags);
   const { settings, finding } = await loadSettingsLeniently(project);
   const findings =
@@ -35,7 +36,7 @@ async function doctor(context: CliContext, flags: DoctorFlags): Promise<void> {
           finding,
           ...(await runDoctor({ settings, clock: systemClock, engineCommand: project.engineCommand })),
         ];
-  const hide = hideSecrets(settings?.secrets ?? []);
+  const hide = hideSecrets(settings?.secrets ?? serverSecrets(context.environment));
   const safe = findings.map(
     (each): Finding => ({ ...each, found: hide(each.found), ...(each.todo && { todo: hide(each.todo) }) }),
   );

@@ -24,6 +24,9 @@ export async function examineKafka(options: KafkaExamination): Promise<readonly 
   try {
     await admin.connect();
     return await examine(admin, options);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${options.brokers.join(', ')}: ${reason}`, { cause });
   } finally {
     await admin.disconnect().catch(() => undefined);
   }

@@ -8,13 +8,27 @@ import { readAppliedFiles } from '../../store/evaluation/rulesets.ts';
 import { checksOf } from '../apply-folder.ts';
 import type { Settings } from '../config/settings.ts';
 import { listWriteKeys } from '../keys/list-write-keys.ts';
-import { readRuleFiles } from '../read-rule-files.ts';
+import { RulesFolderError, readRuleFiles } from '../read-rule-files.ts';
 import { describeCount, type Finding } from './finding.ts';
 
-/** `store` is undefined where there is nothing to compare the folder with. @throws RulesFolderError */
-export async function examineRules(settings: Settings, store: Store | undefined): Promise<Finding> {
+/** `empty`: there is no database of this project yet. `unread`: it could not be read. */
+export type ReadStore = Store | 'empty' | 'unread';
+
+export async function examineRules(settings: Settings, store: ReadStore): Promise<Finding> {
   const check = 'rules';
-  const files = await readRuleFiles(settings.rulesDir);
+  const files = await readRuleFiles(settings.rulesDir).catch((error: unknown) => {
+    if (error instanceof RulesFolderError) return error;
+    throw error;
+  });
+  // The rules in force stay, and `up` runs all the same.
+  if (files instanceof RulesFolderError) {
+    return {
+      check,
+      status: 'warn',
+      found: files.message,
+      todo: 'make the folder, and write rules: docs/rules.md',
+    };
+  }
   const { ruleset, problems } = readRuleset(files, checksOf(settings));
   const [first] = problems.filter(({ severity }) => severity === 'error');
   if (ruleset === undefined) {
@@ -34,7 +48,7 @@ export async function examineRules(settings: Settings, store: Store | undefined)
       todo: 'write some: docs/rules.md, or copy from the library in rules/',
     };
   }
-  if (store === undefined) return { check, status: 'ok', found };
+  if (typeof store === 'string') return { check, status: 'ok', found };
   const inForce = await readAppliedFiles(store);
   if (inForce?.hash === ruleset.hash) return { check, status: 'ok', found: `${found}, which are in force` };
   const differs = inForce === undefined ? 'none are in force' : 'those in force differ';
@@ -44,16 +58,23 @@ export async function examineRules(settings: Settings, store: Store | undefined)
 }
 
 /** Names only. Of keys that commands made, those in `store`, where it can be read. */
-export async function examineKeys(settings: Settings, store: Store | undefined): Promise<Finding> {
+export async function examineKeys(settings: Settings, store: ReadStore): Promise<Finding> {
   const check = 'write keys';
   const listed =
-    store === undefined
+    typeof store === 'string'
       ? settings.writeKeyNames
       : (await listWriteKeys(store, settings.writeKeyNames))
           .filter(({ revoked_at }) => revoked_at === null)
           .map(({ name }) => name);
   const names = [...new Set(listed)];
   if (names.length > 0) return { check, status: 'ok', found: names.join(', ') };
+  if (store === 'unread') {
+    return {
+      check,
+      status: 'ok',
+      found: 'none in tidemark.yaml; those that commands made could not be read',
+    };
+  }
   const todo = 'make one: "tidemark keys create web", or list it under write_keys in tidemark.yaml';
   return { check, status: 'warn', found: 'none: the collector refuses everybody', todo };
 }

@@ -28,11 +28,15 @@ export async function examineRedis({
     await redis.connect();
     return await examine(redis, prefix);
   } catch (error) {
-    throw lastError ?? error;
+    const cause = lastError ?? error;
+    throw new Error(`${hostOf(url)}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   } finally {
     redis.disconnect();
   }
 }
+
+/** Without user and password. */
+const hostOf = (url: string): string => new URL(url).host;
 
 async function examine(redis: Redis, prefix: string): Promise<readonly Finding[]> {
   const before = Date.now();

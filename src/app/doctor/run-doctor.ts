@@ -3,7 +3,7 @@
 import type { Clock } from '../../model/clock.ts';
 import type { Settings } from '../config/settings.ts';
 import { examineProgress } from './examine-progress.ts';
-import { examineDisk, examineKeys, examineRules, examineSinks } from './examine-project.ts';
+import { examineDisk, examineKeys, examineRules, examineSinks, type ReadStore } from './examine-project.ts';
 import { examineStore } from './examine-store.ts';
 import { type Examination, examineAll, type Finding, within } from './finding.ts';
 import { type ExaminedStore, openToExamine } from './open-to-examine.ts';
@@ -49,7 +49,8 @@ async function examineDatabase(options: DoctorOptions, patienceMs: number) {
   try {
     const todo = NO_STORE[kind];
     const ofStore = await examineAll([{ check: 'ClickHouse', examine: look, todo }], patienceMs);
-    const store = isReadable ? opened?.store : undefined;
+    const hasNoData = ofStore.every(({ status }) => status !== 'fail') && !isReadable;
+    const store = (isReadable ? opened?.store : undefined) ?? (hasNoData ? 'empty' : 'unread');
     const ofProject = await examineAll(partsOf(options, store), patienceMs);
     return { ofStore, ofProject };
   } finally {
@@ -66,11 +67,11 @@ const noData = (dataDir: string): Finding => ({
 
 type Looks = readonly (Examination & { readonly todo: string })[];
 
-function partsOf({ settings, clock }: DoctorOptions, store: ExaminedStore['store'] | undefined): Looks {
+function partsOf({ settings, clock }: DoctorOptions, store: ReadStore): Looks {
   const { timezone, dataDir, servers } = settings;
   const progress = {
     check: 'progress',
-    examine: async () => (store === undefined ? [] : examineProgress({ store, clock, timezone })),
+    examine: async () => (typeof store === 'string' ? [] : examineProgress({ store, clock, timezone })),
     todo: 'the tables could not be read: see the log of ClickHouse',
   };
   const looks: Looks = [
