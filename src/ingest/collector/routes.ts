@@ -1,5 +1,7 @@
 // The paths of the collector: which format each reads, and the answer that its clients take for success.
 import { readCanonicalEvents } from './read-canonical.ts';
+import { readCloudEvents } from './read-cloud-events.ts';
+import { readPosthog } from './read-posthog.ts';
 import type { Read } from './read-request.ts';
 import { readSegmentBatch, readSegmentMessage } from './read-segment.ts';
 
@@ -11,6 +13,8 @@ export interface CollectorRoute {
   readonly answer: PlainAnswer;
   /** Verdicts stand in the answer unasked. */
   readonly alwaysVerdicts?: true;
+  /** When an item is refused: this status instead, and verdicts. Undefined: the client must not be told, or sends again. */
+  readonly refusedStatus?: number;
 }
 
 export interface PlainAnswer {
@@ -43,7 +47,25 @@ const SEGMENT_ROUTES: readonly CollectorRoute[] = [
   ...SEGMENT_BATCHES.map((end) => ({ path: `/v1/${end}`, read: readSegmentBatch, answer: SUCCESS })),
 ];
 
+/** Some of PostHog's clients take 200 alone for success. */
+const POSTHOG_ROUTES: readonly CollectorRoute[] = ['/batch', '/capture', '/e', '/i/v0/e', '/track'].map(
+  (path) => ({
+    path,
+    read: readPosthog,
+    answer: { status: 200, body: { status: 1 } },
+  }),
+);
+
+const CLOUD_EVENTS_ROUTES: readonly CollectorRoute[] = ['/events', '/api/v1/events'].map((path) => ({
+  path,
+  read: readCloudEvents,
+  answer: { status: 204, body: undefined },
+  refusedStatus: 400,
+}));
+
 export const ROUTES: readonly CollectorRoute[] = [
   { path: '/v1/events', read: readCanonicalEvents, answer: SUCCESS, alwaysVerdicts: true },
   ...SEGMENT_ROUTES,
+  ...POSTHOG_ROUTES,
+  ...CLOUD_EVENTS_ROUTES,
 ];

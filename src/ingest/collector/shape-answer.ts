@@ -39,20 +39,26 @@ export function verdictsTypeOf(request: {
 /** When all items were decided. @param askedFor The content type of an answer with verdicts, where there was a wish. */
 export function answerItems(
   items: readonly Item[],
-  { answer, alwaysVerdicts }: Pick<CollectorRoute, 'answer' | 'alwaysVerdicts'>,
+  {
+    answer,
+    alwaysVerdicts,
+    refusedStatus,
+  }: Pick<CollectorRoute, 'answer' | 'alwaysVerdicts' | 'refusedStatus'>,
   askedFor: string | undefined,
 ): Answer {
-  const contentType = askedFor ?? (alwaysVerdicts === true ? JSON_TYPE : undefined);
+  const rejected = items.filter((item) => rejectionOf(item) !== undefined).length;
+  const refused = rejected > 0 ? refusedStatus : undefined;
+  const unasked = alwaysVerdicts === true || refused !== undefined ? JSON_TYPE : undefined;
+  const contentType = askedFor ?? unasked;
   if (contentType === undefined) {
     return { ...answer, headers: answer.body === undefined ? {} : { 'content-type': JSON_TYPE } };
   }
-  const rejected = items.filter((item) => rejectionOf(item) !== undefined).length;
   return {
     // Without a body of its own, its status says that there is none.
-    status: answer.body === undefined ? 200 : answer.status,
+    status: refused ?? (answer.body === undefined ? 200 : answer.status),
     headers: { 'content-type': contentType },
     body: {
-      success: true,
+      success: refused === undefined,
       ...answer.body,
       accepted: items.length - rejected,
       rejected,

@@ -21,18 +21,25 @@ interface Message {
 }
 
 /** Events that have the names of Segment's here. */
-const VIEWS: Readonly<Record<string, string>> = { $pageview: 'page', $screen: 'screen' };
+const VIEWS: ReadonlyMap<string, string> = new Map([
+  ['$pageview', 'page'],
+  ['$screen', 'screen'],
+]);
 /** What is read from the properties elsewhere, and the write key, which is nobody's property. */
-const READ_ELSEWHERE = ['$set', '$set_once', '$unset', 'token', 'api_key'];
+const READ_ELSEWHERE = ['$set', '$set_once', '$unset', 'token'];
 
-/** A thousandth of a second becomes this much less of one: the whole span of times lies before the end of 1983 then. */
+/** Of the distance between two times. The whole span of them, 1971 to 2099, then ends in 1983. */
 const ONCE_SHRINKS_BY = 10;
 
-/** True for what only PostHog's clients send; a message that names its user or account as others do is not theirs. */
+/** Of the other formats: what names its user, account or id as they do is not PostHog's. */
+const OTHERS = ['user_id', 'account_id', 'userId', 'anonymousId', 'groupId', 'messageId', 'specversion'];
+
+/** True for what only PostHog's clients send. */
 export function isPosthogMessage(message: WireObject): boolean {
-  if (message.event === undefined || message.specversion !== undefined) return false;
-  if (message.user_id !== undefined || message.account_id !== undefined) return false;
-  return message.distinct_id !== undefined || fieldsOf(message.properties).distinct_id !== undefined;
+  if (message.event === undefined) return false;
+  if (message.distinct_id === undefined && fieldsOf(message.properties).distinct_id === undefined)
+    return false;
+  return OTHERS.every((field) => message[field] === undefined);
 }
 
 /**
@@ -74,7 +81,7 @@ function readMessage(wire: WireObject, context: DecodeContext): Message {
 
 function track(message: Message, wire: WireObject): readonly WireObject[] {
   const { event, properties } = message;
-  const name = typeof event === 'string' ? (VIEWS[event] ?? event) : event;
+  const name = typeof event === 'string' ? (VIEWS.get(event) ?? event) : event;
   const happened = {
     ...stated(message),
     type: 'track',

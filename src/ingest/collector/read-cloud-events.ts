@@ -1,0 +1,19 @@
+// Requests with CloudEvents: one in JSON, an array of them, or one in binary mode, with its attributes in headers.
+import { decodeCloudEvent } from '../formats/decode-cloud-event.ts';
+import { isBinaryHttp, readBinaryHttp } from '../formats/read-binary-event.ts';
+import { isObject, parseJson, readItem } from './read-json.ts';
+import type { Read } from './read-request.ts';
+import { refuseRequest } from './request-refusal.ts';
+
+/** A dead letter of an event in binary mode is its JSON form, so that it can be read again without its headers. */
+export const readCloudEvents: Read = ({ body, headers }, { context, maxItemBytes }) => {
+  const read = (event: unknown) =>
+    readItem(event, (found) => [decodeCloudEvent(found, context)], { maxItemBytes });
+  if (isBinaryHttp(headers)) return { items: [read(readBinaryHttp(headers, body))], writeKey: undefined };
+  const parsed = parseJson(body);
+  if (Array.isArray(parsed)) return { items: parsed.map(read), writeKey: undefined };
+  if (isObject(parsed)) return { items: [read(parsed)], writeKey: undefined };
+  const text =
+    'The body must be a CloudEvent in JSON or an array of them, or the request have its headers ("ce-id").';
+  throw refuseRequest(400, 'invalid_json', text);
+};
