@@ -10,13 +10,14 @@ import {
 } from '../model/event-log.ts';
 import type { IngestLogger } from './ingest-logger.ts';
 import { registerKafkaCodecs } from './kafka-codecs.ts';
-import { KafkaLogConsumer } from './kafka-consumer.ts';
+import { type ConsumerPatience, KafkaLogConsumer } from './kafka-consumer.ts';
 import { KafkaSender } from './kafka-sender.ts';
 import { Linger } from './linger.ts';
+import { type LogEnd, readLogEnds } from './read-log-ends.ts';
 
 export type KafkaCompression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
 
-export interface KafkaLogOptions {
+export interface KafkaLogOptions extends ConsumerPatience {
   readonly brokers: readonly string[];
   /** Before the names of topics and group, such as `tidemark.`. */
   readonly prefix: string;
@@ -30,8 +31,6 @@ export interface KafkaLogOptions {
   readonly lingerMillis?: number;
   /** Messages waiting beyond which `publish` is refused with a retryable LogError. */
   readonly maxPending?: number;
-  /** How long a consumer that went without a word keeps its partitions. Default 30 seconds. */
-  readonly sessionMillis?: number;
 }
 
 const CODEC_NAMES = { none: 'None', gzip: 'GZIP', snappy: 'Snappy', lz4: 'LZ4', zstd: 'ZSTD' } as const;
@@ -135,7 +134,10 @@ class KafkaLog implements EventLog {
       group: groupName(options.prefix),
       handler,
       logger: options.logger,
+      readEnds: () => this.#readEnds(),
       sessionMillis: options.sessionMillis,
+      standstillMillis: options.standstillMillis,
+      stopMillis: options.stopMillis,
     });
     this.#consumers.push(consumer);
     try {
@@ -147,28 +149,22 @@ class KafkaLog implements EventLog {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
+    // What they could not finish in time is told by their own `stop` and `stopped`.
+    await Promise.allSettled(this.#consumers.map((consumer) => consumer.stop()));
     await this.#linger.drain();
     await Promise.all([this.#parts.producer.disconnect(), this.#parts.admin.disconnect()]);
   }
 
   async lag(): Promise<LogLag> {
-    const { admin, options } = this.#parts;
-    const topic = this.#topics.events;
-    const [ends, groups] = await Promise.all([
-      admin.fetchTopicOffsets(topic),
-      admin.fetchOffsets({ groupId: groupName(options.prefix), topics: [topic] }),
-    ]).catch((cause: unknown) => {
-      throw toLogError(`Kafka does not say how far ${topic} is consumed`, cause);
+    const ends = await this.#readEnds().catch((cause: unknown) => {
+      throw toLogError(`Kafka does not say how far ${this.#topics.events} is consumed`, cause);
     });
-    const committed = new Map(
-      groups[0]?.partitions.map(({ partition, offset }) => [partition, Number(offset)]),
-    );
-    // Nothing committed yet, or what was next is gone already: everything that is still in the log.
-    const behind = ends.map(
-      ({ partition, high, low }) => Number(high) - Math.max(committed.get(partition) ?? -1, Number(low)),
-    );
-    return { messages: behind.reduce((sum, count) => sum + Math.max(0, count), 0) };
+    return { messages: ends.reduce((sum, { end, next }) => sum + Math.max(0, end - next), 0) };
+  }
+
+  #readEnds(): Promise<readonly LogEnd[]> {
+    const { admin, options } = this.#parts;
+    return readLogEnds(admin, { topic: this.#topics.events, group: groupName(options.prefix) });
   }
 }
 

@@ -55,7 +55,7 @@ export interface ConsumerFigures {
   readonly batches: number;
   /** Partitions that it has now. */
   readonly partitions: number;
-  /** Received and not acknowledged yet. */
+  /** In blocks, gathered or under way, and not acknowledged yet. */
   readonly messagesInFlight: number;
   readonly bytesInFlight: number;
   /** In its partitions and not acknowledged yet, at most some seconds old; undefined until the log was asked first. */

@@ -1,0 +1,49 @@
+// Tells a consumer that stands still from one that has nothing to do or waits for others: the log grows, or a block is
+// under way, and for a long time nothing was acknowledged and no outage was met. A new process mends that.
+
+export interface StandstillWatchOptions {
+  readonly patienceMillis: number;
+  /** Milliseconds that only rise. */
+  readonly now: () => number;
+}
+
+export interface Standing {
+  /** Messages of its partitions that are not acknowledged. */
+  readonly lag: number;
+  /** Where each of its partitions ends. */
+  readonly ends: ReadonlyMap<number, number>;
+  readonly blocksUnderWay: number;
+}
+
+export class StandstillWatch {
+  readonly #options: StandstillWatchOptions;
+  #aliveAt: number;
+  /** The ends as they were then, or when they were first seen since. */
+  readonly #endsThen = new Map<number, number>();
+
+  constructor(options: StandstillWatchOptions) {
+    this.#options = options;
+    this.#aliveAt = options.now();
+  }
+
+  /** Something was acknowledged, or an outage that others must end was met. */
+  alive(): void {
+    this.#aliveAt = this.#options.now();
+    this.#endsThen.clear();
+  }
+
+  /** To be asked every few seconds. @returns for how long it stands still, in milliseconds; undefined while it does not. */
+  look({ lag, ends, blocksUnderWay }: Standing): number | undefined {
+    if (lag === 0 && blocksUnderWay === 0) this.alive();
+    let grows = false;
+    for (const [partition, end] of ends) {
+      const then = this.#endsThen.get(partition);
+      if (then === undefined) this.#endsThen.set(partition, end);
+      else if (end > then) grows = true;
+    }
+    const still = this.#options.now() - this.#aliveAt;
+    if (still < this.#options.patienceMillis) return undefined;
+    // A lag alone is none: what a transaction that was broken off left behind is never handed over.
+    return blocksUnderWay > 0 || (grows && lag > 0) ? still : undefined;
+  }
+}
