@@ -7,6 +7,7 @@ import { type EngineRequest, readEngineRequest } from './engine-request.ts';
 import { authenticate, type EngineUser } from './engine-users.ts';
 import { toNativeRevision } from './native-revision.ts';
 import { readOutputFormat } from './read-output-format.ts';
+import { limitReader, refuseLimit } from './reader-limits.ts';
 import { READER_SETTINGS } from './reader-settings.ts';
 import { refuseStatement } from './refuse-statement.ts';
 import { refuseFormatToReader } from './refuse-to-reader.ts';
@@ -76,7 +77,7 @@ async function answerStatement(
   refuse(statement, reader);
   const result = await options.pool.run((session) => {
     if (response.destroyed) throw new EngineFailure(394, 'the client has gone');
-    return runStatement(session, withoutReadonly(statement, reader), {
+    return runStatement(session, reader ? asReader(statement) : statement, {
       reader,
       scratchDir: options.scratchDir,
     });
@@ -92,10 +93,10 @@ function refusePlace(method: string | undefined, path: string): void {
     throw new EngineFailure(79, `There is no handle ${path}; send statements to /`, 404);
 }
 
-/** A reader's session is made read-only by the engine itself, after everything else was set. */
-function withoutReadonly(statement: EngineRequest, reader: boolean): EngineRequest {
-  if (!reader) return statement;
-  return { ...statement, settings: new Map([...statement.settings].filter(([name]) => name !== 'readonly')) };
+/** A reader's session is bounded, and made read-only by the engine itself, after everything else was set. */
+function asReader(statement: EngineRequest): EngineRequest {
+  const own = [...statement.settings].filter(([name]) => name !== 'readonly');
+  return { ...statement, settings: limitReader(new Map(own)) };
 }
 
 function refuse(statement: EngineRequest, reader: boolean): void {
@@ -105,6 +106,8 @@ function refuse(statement: EngineRequest, reader: boolean): void {
   if (refusal) throw new EngineFailure(refusal.code, refusal.message);
   const forbidden = reader && [...statement.settings.keys()].find((name) => !READER_SETTINGS.has(name));
   if (forbidden) throw new EngineFailure(164, `Cannot modify '${forbidden}' setting in readonly mode`);
+  const limit = reader && refuseLimit(statement.settings);
+  if (limit) throw new EngineFailure(452, limit);
 }
 
 async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {

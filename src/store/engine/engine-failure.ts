@@ -15,7 +15,7 @@ export class EngineFailure extends Error {
   }
 }
 
-const BAD_REQUEST = new Set([6, 20, 36, 38, 41, 43, 46, 47, 53, 62, 72, 89, 115, 456, 457]);
+const BAD_REQUEST = new Set([6, 20, 36, 38, 41, 43, 46, 47, 53, 62, 72, 89, 115, 452, 456, 457]);
 const NOT_FOUND = new Set([16, 60, 81]);
 const FORBIDDEN = new Set([164, 497, 516]);
 

@@ -13,8 +13,7 @@ const READING_KEYWORDS = new Set(['select', 'with', 'from', 'show', 'describe', 
 
 /** Table functions that touch nothing outside the database. Every other one is refused to readers. */
 export const HARMLESS_TABLE_FUNCTIONS: ReadonlySet<string> = new Set(
-  `dictionary format generaterandom generateseries generate_series merge mergetreeanalyzeindexes
-  mergetreeanalyzeindexesuuid mergetreeindex mergetreeprojection mergetreetextindex null numbers numbers_mt primes
+  `dictionary format generaterandom generateseries generate_series null numbers numbers_mt primes
   sqlstandardvalues timeseriesdata timeseriesmetrics timeseriessamples timeseriesselector timeseriestags values view
   viewexplain viewifpermitted zeros zeros_mt fuzzjson fuzzquery prometheusquery prometheusqueryrange`.split(
     /\s+/,
@@ -31,9 +30,19 @@ const REFUSED_CALLS: ReadonlySet<string> = new Set(
   deltalakeazurecluster deltalakecluster deltalakelocal deltalakes3 deltalakes3cluster eval executable
   filecluster filesystem gcs hdfs hdfscluster hudi hudicluster iceberg icebergazure icebergazurecluster
   icebergcluster iceberghdfs iceberghdfscluster iceberglocal iceberglocalcluster icebergs3 icebergs3cluster input
-  jdbc loop mongodb mysql odbc oss paimon paimonazure paimonazurecluster paimoncluster paimonhdfs
+  jdbc loop merge mergetreeanalyzeindexes mergetreeanalyzeindexesuuid mergetreeindex mergetreeprojection
+  mergetreetextindex mongodb mysql odbc oss paimon paimonazure paimonazurecluster paimoncluster paimonhdfs
   paimonhdfscluster paimonlocal paimons3 paimons3cluster postgresql python redis remote remotesecure s3 s3cluster
   sqlite url urlcluster ytsaurus`.split(/\s+/),
+);
+
+/**
+ * Hashes of keys, and the statements of others. No view reads them. By name alone, wherever it stands; `merge` and its
+ * like are refused above, since they name tables in a text.
+ */
+const REFUSED_TABLES: ReadonlySet<string> = new Set(
+  `access_tokens asynchronous_inserts named_collections processes processlist query_log query_thread_log
+  query_views_log session_log text_log write_keys`.split(/\s+/),
 );
 
 /** They read a template or a schema from a file, or ask a registry in the network. */
@@ -80,7 +89,11 @@ function refuseName({ token, before, after: [next] }: Place): Refusal | undefine
     return notAllowed(`a quoted name before "(" is refused to readers; write ${token.text} without quotes`);
   const name = nameOf(token);
   if (isCall && (REFUSED_CALLS.has(name) || REFUSED_FUNCTIONS.has(name)))
-    return notAllowed(`${token.text}() reaches outside the database and is refused to readers`);
+    return notAllowed(
+      `${token.text}() is refused to readers: it reaches beyond the tables that a statement names`,
+    );
+  if (REFUSED_TABLES.has(name))
+    return notAllowed(`${token.text} is not for readers; an alias of this name needs another`);
   if (REFUSED_FUNCTIONS.has(name) && !isSymbol(before, '.'))
     return notAllowed(
       `${token.text} is also a function that reaches outside the database; write its table before it: t.${token.text}`,

@@ -30,6 +30,8 @@ export interface RunningEngine {
 
 /** Parameters travel in the address: as much as ClickHouse's own server takes. */
 const MAX_HEADER = 1_048_576;
+/** Of a reader's statements, beside those that run: a dashboard asks all its panels at once. */
+const READERS_WAITING = 100;
 const LOOPBACK = '127.0.0.1';
 
 /**
@@ -60,7 +62,7 @@ export async function serveEngine(options: ServeEngineOptions): Promise<RunningE
     ),
     listen(
       createPortListener({
-        pool: sessions.pool(Math.ceil(size / 2)),
+        pool: sessions.pool(Math.ceil(size / 2), READERS_WAITING),
         user: reader,
         reader: true,
         scratchDir,

@@ -9,8 +9,8 @@ export interface SessionPool {
 }
 
 export interface EngineSessions {
-  /** A pool of its own, so that one kind of user cannot keep another waiting. */
-  pool(size: number): SessionPool;
+  /** A pool of its own, so that one kind of user cannot keep another waiting; `maxWaiting` default is no bound. */
+  pool(size: number, maxWaiting?: number): SessionPool;
   /** Waits for what is running, then lets go of the directory. */
   close(): Promise<void>;
 }
@@ -20,7 +20,7 @@ export function openSessions(path: string): EngineSessions {
   const keeper = openSession(path);
   const state = { closed: false };
   return {
-    pool: (size) => createPool(path, size, state),
+    pool: (size, maxWaiting = Number.POSITIVE_INFINITY) => createPool({ path, size, maxWaiting, state }),
     close: async () => {
       state.closed = true;
       await drainPending();
@@ -38,11 +38,20 @@ function openSession(path: string): Session {
   }
 }
 
-function createPool(path: string, size: number, state: { readonly closed: boolean }): SessionPool {
+interface PoolOptions {
+  readonly path: string;
+  readonly size: number;
+  readonly maxWaiting: number;
+  readonly state: { readonly closed: boolean };
+}
+
+function createPool({ path, size, maxWaiting, state }: PoolOptions): SessionPool {
   let free = size;
   const waiting: (() => void)[] = [];
   const take = async () => {
     if (free > 0) free -= 1;
+    else if (waiting.length >= maxWaiting)
+      throw new EngineFailure(202, `Too many simultaneous queries: ${size} run and ${maxWaiting} wait`, 503);
     else await new Promise<void>((resolve) => waiting.push(resolve));
   };
   const give = () => {
