@@ -18,9 +18,8 @@ export function isSegmentMessage(message: WireObject): boolean {
 }
 
 /**
- * The user is `userId`, else `anonymousId`; the account `groupId`, else `context.groupId`; the time is the
- * client's own, `originalTimestamp` where a gateway has corrected `timestamp`. `sentAt` is not used, since a retry
- * changes it.
+ * The user is `userId`, else `anonymousId`; the account `groupId`, else `context.groupId`; the time is the client's
+ * own. `sentAt` is not used, since a retry changes it.
  */
 export function segmentToCanonical(message: WireObject): WireObject {
   return {
@@ -30,10 +29,27 @@ export function segmentToCanonical(message: WireObject): WireObject {
     user_id: firstGiven(message.userId, message.anonymousId),
     previous_id: message.previousId,
     event: isView(message.type) ? message.type : message.event,
-    timestamp: firstGiven(message.originalTimestamp, message.timestamp),
+    timestamp: timeOf(message),
     properties: isView(message.type) ? viewProperties(message) : message.properties,
-    traits: message.traits,
+    traits: traitsOf(message),
   };
+}
+
+/**
+ * A gateway, which tells when it received a message, has corrected `timestamp` by the clocks, differently with each
+ * retry, and kept what the client said in `originalTimestamp`. A client's own `timestamp` is the time that its caller
+ * gave it, beside which RudderStack's client writes the time of the call into `originalTimestamp`.
+ */
+function timeOf({ originalTimestamp, timestamp, receivedAt }: WireObject): unknown {
+  return isGiven(receivedAt)
+    ? firstGiven(originalTimestamp, timestamp)
+    : firstGiven(timestamp, originalTimestamp);
+}
+
+/** RudderStack's clients for browsers and phones have a user's traits in the context alone. */
+function traitsOf({ type, traits, context }: WireObject): unknown {
+  if (type !== 'identify' || isGiven(traits)) return traits;
+  return typeof context === 'object' && context !== null ? (context as WireObject).traits : undefined;
 }
 
 /** A page or a screen that was looked at: an event of that name. */

@@ -129,6 +129,7 @@ describe('a Segment message', () => {
     originalTimestamp: '2026-03-01T09:30:00Z',
     timestamp: '2026-03-01T09:31:00Z',
     sentAt: '2026-03-02T00:00:00Z',
+    receivedAt: '2026-03-02T00:01:00Z',
     context: { groupId: 'acme' },
     properties: { a: 1 },
   };
@@ -140,6 +141,22 @@ describe('a Segment message', () => {
       accountId: 'acme',
       event: 'Message Sent',
       timestamp: Date.UTC(2026, 2, 1, 9, 30),
+    });
+  });
+
+  it('straight from a client is of the time that its caller gave, not of the call', () => {
+    const { receivedAt: _, ...direct } = track;
+    expect(accept(direct).timestamp).toBe(Date.UTC(2026, 2, 1, 9, 31));
+    expect(accept({ ...direct, timestamp: undefined }).timestamp).toBe(Date.UTC(2026, 2, 1, 9, 30));
+  });
+
+  it('may have the traits of its user in the context, as RudderStack’s browsers do; those of an account not', () => {
+    const context = { traits: { role: 'admin' } };
+    expect(accept({ type: 'identify', messageId: 'm', userId: 'ann', context })).toMatchObject({
+      traits: { role: 'admin' },
+    });
+    expect(accept({ type: 'group', messageId: 'm', userId: 'ann', groupId: 'acme', context })).toMatchObject({
+      traits: {},
     });
   });
 
