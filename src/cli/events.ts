@@ -92,7 +92,7 @@ interface Counted {
 
 /** What a person sees of an import, from its first batch to the line at the end. */
 async function startDisplay(workingDirectory: string) {
-  const { startProgress, duration, bytes } = await import('./progress.ts');
+  const { startProgress, duration, bytesOf } = await import('./progress.ts');
   const startedAt = Date.now();
   let progress: Progress | undefined;
   const stop = (): void => {
@@ -105,10 +105,7 @@ async function startDisplay(workingDirectory: string) {
       progress ??= startProgress('importing', bytesTotal);
       const seconds = Math.max(0.001, (Date.now() - startedAt) / 1000);
       const rate = count(Math.round((events + rejected) / seconds));
-      progress.update(
-        bytesRead,
-        `${bytes(bytesRead)} of ${bytes(bytesTotal)}  ${count(events)} events, ${rate} a second`,
-      );
+      progress.update(bytesRead, `${bytesOf(bytesRead, bytesTotal)}  ${rate} events/s`);
     },
     onResumed: (
       file: string,

@@ -22,7 +22,8 @@ function startBar(label: string, total: number, left: (done: number) => string):
     format: `${label} {bar} {percentage}%  {note}{left}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    barsize: 30,
+    // Of eighty columns the note and the time left need most.
+    barsize: (process.stderr.columns ?? 80) < 100 ? 12 : 30,
     hideCursor: true,
     stream: process.stderr,
     etaBuffer: 50,
@@ -55,12 +56,15 @@ function timeLeft(done: number, total: number, elapsedMs: number): string {
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
 
-/** `812 bytes`, `1.4 MB`, `250 GB`: thousands, as file managers count. */
-export function bytes(count: number): string {
+/** `1.4 of 250 MB`: in the unit of the whole, in thousands, as file managers count. */
+export function bytesOf(done: number, total: number): string {
   let unit = 0;
-  let value = count;
-  for (; value >= 999.5 && unit < UNITS.length - 1; unit++) value /= 1000;
-  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`;
+  for (let rest = total; rest >= 1000 && unit < UNITS.length - 1; rest /= 1000) unit++;
+  const shown = (count: number): string => {
+    const value = count / 1000 ** unit;
+    return unit > 0 && value < 10 ? value.toFixed(1) : String(Math.round(value));
+  };
+  return `${shown(done)} of ${shown(total)} ${UNITS[unit]}`;
 }
 
 /** `45 s`, `3 min 20 s`, `1 h 5 min`. */

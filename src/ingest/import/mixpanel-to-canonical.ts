@@ -12,6 +12,9 @@ export interface MixpanelOptions {
 /** Mixpanel sends seconds; some copies of its exports have milliseconds. */
 const LATEST_SECONDS = 1e11;
 
+/** Stands before the id of a device in `distinct_id`. */
+const DEVICE = '$device:';
+
 /** Read for the envelope; Mixpanel's other own properties begin with `$` or `mp_` and stay as they are. */
 const ENVELOPE = new Set(['distinct_id', 'time', '$insert_id', '$user_id', '$device_id']);
 
@@ -25,7 +28,10 @@ export function mixpanelToCanonical(message: WireObject, options: MixpanelOption
   const id = properties.$insert_id;
   const timestamp = timeOf(properties.time, options.projectTime);
   const joined = joinedIds(event, properties);
-  if (joined !== undefined) return [{ type: 'alias', id, timestamp, ...joined }];
+  if (joined !== undefined) {
+    const alias = { type: 'alias', id, timestamp, ...joined };
+    return event === '$identify' ? [alias, ...deviceOf(alias)] : [alias];
+  }
   const account = firstOf(properties[options.accountProperty]);
   const envelope = { user_id: userOf(properties), account_id: account, timestamp };
   return [{ type: 'track', id, event, ...envelope, properties: ownOf(properties, options.accountProperty) }];
@@ -57,6 +63,14 @@ function joinedIds(
     default:
       return undefined;
   }
+}
+
+/** Events of before a person was known may have the device's id as it is, or marked. */
+function deviceOf(alias: WireObject): readonly WireObject[] {
+  const { id, previous_id } = alias;
+  if (typeof previous_id !== 'string' || previous_id === '' || previous_id.startsWith(DEVICE)) return [];
+  const ofDevice = typeof id === 'string' && id !== '' ? `${id}:device` : undefined;
+  return [{ ...alias, id: ofDevice, previous_id: `${DEVICE}${previous_id}` }];
 }
 
 /** Left as it is where it is no number: the envelope's own check says so. */
