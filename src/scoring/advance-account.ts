@@ -1,6 +1,6 @@
 // All signals of one account through one close or tick: which transitions follow from its row of results.
 import type { AccountId, RuleName } from '../model/ids.ts';
-import type { Signal, Transition } from '../model/signal.ts';
+import type { Evidence, Signal, Transition } from '../model/signal.ts';
 import type { Day, EpochMicros, EpochMillis } from '../model/time.ts';
 import type { EvaluationPlan } from '../rules/compile/plan.ts';
 import { namesOfRule } from '../rules/names-of-rule.ts';
@@ -11,6 +11,7 @@ import {
   advanceAtTick,
   closeDeletedRule,
   noSignal,
+  type RuleFacts,
   type SignalStep,
 } from './advance-signal.ts';
 import { handOverSignal, wasHandedOver } from './hand-over-signal.ts';
@@ -29,7 +30,8 @@ export interface AdvanceAccount {
   readonly plan: EvaluationPlan;
   readonly moment: Moment;
   readonly accountId: AccountId;
-  readonly row: ResultArrays;
+  /** Undefined where nothing is left of the account: what is alive ends, as for one that left the rule. */
+  readonly row: ResultArrays | undefined;
   /** The account's signals by rule; rules that never had one are absent. */
   readonly signals: ReadonlyMap<string, Signal>;
   readonly isBaseline: (rule: Rule) => boolean;
@@ -38,6 +40,9 @@ export interface AdvanceAccount {
   /** Counts an opening that would be sent; true when it must be held. */
   readonly hold: (rule: Rule) => boolean;
 }
+
+const NO_EVIDENCE: Evidence = { leaves: [], scores: {}, traits: {} };
+const GONE: RuleFacts = { who: 'false', when: 'false', resolveWhen: undefined, severity: 'low' };
 
 export function advanceAccount(options: AdvanceAccount): readonly Transition[] {
   const { plan, moment, signals } = options;
@@ -59,16 +64,20 @@ function advanceRule(options: AdvanceAccount, rule: Rule): readonly Transition[]
   const advance: Advance = {
     signal,
     rule,
-    facts: readFacts(row, layout),
+    facts: row === undefined ? GONE : readFacts(row, layout),
     day: moment.day,
     baseline: rule.onCreate === 'baseline' && options.isBaseline(rule),
   };
   const advanced = moment.kind === 'close' ? advanceAtClose(advance) : advanceAtTick(advance);
   const steps = [...handedOver, ...advanced];
   if (steps.length === 0) return [];
-  const evidence = buildEvidence(plan, row, layout);
-  const sentence = writeSentence(plan, { rule, accountId: options.accountId, row });
-  const silent = rule.stage !== 'live' || isMuted(row, layout);
+  const { accountId } = options;
+  const evidence = row === undefined ? NO_EVIDENCE : buildEvidence(plan, row, layout);
+  const sentence =
+    row === undefined
+      ? `Everything of the account ${accountId} was taken back`
+      : writeSentence(plan, { rule, accountId, row });
+  const silent = rule.stage !== 'live' || (row !== undefined && isMuted(row, layout));
   return steps.map((step) => {
     const held = isOpening(step) && step.reason !== 'baseline' && !silent && options.hold(rule);
     return toTransition(options, step, { kind: rule.kind, sentence, evidence, silent, held });
@@ -99,7 +108,7 @@ function deleteRule(options: AdvanceAccount, signal: Signal): readonly Transitio
     toTransition(options, step, {
       kind: signal.kind,
       sentence: drafted ? `The rule ${signal.rule} is a draft now` : `The rule ${signal.rule} was deleted`,
-      evidence: { leaves: [], scores: {}, traits: {} },
+      evidence: NO_EVIDENCE,
       silent: false,
       held: false,
     }),

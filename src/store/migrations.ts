@@ -17,6 +17,7 @@ import { writeKeys } from './migrations/0014-write-keys.ts';
 import { replays } from './migrations/0015-replays.ts';
 import { imports } from './migrations/0016-imports.ts';
 import { deadLetterHeaders } from './migrations/0017-dead-letter-headers.ts';
+import { viewsOfCorrections } from './migrations/0018-views-of-corrections.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   initial,
@@ -36,4 +37,5 @@ export const MIGRATIONS: readonly Migration[] = [
   replays,
   imports,
   deadLetterHeaders,
+  viewsOfCorrections,
 ];

@@ -1,4 +1,5 @@
 // Takes rows of results through the life of their signals, page by page, and saves the transitions.
+import type { Corrections } from '../../model/corrections.ts';
 import type { AccountId } from '../../model/ids.ts';
 import type { Signal, Transition } from '../../model/signal.ts';
 import type { EpochMicros } from '../../model/time.ts';
@@ -27,10 +28,13 @@ export interface AdvancePage {
   readonly tick: EpochMicros;
   readonly breaker: Breaker;
   readonly ruleAges: ReadonlyMap<string, RuleAge>;
+  readonly corrections: Corrections;
   /** How many accounts there are, for `max_new_per_day`. */
   readonly accounts: number;
   /** Sorted by account. */
   readonly rows: readonly ResultRow[];
+  /** Accounts that are not there any more, sorted, where there are no rows. */
+  readonly gone?: readonly AccountId[];
 }
 
 export interface Advanced {
@@ -41,19 +45,24 @@ export interface Advanced {
 
 /** Written first, read back afterwards: of two evaluators at once only the first write of a step is delivered. */
 export async function advanceSignals(evaluator: Evaluator, page: AdvancePage): Promise<Advanced> {
-  if (page.rows.length === 0) return { transitions: [], changed: [] };
-  const range = accountRange(page.rows.map((row) => row.account_id));
+  const { gone = [] } = page;
+  if (page.rows.length + gone.length === 0) return { transitions: [], changed: [] };
+  const range = accountRange([...page.rows.map((row) => row.account_id), ...gone]);
   const signals = groupByAccount(await readSignals(evaluator.store, range));
-  const advanced = page.rows.flatMap((row) =>
-    advanceAccount({
-      plan: page.plan,
-      moment: page.moment,
-      accountId: row.account_id,
-      row: { ...row, scores: row.scores.map((score) => (score === null ? null : Number(score))) },
-      signals: signals.get(row.account_id) ?? new Map(),
-      ...judge(page, row),
-    }),
-  );
+  const own = (accountId: AccountId) => {
+    const { plan, moment } = page;
+    return { plan, moment, accountId, signals: signals.get(accountId) ?? new Map<string, Signal>() };
+  };
+  const advanced = [
+    ...page.rows.flatMap((row) =>
+      advanceAccount({
+        ...own(row.account_id),
+        row: { ...row, scores: row.scores.map((score) => (score === null ? null : Number(score))) },
+        ...judge(page, row),
+      }),
+    ),
+    ...gone.flatMap((account) => advanceAccount({ ...own(account), row: undefined, ...OPENS_NOTHING })),
+  ];
   const { store } = evaluator;
   const withPeople = await addPeople({ ...page, store, inputOf: inputOf(evaluator, page) }, advanced);
   const transitions = await addChampions({ ...page, store, input: inputOf(evaluator, page)() }, withPeople);
@@ -66,9 +75,11 @@ export async function advanceSignals(evaluator: Evaluator, page: AdvancePage): P
 }
 
 const inputOf =
-  ({ timezone }: Evaluator, { moment, tick }: AdvancePage) =>
+  ({ timezone }: Evaluator, { moment, tick, corrections }: AdvancePage) =>
   (only?: readonly AccountId[]) =>
-    chooseInput({ ...moment, timezone, tick, ...(only === undefined ? {} : { only }) });
+    chooseInput({ ...moment, timezone, tick, corrections, ...(only === undefined ? {} : { only }) });
+
+const OPENS_NOTHING = { isBaseline: () => false, mayOpen: () => false, hold: () => false };
 
 /** What depends on the history of a rule: baseline at its first close, no early opening before it. */
 function judge({ ruleAges, breaker, accounts }: AdvancePage, row: ResultRow) {

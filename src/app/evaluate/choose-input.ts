@@ -1,4 +1,5 @@
 // Which accounts a close or tick looks at, as the input of the statement.
+import { ANY_CORRECTIONS, type Corrections, NO_CORRECTIONS } from '../../model/corrections.ts';
 import type { AccountId } from '../../model/ids.ts';
 import {
   addDays,
@@ -9,7 +10,7 @@ import {
   type TimeZone,
 } from '../../model/time.ts';
 import type { EvaluationInput } from '../../rules/compile/evaluation-input.ts';
-import { RECEIVED } from '../../rules/compile/write-raw-rows.ts';
+import { writeAccounts, writeAccountsAsKnown } from '../../rules/compile/write-accounts.ts';
 import { CHANGED_ACCOUNTS } from '../../store/evaluation/changed-accounts.ts';
 import type { AccountSlice } from '../../store/evaluation/read-slices.ts';
 
@@ -27,6 +28,8 @@ export interface InputMoment {
   /** True looks at raw rows alone, as they were known at `known`, microseconds. */
   readonly raw?: boolean;
   readonly known?: number;
+  /** Kinds that the project has; when left out none, and any where raw rows are looked at. */
+  readonly corrections?: Corrections;
 }
 
 /** A close sees every account that exists at T, a tick those of them that were found to have changed. */
@@ -40,6 +43,7 @@ export function chooseInput(moment: InputMoment): EvaluationInput {
         ? within
         : CHANGED_ACCOUNTS;
   const day = dayNumber(moment.day);
+  const corrections = moment.corrections ?? (moment.raw === true ? ANY_CORRECTIONS : NO_CORRECTIONS);
   return {
     relation: `SELECT
     account_id,
@@ -49,7 +53,7 @@ export function chooseInput(moment: InputMoment): EvaluationInput {
     toInt32({lastClosed:Int32}) AS closed_day,
     toInt32(toDate(first_seen, {timezone:String})) AS first_day,
     first_known
-  FROM (${moment.raw === true ? accountsAsKnown(accounts) : accountsNow(accounts)})
+  FROM (${(moment.raw === true ? writeAccountsAsKnown : writeAccounts)(corrections, accounts)})
   WHERE first_seen <= instant`,
     accounts,
     day,
@@ -63,25 +67,8 @@ export function chooseInput(moment: InputMoment): EvaluationInput {
       ...(moment.only === undefined ? {} : { only: moment.only }),
     },
     tick: moment.tick,
+    corrections,
     ...(moment.raw === undefined ? {} : { raw: moment.raw }),
     ...(moment.known === undefined ? {} : { known: moment.known }),
   };
 }
-
-const accountsNow = (accounts: string): string =>
-  `SELECT account_id, min(first_seen) AS first_seen, min(first_known) AS first_known FROM accounts WHERE ${accounts} GROUP BY account_id`;
-
-/** What was received later may say that an account is older than was known. */
-const accountsAsKnown = (accounts: string): string =>
-  `SELECT account_id, min(seen) AS first_seen, min(known) AS first_known FROM (
-    ${[
-      ['usage_events', 'timestamp'],
-      ['memberships', 'valid_from'],
-      ['account_traits', 'valid_from'],
-    ]
-      .map(
-        ([table, time]) =>
-          `SELECT account_id, ${time} AS seen, known_at AS known FROM ${table} WHERE ${accounts} AND ${RECEIVED}`,
-      )
-      .join('\n    UNION ALL\n    ')}
-  ) GROUP BY account_id`;

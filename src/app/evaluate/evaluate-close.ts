@@ -1,4 +1,5 @@
 // One close of a local day: take new batches ▶ refresh series ▶ evaluate everyone ▶ advance signals ▶ save scores.
+import type { Corrections } from '../../model/corrections.ts';
 import { type Day, type EpochMicros, type EpochMillis, endOfDay } from '../../model/time.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { presentName } from '../../rules/find-rule.ts';
@@ -7,14 +8,16 @@ import { beginEvaluation } from '../../store/evaluation/begin-evaluation.ts';
 import { countOpenings } from '../../store/evaluation/count-openings.ts';
 import { pruneBatches } from '../../store/evaluation/prune-batches.ts';
 import { readCandidates } from '../../store/evaluation/read-candidates.ts';
+import { readCorrections } from '../../store/evaluation/read-corrections.ts';
 import { readRuleAges } from '../../store/evaluation/read-rule-ages.ts';
 import { readSlices } from '../../store/evaluation/read-slices.ts';
+import { readVanished } from '../../store/evaluation/read-vanished.ts';
 import { recordEvaluation } from '../../store/evaluation/record-evaluation.ts';
 import { saveGrades } from '../../store/evaluation/save-grades.ts';
 import { countResults, dropOldResults } from '../../store/evaluation/save-results.ts';
 import { saveScores } from '../../store/evaluation/save-scores.ts';
 import type { ChangedSignal } from '../../store/evaluation/save-transitions.ts';
-import { advanceSignals } from './advance-signals.ts';
+import { type Advanced, type AdvancePage, advanceSignals } from './advance-signals.ts';
 import { chooseDeciding } from './choose-deciding.ts';
 import { chooseInput } from './choose-input.ts';
 import { describeGrades } from './describe-grades.ts';
@@ -56,18 +59,20 @@ export async function evaluateClose(evaluator: Evaluator, day: Day): Promise<Eva
   const { tick, batches, contested } = await timePart(evaluator, ['close', 'begin'], () =>
     beginEvaluation({ ...evaluator, record }),
   );
+  const corrections = await readCorrections(store);
   await timePart(evaluator, ['close', 'refresh'], () =>
-    refreshSeries(evaluator, { plan, bound: tick, batches }),
+    refreshSeries(evaluator, { plan, bound: tick, batches, corrections }),
   );
   const rowsRead = await timePart(evaluator, ['close', 'evaluate'], async () => {
     const slices = await readSlices(store, SLICE);
-    const inputs = slices.map((slice) => chooseInput({ kind: 'close', day, at, timezone, tick, slice }));
+    const moment = { kind: 'close' as const, day, at, timezone, tick, corrections };
+    const inputs = slices.map((slice) => chooseInput({ ...moment, slice }));
     for (const input of inputs) await refreshChampions(store, plan, input);
     await prepareValues(store, plan, inputs);
     return passOverSlices(store, plan, inputs);
   });
   const { accounts, ...advanced } = await timePart(evaluator, ['close', 'advance'], () =>
-    advanceEveryone(evaluator, { plan, day, at, tick }),
+    advanceEveryone(evaluator, { plan, day, at, tick, corrections }),
   );
   const savingAt = clock.now();
   await saveScores(store, { tick, at, day, scores: describeScores(plan) });
@@ -91,14 +96,16 @@ interface Everyone {
   readonly day: Day;
   readonly at: EpochMillis;
   readonly tick: EpochMicros;
+  readonly corrections: Corrections;
 }
 
-async function advanceEveryone(evaluator: Evaluator, { plan, day, at, tick }: Everyone) {
+async function advanceEveryone(evaluator: Evaluator, { plan, day, at, tick, corrections }: Everyone) {
   const { store, clock } = evaluator;
   const deciding = chooseDeciding(plan);
   const [accounts, ruleAges] = await Promise.all([countResults(store, tick), readRuleAges(store, day)]);
   const held = new Map<string, number>();
   const moment = { kind: 'close' as const, day, at, evaluatedAt: clock.now() };
+  const common = { plan, moment, tick, ruleAges, accounts, corrections };
   const changed: ChangedSignal[] = [];
   let [transitions, opened, after] = [0, 0, ''];
   for (;;) {
@@ -107,7 +114,7 @@ async function advanceEveryone(evaluator: Evaluator, { plan, day, at, tick }: Ev
     const breaker = startBreaker(
       await countOpenings(store, day, (rule) => presentName(evaluator.ruleset, rule)),
     );
-    const page = await advanceSignals(evaluator, { plan, moment, tick, breaker, ruleAges, accounts, rows });
+    const page = await advanceSignals(evaluator, { ...common, breaker, rows });
     transitions += page.transitions.length;
     opened += page.transitions.filter(
       ({ from, to }) => to === 'open' && (from === 'none' || from === 'pending'),
@@ -115,7 +122,22 @@ async function advanceEveryone(evaluator: Evaluator, { plan, day, at, tick }: Ev
     changed.push(...page.changed);
     for (const [rule, count] of breaker.held()) held.set(rule, (held.get(rule) ?? 0) + count);
     const last = rows.at(-1);
-    if (last === undefined || rows.length < PAGE) return { accounts, transitions, opened, held, changed };
+    if (last === undefined || rows.length < PAGE) break;
     after = last.account_id;
   }
+  if (corrections.retractions) {
+    const left = await endVanished(evaluator, common);
+    transitions += left.transitions.length;
+    changed.push(...left.changed);
+  }
+  return { accounts, transitions, opened, held, changed };
+}
+
+/** An account of which everything was taken back has no row: nobody is told of it again. */
+async function endVanished(
+  evaluator: Evaluator,
+  page: Omit<AdvancePage, 'rows' | 'breaker'>,
+): Promise<Advanced> {
+  const gone = await readVanished(evaluator.store, page.tick);
+  return advanceSignals(evaluator, { ...page, breaker: startBreaker(new Map()), rows: [], gone });
 }

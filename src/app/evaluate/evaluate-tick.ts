@@ -1,4 +1,5 @@
 // One tick between closes: opens rising rules early for the accounts that new batches changed, and nothing else.
+import { NO_CORRECTIONS } from '../../model/corrections.ts';
 import { dayOf, type EpochMicros, microsToMillis } from '../../model/time.ts';
 import type { EvaluationPlan } from '../../rules/compile/plan.ts';
 import { writeStatement } from '../../rules/compile/write-statement.ts';
@@ -10,6 +11,7 @@ import { countAccounts } from '../../store/evaluation/count-accounts.ts';
 import { countOpenings } from '../../store/evaluation/count-openings.ts';
 import { dropPrepared, readRankTick } from '../../store/evaluation/prepared-values.ts';
 import type { ResultRow } from '../../store/evaluation/read-candidates.ts';
+import { readCorrections } from '../../store/evaluation/read-corrections.ts';
 import { readOpenable } from '../../store/evaluation/read-openable.ts';
 import { readRuleAges } from '../../store/evaluation/read-rule-ages.ts';
 import { recordEvaluation } from '../../store/evaluation/record-evaluation.ts';
@@ -36,18 +38,19 @@ export async function evaluateTick(evaluator: Evaluator): Promise<EvaluationRepo
     beginEvaluation({ ...evaluator, record }),
   );
   const work = rules.length > 0 && batches > 0;
+  const corrections = work ? await readCorrections(evaluator.store) : NO_CORRECTIONS;
   if (work)
     await timePart(evaluator, ['tick', 'refresh'], () =>
-      refreshSeries(evaluator, { plan, bound: tick, batches }),
+      refreshSeries(evaluator, { plan, bound: tick, batches, corrections }),
     );
   const rows = work
     ? await timePart(evaluator, ['tick', 'evaluate'], () =>
-        evaluateChanged(evaluator, { plan, day, at, tick }),
+        evaluateChanged(evaluator, { plan, day, at, tick, corrections }),
       )
     : [];
   const moment = { kind: 'tick' as const, day, at, evaluatedAt: clock.now() };
   const advanced = await timePart(evaluator, ['tick', 'advance'], () =>
-    advance(evaluator, { plan, moment, tick, rows }),
+    advance(evaluator, { plan, moment, tick, rows, corrections }),
   );
   const milliseconds = Math.round((clock.now() - startedAt) / 1000);
   const finished = { ...record, tick, batches, accounts: rows.length, milliseconds };
@@ -84,7 +87,7 @@ async function evaluateChanged(
 
 async function advance(
   evaluator: Evaluator,
-  page: Pick<AdvancePage, 'plan' | 'moment' | 'tick' | 'rows'>,
+  page: Pick<AdvancePage, 'plan' | 'moment' | 'tick' | 'rows' | 'corrections'>,
 ): Promise<Pick<EvaluationReport, 'transitions' | 'opened' | 'changed' | 'held'>> {
   if (page.rows.length === 0) return { transitions: 0, opened: 0, changed: [], held: new Map() };
   const { store } = evaluator;

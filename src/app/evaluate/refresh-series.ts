@@ -1,4 +1,5 @@
 // Brings the stored series up to V: new ones from all raw rows, month by month; known ones where batches changed them.
+import type { Corrections } from '../../model/corrections.ts';
 import type { EpochMicros } from '../../model/time.ts';
 import { SERIES_SEMANTICS } from '../../rules/compile/identify-series.ts';
 import { keptSeries } from '../../rules/compile/kept-series.ts';
@@ -16,6 +17,7 @@ import {
 } from '../../rules/series.ts';
 import { countAccounts } from '../../store/evaluation/count-accounts.ts';
 import { readChanges } from '../../store/evaluation/read-changes.ts';
+import { hasNewRetractions } from '../../store/evaluation/read-corrections.ts';
 import { readSlices } from '../../store/evaluation/read-slices.ts';
 import {
   mergeMonth,
@@ -25,6 +27,7 @@ import {
   writeSeries,
 } from '../../store/evaluation/series-state.ts';
 import type { Evaluator } from './evaluator.ts';
+import { resolvePersons } from './resolve-persons.ts';
 import { type MonthSpan, spanMonths } from './span-months.ts';
 
 export interface RefreshedTo {
@@ -32,6 +35,8 @@ export interface RefreshedTo {
   readonly bound: EpochMicros;
   /** Batches that this evaluation took; none leave the known series as they are. */
   readonly batches: number;
+  /** Kinds that the project has, those of the batches among them. */
+  readonly corrections: Corrections;
 }
 
 export async function refreshSeries(evaluator: Evaluator, to: RefreshedTo): Promise<void> {
@@ -53,12 +58,14 @@ async function refreshChanged(
   to: RefreshedTo,
   known: readonly PlannedSeries[],
 ): Promise<void> {
-  await evaluator.store.execute(writeChangedDays(to.bound, evaluator.timezone));
-  const { events, months, attributed } = await readChanges(evaluator.store, to.bound);
+  const { store, timezone } = evaluator;
+  const corrected = await applyCorrections(store, to);
+  await store.execute(writeChangedDays(to.bound, timezone, to.corrections));
+  const { events, months, attributed } = await readChanges(store, to.bound);
   const touched = known.filter(
     ({ definition }) => isTracked(definition.events) && holdsOneOf(definition.events, events),
   );
-  const scope = { kind: 'changed' as const, tick: to.bound, attributed };
+  const scope = { kind: 'changed' as const, tick: to.bound, attributed: attributed || corrected };
   const spans = spanMonths(months);
   if (spans.length <= 1 && spans[0]?.slices === 1) return refresh(evaluator, to, touched, scope);
   // An import of years of history changes them all.
@@ -68,16 +75,26 @@ async function refreshChanged(
   }
 }
 
+/** True when a day may have lost events that it had: what is taken back leaves days and users without any. */
+async function applyCorrections(
+  store: Evaluator['store'],
+  { bound, corrections }: RefreshedTo,
+): Promise<boolean> {
+  const joined = corrections.aliases && (await resolvePersons(store, bound));
+  const retracted = corrections.retractions && (await hasNewRetractions(store, bound));
+  return joined || retracted;
+}
+
 const holdsOneOf = (events: TrackedEvents, names: ReadonlySet<string>): boolean =>
   [...names].some((name) => holdsEvent(events, name));
 
 async function refresh(
   evaluator: Evaluator,
-  { bound }: RefreshedTo,
+  { bound, corrections }: RefreshedTo,
   series: readonly PlannedSeries[],
   scope: RefreshScope,
 ): Promise<void> {
-  const statements = writeRefreshes({ series, scope, timezone: evaluator.timezone, bound });
+  const statements = writeRefreshes({ series, scope, timezone: evaluator.timezone, bound, corrections });
   for (const statement of statements) await evaluator.store.execute(statement);
 }
 

@@ -1,4 +1,5 @@
 // The input of the one statement: which accounts, at which T, and what was known.
+import { type Corrections, NO_CORRECTIONS } from '../../model/corrections.ts';
 import type { StatementParameter } from '../../model/statement.ts';
 
 /** A set of accounts, at one T or, in tests and backtests, at several. */
@@ -27,8 +28,12 @@ export interface EvaluationInput {
   readonly world?: string;
   /** The tick whose ranks among peers hold; its own when left out. */
   readonly ranksOf?: number;
+  /** Kinds of corrections that raw rows are read with; none when left out. */
+  readonly corrections?: Corrections;
   /** With `at`, T in milliseconds, where there is one T. */
   readonly params: Readonly<Record<string, StatementParameter>>;
   /** Version of the results; the tick's V, in microseconds. */
   readonly tick: number;
 }
+
+export const correctionsOf = ({ corrections }: EvaluationInput): Corrections => corrections ?? NO_CORRECTIONS;

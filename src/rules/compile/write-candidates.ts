@@ -3,10 +3,12 @@ import { CHAMPION_DAYS, CHAMPION_POINTS, CHAMPION_ROLES } from '../champion.ts';
 import { championSeries } from './champion-series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
 import { jsonToText } from './emit-trait.ts';
-import type { EvaluationInput } from './evaluation-input.ts';
+import { correctionsOf, type EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan, PlannedSeries } from './plan.ts';
 import { writeDayRows } from './write-day-rows.ts';
-import { RECEIVED } from './write-raw-rows.ts';
+import { writeIds } from './write-persons.ts';
+import { writeMemberUsers } from './write-raw-rows.ts';
+import { fromMemberships, fromUserTraits } from './write-statements.ts';
 
 /**
  * Ends a statement over candidates. A large set of users is no key to look by: sorting it takes longer than reading on.
@@ -82,9 +84,8 @@ const writeInvitations = (place: CandidatesPlace): string =>
 const writeMembers = (place: CandidatesPlace): string =>
   `SELECT account_id, last_day, user_id, toUInt64(0), [], toUInt64(0), true
       FROM (
-        SELECT account_id, user_id, min(valid_from) AS since FROM memberships
-        WHERE ${place.input.accounts} AND ${RECEIVED}
-          AND user_id IN (${administrators(place)})
+        SELECT account_id, user_id, min(valid_from) AS since
+        FROM ${fromMemberships(correctionsOf(place.input), `${place.input.accounts} AND user_id IN (${administrators(place)})`)}
         GROUP BY account_id, user_id
       ) AS members
       ${withTimes(place)}
@@ -96,29 +97,35 @@ function writeRoles(place: CandidatesPlace): string {
   return `SELECT user_id, last_day, toUInt8(1) AS counts
     FROM (
       SELECT user_id, arraySort(groupArray((valid_from, message_id, value))) AS history
-      FROM user_traits FINAL
-      WHERE trait = ${stringRef(place.text, 'role')} AND ${RECEIVED} AND user_id IN (${administrators(place)})
+      FROM ${fromUserTraits(correctionsOf(place.input), `trait = ${stringRef(place.text, 'role')} AND user_id IN (${administrators(place)})`)}
       GROUP BY user_id
     ) AS histories
     CROSS JOIN (${times(place)}) AS times
     WHERE ${countsAs(place, role)}`;
 }
 
-/** Users whose role counted at some time. */
+/** All ids of those whose role counted at some time. */
 const administrators = (place: CandidatesPlace): string =>
-  `SELECT user_id FROM user_traits
-        WHERE trait = ${stringRef(place.text, 'role')} AND ${countsAs(place, 'value')} AND user_id IN (${peopleOf(place)})`;
+  writeIds(
+    correctionsOf(place.input),
+    `SELECT user_id FROM user_traits
+        WHERE trait = ${stringRef(place.text, 'role')} AND ${countsAs(place, 'value')} AND user_id IN (${peopleOf(place)})`,
+  );
 
 const countsAs = ({ text }: CandidatesPlace, json: string): string =>
   `lower(${jsonToText(json)}) IN (${CHAMPION_ROLES.map((role) => stringRef(text, role)).join(', ')})`;
 
-/** Whoever may be a candidate, and others. */
-export function peopleOf({ plan, input: { accounts, raw, day, earliestDay } }: CandidatesPlace): string {
+/** All ids of whoever may be a candidate, and others. */
+export function peopleOf({ plan, input }: CandidatesPlace): string {
+  const { accounts, raw, day, earliestDay } = input;
   const { activity, invitations } = championSeries(plan.timezone);
   const from = Math.max(0, (earliestDay ?? day) - CHAMPION_DAYS);
   const active = `series_user_days WHERE ${accounts} AND (series_id = ${invitations.id} OR series_id = ${activity.id} AND day > toDate(${from}))`;
-  return `SELECT user_id FROM ${raw === true ? `usage_events WHERE ${accounts}` : active}
-        UNION DISTINCT SELECT user_id FROM account_members WHERE ${accounts}`;
+  return writeIds(
+    correctionsOf(input),
+    `SELECT user_id FROM ${raw === true ? `usage_events WHERE ${accounts}` : active}
+        UNION DISTINCT ${writeMemberUsers(accounts)}`,
+  );
 }
 
 export const rowsOf = ({ plan, ...place }: CandidatesPlace, series: PlannedSeries): string =>

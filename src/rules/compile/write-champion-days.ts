@@ -4,7 +4,7 @@ import { championSeries } from './champion-series.ts';
 import type { TextScope } from './compilation.ts';
 import type { EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan } from './plan.ts';
-import { writeChampionsKnown } from './write-champions-known.ts';
+import { writeChampionsEver, writeChampionsKnown } from './write-champions-known.ts';
 import { writeDayRows } from './write-day-rows.ts';
 
 interface ChampionDays {
@@ -47,9 +47,8 @@ const reachOf = ({ champion }: EvaluationPlan): number =>
 
 /** Who is champion at the only anchor; where there are several, whoever was at any time. */
 function champions({ plan, input }: ChampionDays): string {
-  if (input.earliestDay !== undefined || reachOf(plan) > 0)
-    return `SELECT DISTINCT account_id, user_id FROM champions WHERE ${input.accounts} AND user_id != ''`;
-  return `SELECT account_id, argMax(user_id, last_day) AS user_id FROM ${writeChampionsKnown(input.accounts)}
+  if (input.earliestDay !== undefined || reachOf(plan) > 0) return writeChampionsEver(input);
+  return `SELECT account_id, argMax(user_id, last_day) AS user_id FROM ${writeChampionsKnown(input)}
     WHERE last_day <= ${input.lastClosed}
     GROUP BY account_id
     HAVING user_id != ''`;

@@ -1,11 +1,12 @@
 // Joins of what the statement asks about champions: who they were, what they are called, when they last did anything.
 import { stringRef, type TextScope } from './compilation.ts';
-import type { EvaluationInput } from './evaluation-input.ts';
+import { correctionsOf, type EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan } from './plan.ts';
 import { writeChampionDays } from './write-champion-days.ts';
-import { writeChampionsKnown } from './write-champions-known.ts';
-import { RECEIVED } from './write-raw-rows.ts';
+import { writeChampionsEver, writeChampionsKnown } from './write-champions-known.ts';
+import { writeIds } from './write-persons.ts';
 import { ONE_T } from './write-reductions.ts';
+import { fromUserTraits } from './write-statements.ts';
 
 interface ChampionPlace {
   readonly plan: EvaluationPlan;
@@ -25,14 +26,11 @@ export function writeChampionJoins(place: ChampionPlace): readonly string[] {
   ];
 }
 
-const histories = ({ accounts, day }: EvaluationInput): string =>
+const histories = (input: EvaluationInput): string =>
   `SELECT account_id, arraySort(groupArray((last_day, user_id, changed))) AS champion_history
-  FROM ${writeChampionsKnown(accounts)}
-  WHERE last_day <= ${day}
+  FROM ${writeChampionsKnown(input)}
+  WHERE last_day <= ${input.day}
   GROUP BY account_id`;
-
-const people = ({ accounts }: EvaluationInput): string =>
-  `SELECT DISTINCT account_id, user_id FROM champions WHERE ${accounts} AND user_id != ''`;
 
 function joinTraits({ plan, input, text }: ChampionPlace): string {
   const name = (trait: string) => stringRef(text, trait);
@@ -40,13 +38,16 @@ function joinTraits({ plan, input, text }: ChampionPlace): string {
     (trait, index) =>
       `arraySort(groupArrayIf((valid_from, message_id, value, user_id), trait = ${name(trait)})) AS champion_trait_${index}`,
   );
+  const corrections = correctionsOf(input);
+  const users = writeIds(corrections, `SELECT user_id FROM (${writeChampionsEver(input)})`);
   return `LEFT JOIN (
   SELECT account_id, ${columns.join(', ')}
-  FROM (${people(input)}) AS people
+  FROM (${writeChampionsEver(input)}) AS people
   INNER JOIN (
-    SELECT user_id, trait, valid_from, message_id, value FROM user_traits FINAL
-    WHERE trait IN (${plan.champion.traits.map(name).join(', ')}) AND ${RECEIVED}
-      AND user_id IN (SELECT user_id FROM (${people(input)}))
+    SELECT user_id, trait, valid_from, message_id, value FROM ${fromUserTraits(
+      corrections,
+      `trait IN (${plan.champion.traits.map(name).join(', ')}) AND user_id IN (${users})`,
+    )}
   ) AS traits USING (user_id)
   GROUP BY account_id
 ) AS champion_traits USING (account_id)`;

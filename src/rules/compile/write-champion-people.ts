@@ -3,12 +3,13 @@ import type { CompiledStatement } from '../../model/statement.ts';
 import { championSeries } from './champion-series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
 import { jsonToText } from './emit-trait.ts';
-import type { EvaluationInput } from './evaluation-input.ts';
+import { correctionsOf, type EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan } from './plan.ts';
 import { CANDIDATES_SETTINGS, peopleOf, rowsOf, writeCandidates } from './write-candidates.ts';
 import { writeChampionsKnown } from './write-champions-known.ts';
-import { RECEIVED } from './write-raw-rows.ts';
+import { writeIds } from './write-persons.ts';
 import { writeParams } from './write-statement.ts';
+import { fromUserTraits } from './write-statements.ts';
 
 /** How many come after the champion. */
 const NEXT = 2;
@@ -42,6 +43,11 @@ export function writeChampionPeople(plan: EvaluationPlan, input: EvaluationInput
   const traits = ['name', 'email', 'role'] as const;
   const trait = (name: string) =>
     `argMaxIf(value, (valid_from, message_id), trait = ${stringRef(text, name)}) AS ${name}_json`;
+  const users = writeIds(
+    correctionsOf(input),
+    `${peopleOf(place)}
+        UNION DISTINCT SELECT user_id FROM champions WHERE ${input.accounts}`,
+  );
   const sql = `SELECT account_id, user_id, user_id = champion AS is_champion, since, u.1 AS points, u.3 AS active_days,
   u.4 AS used, names, u.5 AS invited, u.6 AS counts, last_day,
   ${traits.map((name) => `${jsonToText(`${name}_json`)} AS ${name}`).join(',\n  ')}
@@ -54,7 +60,7 @@ FROM (
       (${own}.1, champion, ${own}.3, ${own}.4, ${own}.5, ${own}.6)) AS told
     FROM (
       SELECT account_id, argMax(user_id, last_day) AS champion, argMax(since, last_day) AS since
-      FROM ${writeChampionsKnown(input.accounts)}
+      FROM ${writeChampionsKnown(input)}
       WHERE last_day <= ${input.day}
       GROUP BY account_id
       HAVING champion != ''
@@ -70,10 +76,11 @@ LEFT JOIN (
 ) AS last_active USING (account_id, user_id)
 LEFT JOIN (
   SELECT user_id, ${traits.map(trait).join(',\n    ')}
-  FROM user_traits FINAL
-  WHERE trait IN (${traits.map((name) => stringRef(text, name)).join(', ')}) AND ${RECEIVED}
-    AND valid_from <= fromUnixTimestamp64Milli({at:Int64}, 'UTC') AND user_id IN (${peopleOf(place)}
-        UNION DISTINCT SELECT user_id FROM champions WHERE ${input.accounts})
+  FROM ${fromUserTraits(
+    correctionsOf(input),
+    `trait IN (${traits.map((name) => stringRef(text, name)).join(', ')})
+    AND valid_from <= fromUnixTimestamp64Milli({at:Int64}, 'UTC') AND user_id IN (${users})`,
+  )}
   GROUP BY user_id
 ) AS traits USING (user_id)
 ORDER BY account_id, number

@@ -30,7 +30,7 @@ FROM (
   LEFT JOIN (
     SELECT account_id, argMaxIf((user_id, since, challenger), last_day, last_day < ${earliest}) AS before,
       groupArrayIf(last_day, last_day >= ${earliest}) AS known_days
-    FROM ${writeChampionsKnown(input.accounts)}
+    FROM ${writeChampionsKnown(input)}
     WHERE last_day <= ${input.day}
     GROUP BY account_id
   ) AS states USING (account_id)

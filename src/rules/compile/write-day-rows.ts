@@ -1,7 +1,7 @@
 // SQL of the rows that the statement aggregates: the days of a plan's series, of accounts or of their users.
 import { type EventSet, isStored, isTracked, type TrackedEvents } from '../series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
-import type { EvaluationInput } from './evaluation-input.ts';
+import { correctionsOf, type EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan, PlannedSeries } from './plan.ts';
 import { writeEvents } from './write-events.ts';
 import { writeMadeRows } from './write-made-rows.ts';
@@ -101,6 +101,7 @@ const rawScope = (
     first: firstDay(series, input),
     last: input.day,
   },
+  corrections: correctionsOf(input),
   events: writeEvents(text, events),
   zone: stringRef(text, text.timezone),
 });
@@ -117,7 +118,10 @@ function makeRows({ perUser, ...place }: DayRows, series: readonly PlannedSeries
   const { text, plan, input } = place;
   const rows = isTracked(events)
     ? writeRawRows(rawScope(place, series, events))
-    : writeMadeRows({ text, ruleset: plan.ruleset, accounts: input.accounts }, events);
+    : writeMadeRows(
+        { text, ruleset: plan.ruleset, accounts: input.accounts, corrections: correctionsOf(input) },
+        events,
+      );
   return `SELECT ${columns(perUser)}
   FROM (
 ${writeSeriesRows(text, { series, rows })}

@@ -1,12 +1,12 @@
 // The lowest level of the statement: the accounts with their histories of traits and signals, and every aggregate.
 import { namesOf } from '../names-of-rule.ts';
 import { stringRef, type TextScope } from './compilation.ts';
-import type { EvaluationInput } from './evaluation-input.ts';
+import { correctionsOf, type EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan } from './plan.ts';
 import { writeChampionJoins } from './write-champion-joins.ts';
-import { RECEIVED } from './write-raw-rows.ts';
 import { writeReductions } from './write-reductions.ts';
 import { writeSequenceRows } from './write-sequence-rows.ts';
+import { fromAccountTraits } from './write-statements.ts';
 
 export function writeInputs(plan: EvaluationPlan, input: EvaluationInput, text: TextScope): string {
   const moments = writeMoments(plan, input, text);
@@ -43,8 +43,7 @@ function joinTraits(plan: EvaluationPlan, input: EvaluationInput, text: TextScop
   );
   return `LEFT JOIN (
   SELECT account_id, ${arrays.join(',\n    ')}
-  FROM account_traits FINAL
-  WHERE ${input.accounts} AND trait IN (${plan.traits.map(name).join(', ')}) AND ${RECEIVED}
+  FROM ${fromAccountTraits(correctionsOf(input), `${input.accounts} AND trait IN (${plan.traits.map(name).join(', ')})`)}
   GROUP BY account_id
 ) AS trait_arrays USING (account_id)`;
 }

@@ -1,17 +1,21 @@
 // SQL of events that nobody sends: changes of traits, openings of signals, joining of users. In the columns of raw
 // rows, so that series are made from them as from events.
+import type { Corrections } from '../../model/corrections.ts';
 import { namesOf } from '../names-of-rule.ts';
 import type { Ruleset } from '../ruleset.ts';
 import type { EventSet, TrackedEvents } from '../series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
 import { jsonToText } from './emit-trait.ts';
-import { RECEIVED, writeAttribution } from './write-raw-rows.ts';
+import { writeIds } from './write-persons.ts';
+import { writeAttribution, writeMemberUsers } from './write-raw-rows.ts';
+import { fromAccountTraits, fromMemberships, fromUserTraits } from './write-statements.ts';
 
 export interface MadeRows {
   readonly text: TextScope;
   readonly ruleset: Ruleset;
   /** SQL over `account_id`: only these accounts. */
   readonly accounts: string;
+  readonly corrections: Corrections;
 }
 
 type MadeEvents = Exclude<EventSet, TrackedEvents>;
@@ -32,26 +36,27 @@ export function writeMadeRows(made: MadeRows, events: MadeEvents): string {
 
 const zoneOf = (text: TextScope): string => stringRef(text, text.timezone);
 
-const accountTraitChanges = ({ text, accounts }: MadeRows, trait: string): string =>
+const accountTraitChanges = ({ text, accounts, corrections }: MadeRows, trait: string): string =>
   `SELECT account_id, '' AS event, timestamp, id, '' AS user_id, properties, toDate(timestamp, ${zoneOf(text)}) AS local_day
 FROM (${changes(
     'account_id',
-    `SELECT * FROM account_traits FINAL
-  WHERE ${accounts} AND trait = ${stringRef(text, trait)} AND ${RECEIVED}`,
+    `SELECT * FROM ${fromAccountTraits(corrections, `${accounts} AND trait = ${stringRef(text, trait)}`)}`,
   )})`;
 
-function userTraitChanges({ text, accounts }: MadeRows, trait: string): string {
-  const users = `user_id IN (SELECT user_id FROM account_members WHERE ${accounts})`;
+function userTraitChanges({ text, accounts, corrections }: MadeRows, trait: string): string {
+  const users = ofMembers(corrections, accounts);
   const loose = `SELECT '' AS event, timestamp, id, user_id, properties, 0 AS precedence
   FROM (${changes(
     'user_id',
-    `SELECT * FROM user_traits FINAL
-    WHERE ${users} AND trait = ${stringRef(text, trait)} AND ${RECEIVED}`,
+    `SELECT * FROM ${fromUserTraits(corrections, `${users} AND trait = ${stringRef(text, trait)}`)}`,
   )})`;
   return `SELECT account_id, event, timestamp, id, user_id, properties, toDate(timestamp, ${zoneOf(text)}) AS local_day
-FROM (${writeAttribution(loose, users)})
+FROM (${writeAttribution(corrections, loose, users)})
 WHERE ${accounts}`;
 }
+
+const ofMembers = (corrections: Corrections, accounts: string): string =>
+  `user_id IN (${writeIds(corrections, writeMemberUsers(accounts))})`;
 
 /** From the history of one trait: where its text is another than before, once there was one. */
 const changes = (owner: 'account_id' | 'user_id', history: string): string => `
@@ -77,11 +82,11 @@ WHERE ${accounts} AND rule IN (${names.join(', ')}) AND to = 'open' AND from IN 
   AND tick <= {bound:Int64}`;
 }
 
-/** A user's earliest membership of the account. */
-const joinings = ({ text, accounts }: MadeRows): string =>
+/** A person's earliest membership of the account. */
+const joinings = ({ text, accounts, corrections }: MadeRows): string =>
   `SELECT account_id, '' AS event, first_joined AS timestamp, user_id AS id, user_id, '' AS properties,
   toDate(first_joined, ${zoneOf(text)}) AS local_day
 FROM (
-  SELECT account_id, user_id, min(valid_from) AS first_joined FROM memberships
-  WHERE ${accounts} AND user_id IN (SELECT user_id FROM account_members WHERE ${accounts}) AND ${RECEIVED}
+  SELECT account_id, user_id, min(valid_from) AS first_joined
+  FROM ${fromMemberships(corrections, `${accounts} AND ${ofMembers(corrections, accounts)}`)}
   GROUP BY account_id, user_id)`;

@@ -1,16 +1,19 @@
 // SQL of the raw rows in scope of a refresh: deduplicated, each with its account and its local day.
+import type { Corrections } from '../../model/corrections.ts';
+import { RECEIVED } from './received.ts';
 import type { AccountsScope, RefreshScope } from './refresh-scope.ts';
+import { writeIds } from './write-persons.ts';
+import { fromLooseEvents, fromUsageEvents } from './write-sent-events.ts';
+import { fromMemberships } from './write-statements.ts';
 
 export interface RawScope {
   readonly scope: RefreshScope | AccountsScope;
+  readonly corrections: Corrections;
   /** SQL over `event`. */
   readonly events: string;
   /** SQL of the zone whose days count. */
   readonly zone: string;
 }
-
-/** SQL over `received_at`: what was known at the bound. */
-export const RECEIVED = `received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC')`;
 
 /**
  * Of statements that group raw rows. What they hold goes to disk beyond this, so that a busy month and a large account
@@ -19,11 +22,14 @@ export const RECEIVED = `received_at <= fromUnixTimestamp64Micro({bound:Int64}, 
 export const RAW_SETTINGS = `SETTINGS do_not_merge_across_partitions_select_final = 1,
   max_bytes_before_external_group_by = 300000000, max_bytes_before_external_sort = 300000000`;
 
-/** Yields account_id, local_day, event, timestamp, id, user_id and properties. */
+const COLUMNS = ['event', 'timestamp', 'id', 'properties'];
+
+/** Yields account_id, local_day, event, timestamp, id, user_id and properties. `user_id` is that of the person. */
 export function writeRawRows(raw: RawScope): string {
+  const { corrections, events } = raw;
+  const columns = ['account_id', ...COLUMNS];
   const direct = `      SELECT account_id, event, timestamp, id, user_id, properties, toDate(timestamp, ${raw.zone}) AS local_day
-      FROM usage_events FINAL
-      WHERE ${raw.events} AND ${RECEIVED} AND ${directScope(raw)}`;
+      FROM ${fromUsageEvents({ corrections, columns, where: `${events} AND ${directScope(raw)}` })}`;
   const attributed = raw.scope.kind !== 'changed' || raw.scope.attributed;
   return attributed ? `${direct}\n      UNION ALL\n${writeAttributed(raw)}` : direct;
 }
@@ -34,47 +40,63 @@ export function writeRawRows(raw: RawScope): string {
  * out; of two users' rows on one key the first received counts.
  */
 function writeAttributed(raw: RawScope): string {
-  const loose = `SELECT *, precedence FROM unattributed_events FINAL
-            WHERE ${raw.events} AND ${RECEIVED} AND ${looseScope(raw)}`;
+  const { corrections, events } = raw;
+  const sent = fromLooseEvents({ corrections, columns: COLUMNS, where: `${events} AND ${looseScope(raw)}` });
+  const loose = `SELECT user_id, ${COLUMNS.join(', ')}, precedence FROM ${sent}`;
   return `      SELECT account_id, event, timestamp, id, user_id, properties, local_day FROM (
         SELECT *, toDate(timestamp, ${raw.zone}) AS local_day
-        FROM (${writeAttribution(loose, looseUsers(raw))}
+        FROM (${writeAttribution(corrections, loose, looseUsers(raw))}
         ) WHERE ${attributedScope(raw)}
         ORDER BY precedence DESC, user_id LIMIT 1 BY account_id, event, toDate(timestamp), id
       )
-      WHERE (account_id, event, toDate(timestamp), id) NOT IN (
-        SELECT account_id, event, toDate(timestamp), id FROM usage_events
-        WHERE ${raw.events} AND ${RECEIVED} AND ${directScope(raw)}
-          AND id IN (SELECT id FROM unattributed_events WHERE ${raw.events} AND ${looseScope(raw)}))`;
+      WHERE ${raw.scope.kind === 'days' ? 'local_day >= {from:Date} AND local_day < {to:Date} AND ' : ''}(account_id, event, toDate(timestamp), id) NOT IN (
+        SELECT account_id, event, toDate(timestamp), id FROM ${directKeys(raw)})`;
 }
 
-function attributedScope({ scope, events, zone }: RawScope): string {
+/** Of direct rows that may be the same events as loose ones: what was taken back is none. */
+function directKeys(raw: RawScope): string {
+  const { corrections, events, scope } = raw;
+  const own = scope.kind === 'days' ? `${WHOLE_DAYS}${ofSlice(scope)}` : directScope(raw);
+  const where = `${events} AND ${own}
+          AND id IN (SELECT id FROM unattributed_events WHERE ${events} AND ${looseScope(raw)})`;
+  // Copies have the same keys.
+  if (!corrections.retractions) return `usage_events\n        WHERE ${where} AND ${RECEIVED}`;
+  return fromUsageEvents({
+    corrections: { ...corrections, aliases: false },
+    columns: ['account_id', 'event', 'timestamp', 'id'],
+    where,
+  });
+}
+
+function attributedScope(raw: RawScope): string {
+  const { scope } = raw;
   if (scope.kind === 'accounts') return scope.accounts;
-  if (scope.kind === 'changed') return `(account_id, local_day) IN (${changedKeys({ scope, events, zone })})`;
+  if (scope.kind === 'changed') return `(account_id, local_day) IN (${changedKeys(raw)})`;
   return scope.slice === undefined ? '1' : SLICE;
 }
 
 /**
- * SQL that gives rows of users an account: `loose` yields event, timestamp, id, user_id, properties and precedence,
+ * SQL that gives rows of persons an account: `loose` yields event, timestamp, id, user_id, properties and precedence,
  * `users` is SQL over `user_id` that narrows the memberships to read.
  */
-export const writeAttribution = (loose: string, users: string): string => `
+export const writeAttribution = (corrections: Corrections, loose: string, users: string): string => `
           SELECT if(valid.account_id != '', valid.account_id, initial.account_id) AS account_id,
             loose.event AS event, loose.timestamp AS timestamp, loose.id AS id, loose.user_id AS user_id,
             loose.properties AS properties, loose.precedence AS precedence
           FROM (
             ${loose}) AS loose
           ASOF LEFT JOIN (
-            SELECT user_id, valid_from, min(account_id) AS account_id FROM memberships
-            WHERE ${RECEIVED} AND ${users} GROUP BY user_id, valid_from) AS valid
+            SELECT user_id, valid_from, min(account_id) AS account_id FROM ${fromMemberships(corrections, users)}
+            GROUP BY user_id, valid_from) AS valid
             ON loose.user_id = valid.user_id AND loose.timestamp >= valid.valid_from
           INNER JOIN (
-            SELECT user_id, argMin(account_id, (valid_from, account_id)) AS account_id FROM memberships
-            WHERE ${RECEIVED} AND ${users} GROUP BY user_id) AS initial
+            SELECT user_id, argMin(account_id, (valid_from, account_id)) AS account_id
+            FROM ${fromMemberships(corrections, users)}
+            GROUP BY user_id) AS initial
             ON loose.user_id = initial.user_id`;
 
 /** SQL that yields account_id and day. */
-export function changedKeys({ scope, events }: RawScope): string {
+export function changedKeys({ scope, events }: Pick<RawScope, 'scope' | 'events'>): string {
   const within =
     scope.kind === 'changed' && scope.within !== undefined
       ? ' AND day >= {from:Date} AND day < {to:Date}'
@@ -90,15 +112,14 @@ function directScope(raw: RawScope): string {
         AND (account_id, toDate(timestamp, ${raw.zone})) IN (${changedKeys(raw)})`;
 }
 
+/** Whole UTC days, as rows of one key are of one such day. */
 function looseScope(raw: RawScope): string {
-  if (raw.scope.kind === 'days')
-    return raw.scope.slice === undefined
-      ? daysScope(raw)
-      : `user_id IN (${writeMemberUsers(SLICE)}) AND ${daysScope(raw)}`;
-  if (raw.scope.kind === 'accounts')
-    return `user_id IN (SELECT user_id FROM account_members WHERE ${raw.scope.accounts})${within(raw.scope)}`;
-  return `user_id IN (
-            SELECT user_id FROM account_members WHERE account_id IN (SELECT account_id FROM (${changedKeys(raw)})))
+  const { scope, corrections } = raw;
+  const ofMembers = (accounts: string) => `user_id IN (${writeIds(corrections, writeMemberUsers(accounts))})`;
+  if (scope.kind === 'days')
+    return scope.slice === undefined ? WHOLE_DAYS : `${ofMembers(SLICE)} AND ${WHOLE_DAYS}`;
+  if (scope.kind === 'accounts') return `${ofMembers(scope.accounts)}${within(scope)}`;
+  return `${ofMembers(`account_id IN (SELECT account_id FROM (${changedKeys(raw)}))`)}
             AND ${utcDays(raw)}`;
 }
 
@@ -123,8 +144,10 @@ function within({ first, last }: AccountsScope): string {
   return `${from} AND timestamp < ${end(last + 2)}`;
 }
 
-const looseUsers = (raw: RawScope): string =>
-  `user_id IN (SELECT user_id FROM unattributed_events WHERE ${raw.events} AND ${looseScope(raw)})`;
+function looseUsers(raw: RawScope): string {
+  const senders = `SELECT user_id FROM unattributed_events WHERE ${raw.events} AND ${looseScope(raw)}`;
+  return `user_id IN (${writeIds(raw.corrections, senders)})`;
+}
 
 const utcDays = (raw: RawScope): string =>
   `toDate(timestamp) IN (SELECT arrayJoin([day - 1, day, day + 1]) FROM (${changedKeys(raw)}))`;
@@ -135,3 +158,5 @@ const daysScope = ({ zone }: RawScope): string => {
         AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
         AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY`;
 };
+
+const WHOLE_DAYS = 'toDate(timestamp) >= {from:Date} - 1 AND toDate(timestamp) <= {to:Date}';

@@ -1,9 +1,10 @@
 // SQL of a plan's aggregates over days: one pass for those of accounts, one for those of users.
 import { stringRef, type TextScope } from './compilation.ts';
-import type { EvaluationInput } from './evaluation-input.ts';
+import { correctionsOf, type EvaluationInput } from './evaluation-input.ts';
 import type { EvaluationPlan, NeededReduction } from './plan.ts';
 import { writeDayRows, writeDayUsers } from './write-day-rows.ts';
-import { RECEIVED } from './write-raw-rows.ts';
+import { writeIds } from './write-persons.ts';
+import { fromUserTraits } from './write-statements.ts';
 
 interface ReductionsPlace {
   readonly plan: EvaluationPlan;
@@ -87,6 +88,8 @@ function joinUsers(
       `arraySort(groupArrayIf((valid_from, message_id, value), trait = ${trait(name)})) AS user_trait_${index}`,
   );
   const tests = plan.userTests.map(({ alias, sql }) => `toUInt8(1 + ${sql}) AS ${alias}`);
+  const corrections = correctionsOf(input);
+  const users = writeIds(corrections, writeDayUsers(tested));
   const moments =
     kind === 'fixed'
       ? ''
@@ -97,8 +100,7 @@ function joinUsers(
     SELECT user_id,${kind === 'fixed' ? '' : ' last_day,'} ${tests.join(', ')}
     FROM (
       SELECT user_id, ${histories.join(', ')}
-      FROM user_traits FINAL
-      WHERE trait IN (${plan.userTraits.map(trait).join(', ')}) AND ${RECEIVED} AND user_id IN (${writeDayUsers(tested)})
+      FROM ${fromUserTraits(corrections, `trait IN (${plan.userTraits.map(trait).join(', ')}) AND user_id IN (${users})`)}
       GROUP BY user_id
     ) AS histories${moments}
   ) AS users USING (${kind === 'fixed' ? 'user_id' : 'user_id, last_day'})`;

@@ -1,4 +1,5 @@
 // SQL that recomputes stored series from deduplicated raw rows, for changed account-days or for a range of days.
+import { type Corrections, NO_CORRECTIONS } from '../../model/corrections.ts';
 import type { CompiledStatement } from '../../model/statement.ts';
 import type { EpochMicros, TimeZone } from '../../model/time.ts';
 import { type EventSet, isTracked } from '../series.ts';
@@ -20,6 +21,8 @@ export interface RefreshOptions {
   readonly timezone: TimeZone;
   /** Rows received after it are not seen; it is also the version of what is written. */
   readonly bound: EpochMicros;
+  /** Kinds of corrections that raw rows are read with; none when left out. */
+  readonly corrections?: Corrections;
 }
 
 /** One statement for all series over the same events; those kept for each user and those of numbers have their own. */
@@ -30,7 +33,12 @@ function writeRefresh(options: RefreshOptions): CompiledStatement {
   const text: TextScope = { timezone: options.timezone, strings: new Map() };
   const { scope, series } = options;
   const events = series[0]?.definition.events ?? { kind: 'any' };
-  const raw: RawScope = { scope, events: ofEvents(text, events), zone: stringRef(text, options.timezone) };
+  const raw: RawScope = {
+    scope,
+    corrections: options.corrections ?? NO_CORRECTIONS,
+    events: ofEvents(text, events),
+    zone: stringRef(text, options.timezone),
+  };
   const vanished = scope.kind === 'changed' && !scope.attributed ? '' : writeVanished(options, raw);
   const perUser = isPerUser(series);
   const keys = perUser ? ['account_id', 'series_id', 'user_id'] : ['account_id', 'series_id'];

@@ -2,7 +2,7 @@
 import type { Preparation } from '../metric.ts';
 import type { EventSet } from '../series.ts';
 import { stringRef, type TextScope } from './compilation.ts';
-import type { EvaluationInput } from './evaluation-input.ts';
+import { correctionsOf, type EvaluationInput } from './evaluation-input.ts';
 import type { NeededPreparation } from './plan.ts';
 import { writeRawRows } from './write-raw-rows.ts';
 
@@ -41,6 +41,7 @@ ${writeRawRows({
     first: reachDays === undefined ? undefined : (input.earliestDay ?? input.day) - reachDays,
     last: input.day,
   },
+  corrections: correctionsOf(input),
   events: writeEvents(text, sequence.steps),
   zone: stringRef(text, text.timezone),
 })}

@@ -16,7 +16,10 @@ UNION DISTINCT
 SELECT {tick:UInt64}, account_id FROM memberships
 WHERE user_id IN (
   SELECT user_id FROM changed_account_days
-  WHERE batch_id IN (SELECT batch_id FROM taken_batches WHERE tick = {tick:UInt64}) AND account_id = '')`,
+  WHERE batch_id IN (SELECT batch_id FROM taken_batches WHERE tick = {tick:UInt64}) AND account_id = ''
+  UNION DISTINCT SELECT user_id FROM user_persons WHERE version = {tick:UInt64})
+UNION DISTINCT
+SELECT {tick:UInt64}, account_id FROM changed_days WHERE tick = {tick:UInt64}`,
     params: { tick },
     columns: [],
   });

@@ -18,15 +18,19 @@ interface ChangesRow {
   readonly loose: string;
 }
 
+const MEMBERS = `SELECT user_id FROM account_members
+      WHERE account_id IN (SELECT account_id FROM changed_days WHERE tick = {tick:UInt64})`;
+
 export async function readChanges(store: Store, tick: EpochMicros): Promise<Changes> {
   const [row] = await store.query<ChangesRow>({
     sql: `SELECT groupUniqArray(event) AS events, sumMap([toStartOfMonth(day)], [toUInt64(1)]) AS by_month,
   by_month.1 AS months, by_month.2 AS rows, max(moved) AS moved,
   (SELECT count() FROM (
     SELECT 1 FROM unattributed_events
-    WHERE user_id IN (
-      SELECT user_id FROM account_members
-      WHERE account_id IN (SELECT account_id FROM changed_days WHERE tick = {tick:UInt64}))
+    WHERE user_id IN (${MEMBERS})
+      OR user_id IN (
+        SELECT user_id FROM person_users
+        WHERE person_id IN (SELECT person_id FROM user_persons WHERE user_id IN (${MEMBERS})))
     LIMIT 1)) AS loose
 FROM changed_days WHERE tick = {tick:UInt64}`,
     params: { tick },

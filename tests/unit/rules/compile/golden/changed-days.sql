@@ -13,18 +13,17 @@ FROM (
   FROM (
     SELECT DISTINCT changes.user_id AS user_id, rows.event AS event, rows.day AS day
     FROM (
-      SELECT DISTINCT user_id, event, day FROM changed_account_days
+      SELECT user_id, event, day FROM (SELECT DISTINCT user_id, event, day FROM changed_account_days
       WHERE batch_id IN (SELECT batch_id FROM taken_batches WHERE tick = {tick:UInt64})
     AND batch_id NOT IN (
       SELECT batch_id FROM taken_batches
-      WHERE tick IN (SELECT tick FROM evaluations WHERE phase = 'finished' AND applied AND kind = 'close')) AND account_id = '' AND (event != '*' OR user_id IN (SELECT user_id FROM memberships
-      WHERE user_id IN (SELECT user_id FROM changed_account_days WHERE batch_id IN (SELECT batch_id FROM taken_batches WHERE tick = {tick:UInt64})
+      WHERE tick IN (SELECT tick FROM evaluations WHERE phase = 'finished' AND applied AND kind = 'close')) AND account_id = '') WHERE event != '*' OR user_id IN (SELECT user_id FROM (SELECT user_id, account_id, received_at FROM memberships WHERE user_id IN (SELECT user_id FROM changed_account_days WHERE batch_id IN (SELECT batch_id FROM taken_batches WHERE tick = {tick:UInt64})
     AND batch_id NOT IN (
       SELECT batch_id FROM taken_batches
-      WHERE tick IN (SELECT tick FROM evaluations WHERE phase = 'finished' AND applied AND kind = 'close')) AND account_id = '')
+      WHERE tick IN (SELECT tick FROM evaluations WHERE phase = 'finished' AND applied AND kind = 'close')) AND account_id = ''))
       GROUP BY user_id
       HAVING uniqExact(account_id) > 1 OR min(received_at) >= (
-        SELECT min(received_at) FROM taken_batches WHERE tick = {tick:UInt64})))
+        SELECT min(received_at) FROM taken_batches WHERE tick = {tick:UInt64}))
     ) AS changes
     INNER JOIN (
       SELECT DISTINCT user_id, event, toDate(timestamp) AS day FROM unattributed_events
@@ -36,11 +35,11 @@ FROM (
     WHERE changes.event IN ('*', rows.event) AND changes.day IN (toDate('1970-01-01'), rows.day)
   ) AS loose
   INNER JOIN (
-    SELECT DISTINCT user_id, account_id FROM memberships
+    SELECT DISTINCT user_id, account_id FROM (SELECT DISTINCT user_id, account_id FROM memberships
     WHERE user_id IN (SELECT user_id FROM changed_account_days WHERE batch_id IN (SELECT batch_id FROM taken_batches WHERE tick = {tick:UInt64})
     AND batch_id NOT IN (
       SELECT batch_id FROM taken_batches
-      WHERE tick IN (SELECT tick FROM evaluations WHERE phase = 'finished' AND applied AND kind = 'close')) AND account_id = '')
+      WHERE tick IN (SELECT tick FROM evaluations WHERE phase = 'finished' AND applied AND kind = 'close')) AND account_id = ''))
   ) AS members ON loose.user_id = members.user_id
 )
 GROUP BY account_id, event, local_day

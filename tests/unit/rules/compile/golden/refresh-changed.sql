@@ -23,8 +23,8 @@ FROM (
     FROM (
       SELECT account_id, event, timestamp, id, user_id, properties, toDate(timestamp, {strings:Array(String)}[1]) AS local_day
       FROM usage_events FINAL
-      WHERE event IN {events:Array(String)} AND received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND account_id IN (SELECT account_id FROM (SELECT account_id, day FROM changed_days WHERE tick = {tick:UInt64} AND event IN {events:Array(String)})) AND toDate(timestamp) IN (SELECT arrayJoin([day - 1, day, day + 1]) FROM (SELECT account_id, day FROM changed_days WHERE tick = {tick:UInt64} AND event IN {events:Array(String)}))
-        AND (account_id, toDate(timestamp, {strings:Array(String)}[1])) IN (SELECT account_id, day FROM changed_days WHERE tick = {tick:UInt64} AND event IN {events:Array(String)})
+      WHERE event IN {events:Array(String)} AND account_id IN (SELECT account_id FROM (SELECT account_id, day FROM changed_days WHERE tick = {tick:UInt64} AND event IN {events:Array(String)})) AND toDate(timestamp) IN (SELECT arrayJoin([day - 1, day, day + 1]) FROM (SELECT account_id, day FROM changed_days WHERE tick = {tick:UInt64} AND event IN {events:Array(String)}))
+        AND (account_id, toDate(timestamp, {strings:Array(String)}[1])) IN (SELECT account_id, day FROM changed_days WHERE tick = {tick:UInt64} AND event IN {events:Array(String)}) AND received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC')
     )
   )
   ARRAY JOIN matches AS matched

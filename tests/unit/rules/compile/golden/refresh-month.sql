@@ -23,9 +23,9 @@ FROM (
     FROM (
       SELECT account_id, event, timestamp, id, user_id, properties, toDate(timestamp, {strings:Array(String)}[1]) AS local_day
       FROM usage_events FINAL
-      WHERE 1 AND received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
+      WHERE 1 AND toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
         AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
-        AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY
+        AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY AND received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC')
       UNION ALL
       SELECT account_id, event, timestamp, id, user_id, properties, local_day FROM (
         SELECT *, toDate(timestamp, {strings:Array(String)}[1]) AS local_day
@@ -34,33 +34,26 @@ FROM (
             loose.event AS event, loose.timestamp AS timestamp, loose.id AS id, loose.user_id AS user_id,
             loose.properties AS properties, loose.precedence AS precedence
           FROM (
-            SELECT *, precedence FROM unattributed_events FINAL
-            WHERE 1 AND received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
-        AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
-        AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY) AS loose
+            SELECT user_id, event, timestamp, id, properties, precedence FROM unattributed_events FINAL
+      WHERE 1 AND toDate(timestamp) >= {from:Date} - 1 AND toDate(timestamp) <= {to:Date} AND received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC')) AS loose
           ASOF LEFT JOIN (
             SELECT user_id, valid_from, min(account_id) AS account_id FROM memberships
-            WHERE received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND user_id IN (SELECT user_id FROM unattributed_events WHERE 1 AND toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
-        AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
-        AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY) GROUP BY user_id, valid_from) AS valid
+      WHERE user_id IN (SELECT user_id FROM unattributed_events WHERE 1 AND toDate(timestamp) >= {from:Date} - 1 AND toDate(timestamp) <= {to:Date}) AND received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC')
+            GROUP BY user_id, valid_from) AS valid
             ON loose.user_id = valid.user_id AND loose.timestamp >= valid.valid_from
           INNER JOIN (
-            SELECT user_id, argMin(account_id, (valid_from, account_id)) AS account_id FROM memberships
-            WHERE received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND user_id IN (SELECT user_id FROM unattributed_events WHERE 1 AND toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
-        AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
-        AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY) GROUP BY user_id) AS initial
+            SELECT user_id, argMin(account_id, (valid_from, account_id)) AS account_id
+            FROM memberships
+      WHERE user_id IN (SELECT user_id FROM unattributed_events WHERE 1 AND toDate(timestamp) >= {from:Date} - 1 AND toDate(timestamp) <= {to:Date}) AND received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC')
+            GROUP BY user_id) AS initial
             ON loose.user_id = initial.user_id
         ) WHERE 1
         ORDER BY precedence DESC, user_id LIMIT 1 BY account_id, event, toDate(timestamp), id
       )
-      WHERE (account_id, event, toDate(timestamp), id) NOT IN (
+      WHERE local_day >= {from:Date} AND local_day < {to:Date} AND (account_id, event, toDate(timestamp), id) NOT IN (
         SELECT account_id, event, toDate(timestamp), id FROM usage_events
-        WHERE 1 AND received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC') AND toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
-        AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
-        AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY
-          AND id IN (SELECT id FROM unattributed_events WHERE 1 AND toDate(timestamp, {strings:Array(String)}[1]) >= {from:Date} AND toDate(timestamp, {strings:Array(String)}[1]) < {to:Date}
-        AND timestamp >= toDateTime64({from:Date}, 3, 'UTC') - INTERVAL 1 DAY
-        AND timestamp < toDateTime64({to:Date}, 3, 'UTC') + INTERVAL 1 DAY))
+        WHERE 1 AND toDate(timestamp) >= {from:Date} - 1 AND toDate(timestamp) <= {to:Date}
+          AND id IN (SELECT id FROM unattributed_events WHERE 1 AND toDate(timestamp) >= {from:Date} - 1 AND toDate(timestamp) <= {to:Date}) AND received_at <= fromUnixTimestamp64Micro({bound:Int64}, 'UTC'))
     )
   )
   ARRAY JOIN matches AS matched
