@@ -1,13 +1,10 @@
-// Consumes one topic of Kafka in a group: gathers blocks, hands them to the handler, two at once, and commits behind
-// them in order. Offsets are committed by this file alone; kafkajs only keeps the position of the next fetch.
+// Consumes one topic of Kafka in a group: fetches, keeps the group's heartbeat, commits, and notices when it stands
+// still. Offsets are committed by this file alone; kafkajs only keeps the position of the next fetch.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { type BatchHandler, type ConsumerFigures, type LogConsumer, LogError } from '../model/event-log.ts';
-import { BlockGatherer, type GatheredBlock } from './block-gatherer.ts';
-import { type BatchInFlight, CommitOrder } from './commit-order.ts';
+import { BlocksInHand, type Committable } from './blocks-in-hand.ts';
 import {
-  BLOCK_LIMITS,
-  BLOCKS_AT_ONCE,
   BYTES_PER_FETCH,
   BYTES_PER_PARTITION,
   GATHER_MILLIS,
@@ -41,19 +38,12 @@ export interface KafkaConsumerOptions extends ConsumerPatience {
   readonly readEnds: () => Promise<readonly LogEnd[]>;
 }
 
-interface UnderWay {
-  readonly block: GatheredBlock;
-  readonly giveUp: AbortController;
-}
-
 const SESSION_MILLIS = 30_000;
 const HEARTBEAT_MILLIS = 3_000;
 const STANDSTILL_MILLIS = 120_000;
 const STOP_MILLIS = 10_000;
 /** For a broker's last word; without it the group waits for the session to end. */
 const LEAVE_MILLIS = 5_000;
-/** The batches of one fetch come right after each other. */
-const LINGER_MILLIS = 10;
 const LOOK_MILLIS = 5_000;
 /** Partitions that were added are found after this long. */
 const METADATA_MILLIS = 30_000;
@@ -62,16 +52,9 @@ export class KafkaLogConsumer implements LogConsumer {
   readonly stopped: Promise<void>;
   readonly #options: KafkaConsumerOptions;
   readonly #consumer: Consumer;
-  readonly #gatherer: BlockGatherer;
+  readonly #blocks: BlocksInHand;
   readonly #watch: StandstillWatch;
   readonly #positions = new PartitionPositions();
-  readonly #order = new CommitOrder();
-  readonly #running = new Set<Promise<void>>();
-  readonly #underWay = new Set<UnderWay>();
-  readonly #handled = { messages: 0, bytes: 0, batches: 0 };
-  #generation = 0;
-  #linger: NodeJS.Timeout | undefined;
-  #isDue = false;
   #nextLook: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
   #hasLeft = false;
@@ -86,10 +69,15 @@ export class KafkaLogConsumer implements LogConsumer {
     });
     // Whoever waits on `stopped` sees the fault; nobody waiting must not end the process.
     this.stopped.catch(() => {});
-    this.#gatherer = new BlockGatherer({ topic: options.topic, limits: BLOCK_LIMITS });
     this.#watch = new StandstillWatch({
       patienceMillis: options.standstillMillis ?? STANDSTILL_MILLIS,
       now: () => performance.now(),
+    });
+    this.#blocks = new BlocksInHand({
+      ...options,
+      commit: (offsets) => this.#commit(offsets),
+      alive: () => this.#watch.alive(),
+      fail: (fault) => this.#fail(fault),
     });
     const session = options.sessionMillis ?? SESSION_MILLIS;
     this.#consumer = options.kafka.consumer({
@@ -124,18 +112,8 @@ export class KafkaLogConsumer implements LogConsumer {
   }
 
   figures(): ConsumerFigures {
-    const blocks = [...this.#underWay].map(({ block }) => block);
-    if (!this.#gatherer.isEmpty) blocks.push(this.#gatherer.look());
-    const times = blocks.flatMap(({ oldestAt }) => oldestAt ?? []);
-    return {
-      ...this.#handled,
-      partitions: this.#positions.partitions,
-      messagesInFlight: blocks.reduce((sum, { messages }) => sum + messages, 0),
-      bytesInFlight: blocks.reduce((sum, { bytes }) => sum + bytes, 0),
-      lag: this.#positions.lag,
-      oldestInFlightAt: times.sort((a, b) => a - b)[0],
-      rebalances: this.#generation,
-    };
+    const { partitions, lag } = this.#positions;
+    return { ...this.#blocks.figures(), partitions, lag, rebalances: this.#blocks.generation };
   }
 
   stop(): Promise<void> {
@@ -143,130 +121,49 @@ export class KafkaLogConsumer implements LogConsumer {
     return this.#stopping;
   }
 
-  /**
-   * kafkajs reads every partition again from what is committed: what is gathered will come again, and what is under
-   * way is not worth waiting out an outage for, whoever has its partitions now.
-   */
   #join(partitions: readonly number[]): void {
-    this.#generation++;
     this.#positions.assign(partitions);
-    this.#drop();
-    this.#giveUp();
+    this.#blocks.renew();
   }
 
   async #take({ batch, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> {
     const { partition, messages, highWatermark } = batch;
-    const generation = this.#generation;
+    const { generation } = this.#blocks;
     this.#positions.sawEnd(partition, Number(highWatermark));
     this.#positions.beginsAt(partition, Number(messages[0]?.offset ?? highWatermark));
     let last: string | undefined;
     for (const message of messages) {
       const logged = toLoggedMessage(message);
-      if (!this.#gatherer.hasRoomFor(logged)) {
+      if (!this.#blocks.hasRoomFor(logged)) {
         // Moves only the fetch position of this process, so that no message comes twice when waiting is broken off.
         if (last !== undefined) resolveOffset(last);
         await this.#makeRoom(heartbeat);
       }
       // What is left stays unresolved: whoever gets the partition fetches it.
-      if (this.#stopping !== undefined || generation !== this.#generation)
+      if (this.#stopping !== undefined || generation !== this.#blocks.generation)
         return void (await sleep(GATHER_MILLIS));
-      this.#gatherer.add(partition, logged);
+      this.#blocks.add(partition, logged);
       last = message.offset;
     }
     if (last !== undefined) resolveOffset(last);
-    if (!this.#gatherer.isEmpty) this.#linger ??= setTimeout(() => this.#becomeDue(), LINGER_MILLIS);
   }
 
   /** Heartbeats meanwhile: how long nothing may move is for `#look` to say. Throws when the group rebalances. */
   async #makeRoom(heartbeat: () => Promise<void>): Promise<void> {
-    while (!this.#handOver()) {
-      await Promise.race([...this.#running, sleep(HEARTBEAT_MILLIS / 10)]);
+    while (!this.#blocks.handOver()) {
+      await this.#blocks.oneSettles(HEARTBEAT_MILLIS / 10);
       await heartbeat();
     }
   }
 
-  #becomeDue(): void {
-    this.#isDue = true;
-    this.#handOver();
-  }
-
-  /** False when as many are under way as may be. */
-  #handOver(): boolean {
-    if (this.#gatherer.isEmpty || this.#stopping !== undefined) return true;
-    if (this.#running.size >= BLOCKS_AT_ONCE) return false;
-    const block = this.#gatherer.take();
-    this.#drop();
-    this.#begin(block);
-    return true;
-  }
-
-  /** Nothing is gathered any more. */
-  #drop(): void {
-    clearTimeout(this.#linger);
-    this.#linger = undefined;
-    this.#isDue = false;
-    this.#gatherer.take();
-  }
-
-  #begin(block: GatheredBlock): void {
-    const generation = this.#generation;
-    const begun = block.batches.map(({ partition, messages }) =>
-      this.#order.begin({ partition, nextOffset: (messages.at(-1)?.offset ?? 0) + 1, generation }),
-    );
-    const underWay = { block, giveUp: new AbortController() };
-    const { signal } = underWay.giveUp;
-    this.#underWay.add(underWay);
-    const work = this.#options
-      .handler(block.batches, signal, () => this.#watch.alive())
-      .then(
-        () => this.#acknowledge(block, begun),
-        (fault) => (signal.aborted ? this.#takeBack(begun, fault) : this.#fail(fault)),
-      )
-      .finally(() => {
-        this.#underWay.delete(underWay);
-        this.#running.delete(work);
-        // What has waited for its turn need not linger.
-        if (this.#isDue) this.#handOver();
-      });
-    this.#running.add(work);
-  }
-
-  #giveUp(): void {
-    for (const { giveUp } of this.#underWay) giveUp.abort();
-  }
-
-  #acknowledge(block: GatheredBlock, begun: readonly BatchInFlight[]): void {
-    this.#watch.alive();
-    this.#handled.batches++;
-    this.#handled.messages += block.messages;
-    this.#handled.bytes += block.bytes;
-    this.#finish(begun);
-  }
-
-  #takeBack(begun: readonly BatchInFlight[], cause: unknown): void {
-    const { logger, topic } = this.#options;
-    const partitions = begun.map(({ partition }) => partition);
-    logger.warn({ err: cause, topic, partitions }, 'a block is given back, to be delivered again');
-    // When stopping, it stays unfinished, so that no later block is committed past it.
-    if (this.#stopping === undefined) this.#finish(begun);
-  }
-
-  #finish(begun: readonly BatchInFlight[]): void {
-    const offsets = begun.flatMap((batch) => {
-      const offset = this.#order.finish(batch, this.#generation);
-      return offset === undefined ? [] : [{ partition: batch.partition, offset }];
-    });
-    if (offsets.length > 0) this.#commit(offsets);
-  }
-
-  #commit(offsets: readonly { readonly partition: number; readonly offset: number }[]): void {
+  #commit(offsets: readonly Committable[]): void {
     if (this.#fault !== undefined) return;
     const { topic, logger } = this.#options;
-    const generation = this.#generation;
+    const { generation } = this.#blocks;
     for (const { partition, offset } of offsets) this.#positions.acknowledged(partition, offset);
     // One after the other: a late retry of an earlier commit must not set the group back.
     this.#commits = this.#commits.then(async () => {
-      if (generation !== this.#generation || this.#hasLeft) return;
+      if (generation !== this.#blocks.generation || this.#hasLeft) return;
       try {
         await this.#consumer.commitOffsets(
           offsets.map(({ partition, offset }) => ({ topic, partition, offset: String(offset) })),
@@ -295,12 +192,12 @@ export class KafkaLogConsumer implements LogConsumer {
       this.#positions.beginsAt(partition, next);
     }
     const { lag = 0, ends: own } = this.#positions;
-    const still = this.#watch.look({ lag, ends: own, blocksUnderWay: this.#underWay.size });
+    const still = this.#watch.look({ lag, ends: own, blocksUnderWay: this.#blocks.underWay });
     if (still === undefined) return;
     const { topic } = this.#options;
     const text =
       `nothing of ${topic} was stored for ${Math.round(still / 1000)} s: ${lag} messages wait in partitions ` +
-      `${[...own.keys()].join(', ')}, ${this.#underWay.size} blocks are under way, and no server is known to be away; ` +
+      `${[...own.keys()].join(', ')}, ${this.#blocks.underWay} blocks are under way, and no server is known to be away; ` +
       'this process is to be started anew, which loses nothing';
     this.#fail(new LogError(text, { retryable: true }));
   }
@@ -319,10 +216,9 @@ export class KafkaLogConsumer implements LogConsumer {
     } catch {
       // Not running any more, so there is nothing to pause.
     }
-    this.#drop();
-    this.#giveUp();
+    this.#blocks.halt();
     const finished = async () => {
-      await Promise.allSettled([...this.#running]);
+      await this.#blocks.allSettled();
       await this.#commits;
     };
     const inTime = await settlesWithin(stopMillis, finished());
@@ -346,7 +242,7 @@ export class KafkaLogConsumer implements LogConsumer {
   #tellAbandoned(stopMillis: number): LogError {
     const { messagesInFlight } = this.figures();
     const text =
-      `${this.#underWay.size} blocks with ${messagesInFlight} messages of ${this.#options.topic} were not stored within ` +
+      `${this.#blocks.underWay} blocks with ${messagesInFlight} messages of ${this.#options.topic} were not stored within ` +
       `${stopMillis / 1000} s and are abandoned; nothing is lost, they are delivered again`;
     return new LogError(text, { retryable: true });
   }
