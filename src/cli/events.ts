@@ -65,7 +65,7 @@ async function readFlags(
 ): Promise<ReadAs> {
   if (map !== undefined && format !== 'auto' && format !== 'csv')
     throw new CliFailure(`--map is for CSV; leave it out with --format ${format}`, 2);
-  const { loadMapping } = await import('../app/read-mapping.ts');
+  const { loadMapping } = await import('../app/mapping/read-mapping.ts');
   const { parseTimeZone } = await import('../model/time.ts');
   const zoneOf = (name: string) => {
     try {
