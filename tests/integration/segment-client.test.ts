@@ -1,21 +1,19 @@
 // A real Segment client, pointed at `tidemark up` with nothing else installed, ends in a lead in the CRM; and what it
 // sends again after a failure counts once.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { Analytics } from '@segment/analytics-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type HubSpotStandIn, startHubSpotStandIn } from '../../demo/hubspot/start-stand-in.ts';
 import { readLockFile } from '../../src/store/engine/lock-file.ts';
 import { bundle, runTidemark } from '../support/run-tidemark.ts';
-import { waitForEnd } from './support/engine.ts';
+import { startCollecting, WRITE_KEY } from './support/collecting.ts';
+import { startTestEngine, waitForEnd } from './support/engine.ts';
+import { type FailingProxy, startFailingProxy } from './support/failing-proxy.ts';
 import { startRunner, type TidemarkProcess, type TidemarkRunner } from './support/run-tidemark.ts';
 import { waitUntil } from './support/wait-until.ts';
 
-const WRITE_KEY = 'segment-write-key';
 const TOKEN = 'pat-segment-client';
 
 const RULES = `metrics:
@@ -65,8 +63,7 @@ routes: {pql: [crm]}
 
 afterAll(async () => {
   await runner?.endAll();
-  proxy?.server.closeAllConnections();
-  proxy?.server.close();
+  proxy?.close();
   await standIn?.close();
   const engine = folder === undefined ? undefined : await readLockFile(join(folder, '.tidemark'));
   if (engine !== undefined && engine.pid !== 0) {
@@ -121,6 +118,54 @@ test('track, identify and group of a real client end in a lead, and what it send
   expect(await up.stop()).toBe(0);
 });
 
+test('all that the client says is stored as what it means, by either path of batches', async () => {
+  const engine = await startTestEngine();
+  const collecting = await startCollecting(await engine.openDatabase());
+  const { rows } = collecting;
+  const timestamp = new Date('2026-03-01T09:30:00.120Z');
+  const said = { userId: 'ann', timestamp };
+  for (const path of ['/v1/batch', '/v1/import']) {
+    const speaker = new Analytics({ writeKey: WRITE_KEY, host: collecting.proxy.url, path, flushAt: 100 });
+    speaker.identify({ ...said, messageId: 'i', traits: { email: 'ann@acme.test' } });
+    speaker.group({ ...said, messageId: 'g', groupId: 'acme', traits: { plan: 'pro' } });
+    for (let n = 0; n < 50; n++) speaker.track({ ...said, messageId: `t${n}`, event: 'message_sent' });
+    speaker.page({ ...said, messageId: 'p', name: 'Pricing', category: 'docs', properties: { path: '/' } });
+    speaker.screen({ ...said, messageId: 's', name: 'Home' });
+    speaker.alias({ ...said, messageId: 'a', previousId: 'anonymous-7' });
+    collecting.proxy.failNext('after');
+    await speaker.closeAndFlush();
+  }
+  expect(collecting.proxy.answered()).toEqual([503, 200, 503, 200]);
+  expect(collecting.answered.map(({ route, accepted, rejected }) => [route, accepted, rejected])).toEqual(
+    ['/v1/batch', '/v1/batch', '/v1/import', '/v1/import'].map((route) => [route, 55, 0]),
+  );
+  expect(
+    await rows(
+      'SELECT event, account_id, user_id, count(), uniqExact(id) FROM events GROUP BY ALL ORDER BY ALL',
+    ),
+  ).toEqual([
+    ['message_sent', 'acme', 'ann', '50', '50'],
+    ['page', 'acme', 'ann', '1', '1'],
+    ['screen', 'acme', 'ann', '1', '1'],
+  ]);
+  expect(await rows("SELECT properties FROM events WHERE event = 'page'")).toEqual([
+    ['{"name":"Pricing","category":"docs","path":"/"}'],
+  ]);
+  expect(await rows('SELECT user_id, account_id, toString(valid_from) FROM memberships FINAL')).toEqual([
+    ['ann', 'acme', '2026-03-01 09:30:00.120'],
+  ]);
+  expect(await rows('SELECT user_id, trait, value FROM user_traits FINAL')).toEqual([
+    ['ann', 'email', '"ann@acme.test"'],
+  ]);
+  expect(await rows('SELECT account_id, trait, value FROM account_traits FINAL')).toEqual([
+    ['acme', 'plan', '"pro"'],
+  ]);
+  expect(await rows('SELECT user_id, previous_id FROM user_aliases FINAL')).toEqual([['ann', 'anonymous-7']]);
+  expect(await rows('SELECT count() FROM dead_letters')).toEqual([['0']]);
+  await collecting.stop();
+  await engine.stop();
+});
+
 const sendMessage = (groupId: string): void =>
   client.track({ userId: groupId === 'acme' ? 'ann' : 'bob', event: 'message_sent', context: { groupId } });
 
@@ -131,46 +176,4 @@ async function sql(query: string): Promise<string> {
   const { code, stdout, stderr } = await runTidemark(['sql', query, '--format', 'TSVRaw'], { cwd: folder });
   if (code !== 0) throw new Error(`${query}: ${stderr}`);
   return stdout.trim();
-}
-
-interface FailingProxy {
-  readonly url: string;
-  readonly server: Server;
-  /** The next requests are answered 503: `before` nothing was passed on, `after` it was, and the answer is lost. */
-  failNext(...how: readonly ('before' | 'after')[]): void;
-  /** The status of every answer that was given, oldest first. */
-  answered(): readonly number[];
-}
-
-async function startFailingProxy(target: string): Promise<FailingProxy> {
-  const planned: ('before' | 'after')[] = [];
-  const answered: number[] = [];
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await buffer(request);
-    const fault = planned.shift();
-    const { authorization = '', 'content-type': type = '' } = request.headers;
-    const passed =
-      fault === 'before'
-        ? undefined
-        : await fetch(`${target}${request.url}`, {
-            method: 'POST',
-            headers: { authorization, 'content-type': type },
-            body: new Uint8Array(body),
-          });
-    const status = fault === undefined ? (passed?.status ?? 500) : 503;
-    answered.push(status);
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(fault === undefined ? await passed?.text() : '{}');
-  };
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => response.destroy(error as Error));
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    server,
-    failNext: (...how) => void planned.push(...how),
-    answered: () => answered,
-  };
 }
