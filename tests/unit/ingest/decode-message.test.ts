@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeMessage } from '../../../src/ingest/decode-message.ts';
+import { decodeLogged, decodeMessage } from '../../../src/ingest/decode-message.ts';
 import type { CanonicalEvent, RejectReason } from '../../../src/model/event.ts';
 import { RECEIVED_AT, wireTrack } from './build.ts';
 
@@ -285,6 +285,109 @@ describe('decoding', () => {
           const account = 'accountId' in event ? event.accountId : undefined;
           expect(event.userId ?? account).toBeTruthy();
         }
+      }),
+    );
+  });
+});
+
+describe('a message on the topic', () => {
+  const cloudEvent = { specversion: '1.0', id: 'c', source: 's', type: 'login', subject: 'acme' };
+  const binary = { ce_specversion: '1.0', ce_id: 'b', ce_source: 's', ce_type: 'login', ce_subject: 'acme' };
+  const posthog = { event: 'login', distinct_id: 'ann', uuid: 'p', $set: { role: 'admin' } };
+  const segment = { type: 'track', messageId: 's', userId: 'ann', event: 'login' };
+
+  const logged = (value: unknown, headers?: Record<string, string>) =>
+    decodeLogged(
+      {
+        value: value === null || Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value)),
+        headers,
+      },
+      { receivedAt: RECEIVED_AT },
+    );
+  const idsOf = (value: unknown, headers?: Record<string, string>): readonly string[] | string => {
+    const decoded = logged(value, headers);
+    return decoded.ok ? decoded.events.map(({ id }) => id) : decoded.rejection.reason;
+  };
+
+  it.each<[string, unknown, Record<string, string> | undefined, string[] | string]>([
+    ['canonical', wireTrack(), undefined, ['e1']],
+    [
+      'canonical, whatever headers it has',
+      wireTrack(),
+      { trace: 'x', 'content-type': 'application/json' },
+      ['e1'],
+    ],
+    ['Segment’s', segment, undefined, ['s']],
+    ['PostHog’s, which may say several things', posthog, undefined, ['p', 'p:set']],
+    ['a CloudEvent by its field', cloudEvent, undefined, ['s c']],
+    ['a CloudEvent by its header', cloudEvent, { 'content-type': 'application/cloudevents+json' }, ['s c']],
+    ['a CloudEvent in binary mode', { a: 1 }, binary, ['s b']],
+    ['a CloudEvent in binary mode without data', null, binary, ['s b']],
+    [
+      'a CloudEvent in JSON where the content type says so, though its headers name one',
+      cloudEvent,
+      { ...binary, 'content-type': 'application/cloudevents+json' },
+      ['s c'],
+    ],
+    ['a CloudEvent in binary mode though its data looks like an event', wireTrack(), binary, ['s b']],
+    ['a CloudEvent though it has PostHog’s names', { ...posthog, ...cloudEvent }, undefined, ['s c']],
+    [
+      'a CloudEvent by its header alone, and refused as one',
+      wireTrack(),
+      { 'content-type': 'application/cloudevents+json' },
+      'invalid_field',
+    ],
+    [
+      'Segment’s though its properties have PostHog’s names',
+      { ...segment, properties: { distinct_id: 'x' } },
+      undefined,
+      ['s'],
+    ],
+    ['canonical though it has PostHog’s names', { ...wireTrack(), distinct_id: 'x' }, undefined, ['e1']],
+    ['a tombstone', null, undefined, 'empty_message'],
+    [
+      'a batch, which is none',
+      [cloudEvent],
+      { 'content-type': 'application/cloudevents-batch+json' },
+      'not_an_object',
+    ],
+    ['too large in binary mode too', Buffer.alloc(2_000_000, 32), binary, 'too_large'],
+    [
+      'PostHog’s, and refused when one thing that it says is none',
+      { ...posthog, $set: 'x' },
+      undefined,
+      'invalid_field',
+    ],
+  ])('is %s', (_, value, headers, expected) => {
+    expect(idsOf(value, headers)).toEqual(expected);
+  });
+
+  it('never makes decoding throw, whatever its bytes and headers are', () => {
+    const name = fc.oneof(
+      fc.constantFrom(
+        'ce_id',
+        'ce_specversion',
+        'ce_type',
+        'ce_source',
+        'ce_subject',
+        'ce_time',
+        'content-type',
+      ),
+      fc.string(),
+    );
+    const value = fc.oneof(
+      fc.constantFrom('1.0', 'application/cloudevents+json', 'application/json'),
+      fc.string(),
+    );
+    const body = fc.oneof(
+      fc.uint8Array({ maxLength: 50 }),
+      fc.json().map((text) => Buffer.from(text)),
+      fc.constant(null),
+    );
+    fc.assert(
+      fc.property(body, fc.dictionary(name, value), (bytes, headers) => {
+        const decoded = decodeLogged({ value: bytes, headers }, { receivedAt: RECEIVED_AT });
+        expect(decoded.ok ? decoded.events.length : decoded.rejection.detail).toBeTruthy();
       }),
     );
   });
