@@ -10,6 +10,7 @@ import { type Store, StoreError } from '../model/store.ts';
 import { openInProcessQueue, type QueueFault } from '../sinks/in-process-queue.ts';
 import { openStore, type StoreOptions } from '../store/clickhouse-store.ts';
 import { launchEngine } from '../store/engine/launch-engine.ts';
+import type { WantedReader } from '../store/engine/reader-place.ts';
 import { migrate } from '../store/migrate.ts';
 import { readSchemaState, type SchemaState } from '../store/read-schema-state.ts';
 import type { Settings } from './config/settings.ts';
@@ -33,7 +34,7 @@ export interface OpenedStore {
 
 /** Migrated to this version's schema. @throws StoreError when ClickHouse cannot be reached or started. */
 export async function openProjectStore(options: PartsOptions): Promise<OpenedStore> {
-  const place = await findStore(options);
+  const place = await findStore(options, true);
   try {
     await migrate({ connect: place.owner, now: options.clock.now() });
   } catch (error) {
@@ -61,7 +62,7 @@ export async function openStoreToRead(
   const { servers, dataDir } = options.settings;
   // A mistyped --data is not to become a folder.
   if (servers.clickhouseUrl === undefined && !existsSync(dataDir)) throw notYet(`no folder ${dataDir}`);
-  const place = await findStore(options);
+  const place = await findStore(options, false);
   const store = openStore(place[options.as]);
   try {
     const state = await readSchemaState(store);
@@ -89,6 +90,27 @@ function explainState(state: SchemaState, database: string): string | undefined 
   return `database ${database} was made by a newer version of Tidemark, with migration ${state.unknown.join(', ')}; what is read here may be incomplete`;
 }
 
+export interface ReaderConnection {
+  /** Of a server without its credentials, which may be those of a user who writes. */
+  readonly url: string;
+  readonly database: string;
+  /** Undefined for a server: its administrator knows. */
+  readonly user: { readonly username: string; readonly password: string } | undefined;
+  /** Lets the engine go. */
+  close(): void;
+}
+
+/** How a person's client reads this project. @throws StoreError when the engine cannot serve readers as configured. */
+export async function openReaderConnection(options: PartsOptions): Promise<ReaderConnection> {
+  const place = await findStore(options, true);
+  const { url, username, password, database } = place.reader;
+  const user = username === undefined || password === undefined ? undefined : { username, password };
+  const shown = new URL(url);
+  shown.username = '';
+  shown.password = '';
+  return { url: shown.href.replace(/\/$/, ''), database, user, close: place.release };
+}
+
 interface StorePlace {
   readonly owner: StoreOptions;
   /** The same as the owner where there is a server. */
@@ -98,14 +120,19 @@ interface StorePlace {
   release(): void;
 }
 
-async function findStore({ settings, engineCommand }: PartsOptions): Promise<StorePlace> {
+/** `telling` an embedded engine of its configuration; who only reads takes it as it is. */
+async function findStore({ settings, engineCommand }: PartsOptions, telling: boolean): Promise<StorePlace> {
   const { clickhouseUrl, prefix: database } = settings.servers;
   if (clickhouseUrl !== undefined) {
     const owner = { url: clickhouseUrl, database };
     const label = `ClickHouse at ${new URL(clickhouseUrl).host}`;
     return { owner, reader: owner, label, lost: new Promise(() => undefined), release: () => undefined };
   }
-  const engine = await launchEngine({ dataDir: settings.dataDir, command: engineCommand(settings.dataDir) });
+  const engine = await launchEngine({
+    dataDir: settings.dataDir,
+    command: engineCommand(settings.dataDir),
+    reader: telling ? wantedReader(settings) : undefined,
+  });
   const { url, username, password } = engine;
   return {
     owner: { url, username, password, database },
@@ -114,6 +141,11 @@ async function findStore({ settings, engineCommand }: PartsOptions): Promise<Sto
     lost: engine.lost,
     release: engine.release,
   };
+}
+
+function wantedReader({ reader }: Settings): WantedReader | undefined {
+  if (reader === 'unknown') return undefined;
+  return reader === 'automatic' ? reader : { ...reader.listen, password: reader.password };
 }
 
 async function closeStore(store: Store, place: StorePlace): Promise<void> {

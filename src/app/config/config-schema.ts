@@ -77,6 +77,7 @@ export const configSchema = z.strictObject({
   write_keys: z.array(z.strictObject({ name: nameSchema, key: keySchema })).optional(),
   allowed_origins: z.array(originSchema).optional(),
   limits: limitsSchema.optional(),
+  reader: z.strictObject({ listen: listenSchema, password: keySchema }).optional(),
   sinks: z.record(nameSchema, sinkConfigSchema).optional(),
   routes: z.record(nameSchema, z.array(nameSchema)).optional(),
 });

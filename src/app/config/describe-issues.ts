@@ -105,5 +105,6 @@ const showPath = (path: readonly PropertyKey[]): string =>
 function keysAt(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(configSchema.shape);
   if (path[0] === 'write_keys') return ['name', 'key'];
+  if (path[0] === 'reader') return ['listen', 'password'];
   return SINK_KEYS;
 }

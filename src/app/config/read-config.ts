@@ -51,7 +51,8 @@ export function readConfig({ file, text, environment, needsSecrets }: ConfigSour
   }
   if (mistakes.length > 0 || !parsed.success)
     return { ok: false, problems: toProblems(file, text, mistakes) };
-  return { ok: true, config: toConfig(parsed.data, { secrets, sinkNames, writeKeyNames }) };
+  const reader = parsed.data.reader ?? (document.has('reader') ? 'unknown' : 'automatic');
+  return { ok: true, config: toConfig(parsed.data, { secrets, sinkNames, writeKeyNames, reader }) };
 }
 
 const toMistake = ({ name, span }: MissingVariable): Mistake => ({
@@ -86,6 +87,7 @@ function removeOwner(content: unknown, [section, owner]: readonly (string | numb
   ) {
     return Reflect.deleteProperty(content.sinks, String(owner));
   }
+  if (section === 'reader') return Reflect.deleteProperty(content, 'reader');
   // All keys go: what the others are is of no interest to a command that collects nothing.
   return section === 'write_keys' && Reflect.deleteProperty(content, 'write_keys');
 }
@@ -129,7 +131,10 @@ function unknownSinks(content: unknown, document: Document, sinks: readonly stri
   );
 }
 
-const toConfig = (raw: RawConfig, read: Pick<Config, 'secrets' | 'sinkNames' | 'writeKeyNames'>): Config => ({
+const toConfig = (
+  raw: RawConfig,
+  read: Pick<Config, 'secrets' | 'sinkNames' | 'writeKeyNames' | 'reader'>,
+): Config => ({
   timezone: raw.timezone ?? UTC,
   rules: raw.rules ?? './rules',
   data: raw.data ?? './.tidemark',

@@ -21,6 +21,7 @@ export interface Config {
   readonly allowedOrigins: readonly string[] | undefined;
   /** Of the collector; what is not set has its default. */
   readonly limits: Partial<CollectorLimits>;
+  readonly reader: ReaderPort;
   readonly sinks: ReadonlyMap<SinkName, SinkConfig>;
   /** Of all that the file has, those left out for want of their secrets too. */
   readonly sinkNames: readonly string[];
@@ -35,6 +36,17 @@ export interface ListenAddress {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
+}
+
+/**
+ * Where the embedded engine serves its read-only user: where it likes, or as written; unknown to a command that does
+ * without the password, which leaves it as it is.
+ */
+type ReaderPort = 'automatic' | 'unknown' | ReaderAccess;
+
+interface ReaderAccess {
+  readonly listen: ListenAddress;
+  readonly password: string;
 }
 
 export interface WriteKey {

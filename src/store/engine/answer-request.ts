@@ -8,6 +8,7 @@ import { authenticate, type EngineUser } from './engine-users.ts';
 import { toNativeRevision } from './native-revision.ts';
 import { readOutputFormat } from './read-output-format.ts';
 import { limitReader, refuseLimit } from './reader-limits.ts';
+import { parseWantedReader, type WantedReader } from './reader-place.ts';
 import { READER_SETTINGS } from './reader-settings.ts';
 import { refuseStatement } from './refuse-statement.ts';
 import { refuseFormatToReader } from './refuse-to-reader.ts';
@@ -20,6 +21,8 @@ export interface PortOptions {
   /** Statements on this port may only read. */
   readonly reader: boolean;
   readonly scratchDir: string;
+  /** Serves readers elsewhere from now on; only the owner may ask for it. */
+  readonly moveReader?: (wanted: WantedReader) => Promise<void>;
 }
 
 const MAX_BODY_BYTES = 1 << 30;
@@ -45,6 +48,10 @@ async function answer(
   if (url.pathname === '/lease') {
     response.writeHead(200, { 'content-type': 'text/plain' }).flushHeaders();
     return;
+  }
+  if (url.pathname === '/reader' && request.method === 'POST' && options.moveReader) {
+    await options.moveReader(parseWantedReader(await readBody(request, MAX_READER_BODY_BYTES)));
+    return send(response, 'Ok.\n');
   }
   refusePlace(request.method, url.pathname);
   if (request.method !== 'POST' && !url.searchParams.has('query')) return send(response, 'Ok.\n');

@@ -12,7 +12,7 @@ const u64 = (value: bigint): bigint => BigInt.asUintN(64, value);
 const rotate = (value: bigint, bits: bigint): bigint => u64((value >> bits) | u64(value << u64(64n - bits)));
 const shiftMix = (value: bigint): bigint => value ^ (value >> 47n);
 
-export interface Hash128 {
+interface Hash128 {
   readonly low: bigint;
   readonly high: bigint;
 }

@@ -46,7 +46,7 @@ const unpackers = {
   br: promisify(brotliDecompress),
 } as const;
 
-export interface RawRequest {
+interface RawRequest {
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;

@@ -7,11 +7,17 @@ import { setTimeout } from 'node:timers/promises';
 import { StoreError } from '../../model/store.ts';
 import { holdLease, type Lease } from './hold-lease.ts';
 import { isHeld, type LockFile, readLockFile } from './lock-file.ts';
+import { isServedAt, urlOf, type WantedReader } from './reader-place.ts';
 
 export interface LaunchEngineOptions {
   readonly dataDir: string;
   /** Program and arguments that end in `serveEngine` on this directory, such as node, bin/tidemark, engine, --data, DIR. */
   readonly command: readonly string[];
+  /**
+   * Where readers are to be served; an engine that serves them elsewhere is told, also one that was there already.
+   * Undefined leaves it as it is.
+   */
+  readonly reader?: WantedReader | undefined;
   /** How long it may take until the engine answers, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
   /** Start the engine again when it dies while it is held. Default true. */
@@ -43,15 +49,19 @@ export interface LaunchedEngine {
  * @throws StoreError when the engine does not answer in time or ends at once, with the end of its own output.
  */
 export async function launchEngine(options: LaunchEngineOptions): Promise<LaunchedEngine> {
-  const { lock, lease } = await findOrStart(options);
+  const { lease, ...found } = await findOrStart(options);
+  const lock = await askForReader(found.lock, options).catch((error: unknown) => {
+    lease.release();
+    throw error;
+  });
   const held = { lease, released: false };
   const lost = (options.restart ?? true) ? keepHeld(options, held, lock.port) : NEVER;
   // Not every holder waits for it.
   lost.catch(() => undefined);
   return {
-    url: urlOf(lock.port),
+    url: ownerUrl(lock),
     ...lock.owner,
-    reader: { url: urlOf(lock.readerPort), ...lock.reader },
+    reader: { url: urlOf(lock.readerHost, lock.readerPort), ...lock.reader },
     pid: lock.pid,
     lost,
     release: () => {
@@ -63,7 +73,23 @@ export async function launchEngine(options: LaunchEngineOptions): Promise<Launch
 
 const NEVER = new Promise<never>(() => undefined);
 
-const urlOf = (port: number): string => `http://127.0.0.1:${port}`;
+const ownerUrl = ({ port }: LockFile): string => urlOf('127.0.0.1', port);
+
+/** @throws StoreError in the engine's words when it cannot serve readers there. */
+async function askForReader(lock: LockFile, { dataDir, reader }: LaunchEngineOptions): Promise<LockFile> {
+  if (reader === undefined || isServedAt(lock, reader)) return lock;
+  const { username, password } = lock.owner;
+  const answer = await fetch(`${ownerUrl(lock)}/reader`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
+    body: JSON.stringify(reader),
+  });
+  if (!answer.ok) {
+    const text = (await answer.text()).replace(/^Code: \d+\. DB::Exception: /, '').trim();
+    throw new StoreError(text, { code: undefined, retryable: false });
+  }
+  return (await readLockFile(dataDir)) ?? lock;
+}
 
 interface Held {
   lease: Lease;
@@ -140,7 +166,7 @@ const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || ch
 async function findLive(dataDir: string): Promise<Found | undefined> {
   const lock = await readLockFile(dataDir);
   if (!lock || !isHeld(lock)) return undefined;
-  const lease = await holdLease({ url: urlOf(lock.port), ...lock.owner });
+  const lease = await holdLease({ url: ownerUrl(lock), ...lock.owner });
   return lease && { lock, lease };
 }
 

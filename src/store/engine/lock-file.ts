@@ -13,6 +13,9 @@ const lockFile = z.object({
   readerPort: z.number().int(),
   owner: user,
   reader: user,
+  // Left out by engines of before it could be chosen.
+  readerHost: z.string().default('127.0.0.1'),
+  readerChosen: z.boolean().default(false),
 });
 
 export interface LockFile {
@@ -22,6 +25,10 @@ export interface LockFile {
   readonly readerPort: number;
   readonly owner: EngineUser;
   readonly reader: EngineUser;
+  /** A loopback address. */
+  readonly readerHost: string;
+  /** True when place and password are from tidemark.yaml, not made up by the engine. */
+  readonly readerChosen: boolean;
 }
 
 const pathIn = (dataDir: string): string => join(dataDir, 'engine.json');

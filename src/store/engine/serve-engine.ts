@@ -1,13 +1,14 @@
 // The embedded engine's process: chDB behind ClickHouse's HTTP interface on loopback, until nobody needs it.
-import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, rm } from 'node:fs/promises';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createPortListener } from './answer-request.ts';
 import { EngineFailure } from './engine-failure.ts';
+import { listen, portOf } from './listen.ts';
 import { isHeld, type LockFile, markStopped, readLockFile, writeLockFile } from './lock-file.ts';
+import { openReaderPort } from './open-reader-port.ts';
+import { makePassword, urlOf, type WantedReader } from './reader-place.ts';
 import { type EngineSessions, openSessions } from './session-pool.ts';
 import { watchIdle } from './watch-idle.ts';
 
@@ -28,8 +29,6 @@ export interface RunningEngine {
   stop(): Promise<void>;
 }
 
-/** Parameters travel in the address: as much as ClickHouse's own server takes. */
-const MAX_HEADER = 1_048_576;
 /** Of a reader's statements, beside those that run: a dashboard asks all its panels at once. */
 const READERS_WAITING = 100;
 const LOOPBACK = '127.0.0.1';
@@ -52,27 +51,32 @@ export async function serveEngine(options: ServeEngineOptions): Promise<RunningE
   const sessions = openDirectory(dataDir, before);
   await rm(scratchDir, { recursive: true, force: true });
   await mkdir(scratchDir, { mode: 0o700 });
-  const owner = before?.owner ?? { username: 'tidemark', password: randomBytes(24).toString('base64url') };
-  const reader = before?.reader ?? { username: 'reader', password: randomBytes(24).toString('base64url') };
   const size = options.sessions ?? 4;
-  const ports = await Promise.all([
-    listen(
-      createPortListener({ pool: sessions.pool(size), user: owner, reader: false, scratchDir }),
-      before?.port,
-    ),
-    listen(
-      createPortListener({
-        pool: sessions.pool(Math.ceil(size / 2), READERS_WAITING),
-        user: reader,
-        reader: true,
-        scratchDir,
-      }),
-      before?.readerPort,
-    ),
-  ]);
-  const [port, readerPort] = [portOf(ports[0]), portOf(ports[1])];
-  await writeLockFile(dataDir, { pid: process.pid, port, readerPort, owner, reader });
-  return runUntilIdle({ dataDir, sessions, ports, idleMs: options.idleMs ?? 10_000, port, readerPort });
+  const readerPool = sessions.pool(Math.ceil(size / 2), READERS_WAITING);
+  const reader = await openReaderPort({
+    before,
+    listenerFor: (user) => createPortListener({ pool: readerPool, user, reader: true, scratchDir }),
+  });
+  const user = before?.owner ?? { username: 'tidemark', password: makePassword() };
+  const moveReader = async (wanted: WantedReader): Promise<void> => {
+    watch.add(await reader.move(wanted));
+    await saveLockFile();
+  };
+  const owner = await listen(
+    createPortListener({ pool: sessions.pool(size), user, reader: false, scratchDir, moveReader }),
+    { host: LOOPBACK, wantedPort: before?.port },
+  );
+  const saveLockFile = (): Promise<void> =>
+    writeLockFile(dataDir, { pid: process.pid, port: portOf(owner), owner: user, ...reader.place() });
+  await saveLockFile();
+  const life = untilStopped(() => shutDown({ dataDir, sessions, ports: [owner, ...reader.servers()] }));
+  const watch = watchIdle({
+    servers: [owner, ...reader.servers()],
+    idleMs: options.idleMs ?? 10_000,
+    onIdle: () => void life.stop(),
+  });
+  const { readerHost, readerPort } = reader.place();
+  return { url: urlOf(LOOPBACK, portOf(owner)), readerUrl: urlOf(readerHost, readerPort), ...life };
 }
 
 function openDirectory(dataDir: string, before: LockFile | undefined): EngineSessions {
@@ -88,60 +92,28 @@ function openDirectory(dataDir: string, before: LockFile | undefined): EngineSes
   }
 }
 
-async function listen(listener: RequestListener, wantedPort: number | undefined): Promise<Server> {
-  const server = createServer(
-    { keepAliveTimeout: 5_000, requestTimeout: 0, maxHeaderSize: MAX_HEADER },
-    listener,
-  );
-  const tryPort = (port: number) =>
-    new Promise<void>((done, fail) => {
-      server.once('error', fail).listen(port, LOOPBACK, () => done(void server.off('error', fail)));
-    });
-  const until = Date.now() + (wantedPort === undefined ? 0 : INSIST_MS);
-  for (;;) {
-    try {
-      await tryPort(wantedPort ?? 0);
-      return server;
-    } catch {
-      if (Date.now() >= until) break;
-      await setTimeout(100);
-    }
-  }
-  await tryPort(0);
-  return server;
+interface Life {
+  readonly stopped: Promise<void>;
+  stop(): Promise<void>;
 }
 
-/** Whoever holds an engine that died knows its port; a passing connection may have it for a moment. */
-const INSIST_MS = 2000;
-
-const portOf = (server: Server): number => (server.address() as AddressInfo).port;
-
-interface Running {
-  readonly dataDir: string;
-  readonly sessions: EngineSessions;
-  readonly ports: readonly Server[];
-  readonly idleMs: number;
-  readonly port: number;
-  readonly readerPort: number;
-}
-
-function runUntilIdle(running: Running): RunningEngine {
+function untilStopped(shutDownOnce: () => Promise<void>): Life {
   let stopping: Promise<void> | undefined;
   let resolveStopped: () => void = () => {};
   const stopped = new Promise<void>((done) => {
     resolveStopped = done;
   });
-  const stop = () => {
-    stopping ??= shutDown(running).finally(resolveStopped);
+  const stop = (): Promise<void> => {
+    stopping ??= shutDownOnce().finally(resolveStopped);
     return stopping;
   };
-  watchIdle({ servers: running.ports, idleMs: running.idleMs, onIdle: () => void stop() });
-  return {
-    url: `http://${LOOPBACK}:${running.port}`,
-    readerUrl: `http://${LOOPBACK}:${running.readerPort}`,
-    stopped,
-    stop,
-  };
+  return { stopped, stop };
+}
+
+interface Running {
+  readonly dataDir: string;
+  readonly sessions: EngineSessions;
+  readonly ports: readonly Server[];
 }
 
 /** The lock file says so first, so that nobody is sent to an engine that is leaving. */

@@ -44,6 +44,18 @@ describe('tidemark.yaml', () => {
     expect(configOf('# nothing yet\n').sinks.size).toBe(0);
   });
 
+  test('says where readers are served; without the password, which only some commands need, that is unknown', () => {
+    const text = 'reader: {listen: 127.0.0.1:8123, password: ${TIDEMARK_WRITE_KEY}}';
+    const place = { listen: { host: '127.0.0.1', port: 8123 }, password: 'a-long-write-key' };
+    expect(configOf(text).reader).toEqual(place);
+    expect(configOf(text, { env: {}, needsSecrets: false }).reader).toBe('unknown');
+    expect(configOf('').reader).toBe('automatic');
+    expect(
+      problemsOf('reader: {listen: 0.0.0.0:8123, password: word}').map((line) => line.slice(0, 10)),
+    ).toEqual(['1:18 G006 ', '1:42 G005 ']);
+    expect(problemsOf('reader: {listen: 127.0.0.1:8123}').join()).toContain('reader.password is missing');
+  });
+
   test('is read as the documentation shows it', () => {
     const config = configOf(`
 timezone: Europe/Berlin
