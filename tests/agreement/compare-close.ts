@@ -3,7 +3,7 @@ import type { EvaluationPlan } from '../../src/rules/compile/plan.ts';
 import type { Outcome, Value } from '../reference/look.ts';
 import { kindOf } from '../reference/metrics/evaluate-metric.ts';
 import { asMap, type PlainRuleset } from '../reference/plain.ts';
-import type { ClosedAccount, Judged } from '../reference/reference-evaluator.ts';
+import type { ClosedAccount, Judged, ReferenceEvaluator } from '../reference/reference-evaluator.ts';
 import type { Move } from '../reference/signal-life.ts';
 import { type Probes, segmentProbe } from './probe-rules.ts';
 import type { ResultArrays, SqlClose, StoredMove } from './sql-side.ts';
@@ -28,6 +28,8 @@ export interface ComparedClose {
   readonly plan: EvaluationPlan;
   readonly reference: ReadonlyMap<string, ClosedAccount>;
   readonly sql: SqlClose;
+  /** Moves in accounts of which nothing is left. */
+  readonly left: ReferenceEvaluator['left'];
 }
 
 export function compareClose(close: ComparedClose, into: Comparison): void {
@@ -38,6 +40,7 @@ export function compareClose(close: ComparedClose, into: Comparison): void {
     if (closed === undefined || row === undefined) tell('exists', closed !== undefined, row !== undefined);
     else compareAccount(close, { account, closed, row }, tell);
   }
+  for (const [account, moves] of close.left) compareMoves(close, { account, moves }, tellOf(account, into));
 }
 
 type Tell = (
@@ -70,8 +73,16 @@ function compareAccount(close: ComparedClose, pair: AccountPair, tell: Tell): vo
   compareSaid(close, pair, tell);
   compareOutcomes(close, pair, tell);
   compareScores(close, pair, tell);
-  for (const [rule, judged] of pair.closed.moves) {
-    const stored = close.sql.moves.filter((move) => move.account_id === pair.account && move.rule === rule);
+  compareMoves(close, { account: pair.account, moves: pair.closed.moves }, tell);
+}
+
+function compareMoves(
+  { sql }: ComparedClose,
+  { account, moves }: { readonly account: string; readonly moves: ClosedAccount['moves'] },
+  tell: Tell,
+): void {
+  for (const [rule, judged] of moves) {
+    const stored = sql.moves.filter((move) => move.account_id === account && move.rule === rule);
     tell(`moves of ${rule}`, describeMoves(judged), stored.map(describeMove), { doubtful: judged.doubtful });
   }
 }

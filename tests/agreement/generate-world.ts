@@ -1,5 +1,5 @@
 // Small random worlds: accounts, users in several of them, events that come twice, late, out of order, from the
-// future, without account or user, and traits that change and go.
+// future, without account or user, traits that change and go, users that are joined, and what is taken back.
 import { dayText } from '../reference/calendar.ts';
 import type { Envelope, Plain, PlainMap } from '../reference/plain.ts';
 import type { Choose } from './choose.ts';
@@ -15,6 +15,8 @@ export interface WorldFrame {
   readonly name: string;
   readonly firstDay: number;
   readonly days: number;
+  /** Whether users are joined, and things taken back. */
+  readonly corrected: boolean;
 }
 
 export const EVENTS: readonly string[] = [
@@ -37,7 +39,8 @@ export function generateWorld(choose: Choose, frame: WorldFrame): World {
   const groups = accounts.flatMap((account) => groupsOf(crew, account));
   const identifies = users.flatMap((user) => identifiesOf(crew, user));
   const tracks = choose.times(choose.whole(0, 30) * accounts.length, () => track(crew));
-  const once = [...groups, ...identifies, ...tracks];
+  const sent = [...groups, ...identifies, ...tracks];
+  const once = frame.corrected ? [...sent, ...correctionsOf(crew, sent)] : sent;
   const again = once.filter(() => choose.chance(8)).map((envelope) => repeat(crew, envelope));
   return { name: frame.name, batches: deal(crew, [...once, ...again]) };
 }
@@ -201,6 +204,69 @@ function identifiesOf(crew: Crew, user: string): readonly Envelope[] {
     const traits = Object.fromEntries(Object.entries(all).filter(() => choose.chance(60)));
     return { type: 'identify', id: crew.next(), user_id: user, timestamp: timestamp(crew), traits };
   });
+}
+
+/** Chains, circles and stars of aliases; events, users and whole accounts taken back; accounts merged into others. */
+function correctionsOf(crew: Crew, sent: readonly Envelope[]): readonly Envelope[] {
+  const { choose, users, accounts } = crew;
+  const aliases = choose.times(choose.whole(0, 4), (): Envelope => {
+    const [user, previous] = [choose.of(...users), choose.of(...users)];
+    const [user_id, previous_id] = user === previous ? [user, `${user}_anonymous`] : [user, previous];
+    return { type: 'alias', id: crew.next(), user_id, previous_id, timestamp: timestamp(crew) };
+  });
+  const named = sent
+    .filter(({ type }) => type === 'track' && choose.chance(6))
+    .map((one) => retractOf(crew, one));
+  const scoped = choose.times(choose.whole(0, 2), () => retractScope(crew));
+  const merged = choose.chance(40) ? merge(crew, sent, [choose.of(...accounts), choose.of(...accounts)]) : [];
+  return [...aliases, ...named, ...scoped, ...merged];
+}
+
+function retractOf(crew: Crew, { account_id, user_id, event, id, timestamp: at }: Envelope): Envelope {
+  return {
+    type: 'retract',
+    id: crew.next(),
+    ...(account_id === undefined ? {} : { account_id }),
+    ...(user_id === undefined || (account_id !== undefined && crew.choose.chance(50)) ? {} : { user_id }),
+    event: event ?? '',
+    event_id: id,
+    timestamp: crew.choose.chance(50) ? at : `${at.slice(0, 10)}T12:00:00.000Z`,
+  };
+}
+
+function retractScope(crew: Crew): Envelope {
+  const { choose, accounts, users } = crew;
+  const account = choose.chance(60) ? choose.of(...accounts) : undefined;
+  const user = account === undefined || choose.chance(50) ? choose.of(...users) : undefined;
+  return {
+    type: 'retract',
+    id: crew.next(),
+    ...(account === undefined ? {} : { account_id: account }),
+    ...(user === undefined ? {} : { user_id: user }),
+    ...(choose.chance(40) ? { event: choose.of(...EVENTS) } : {}),
+    timestamp: timestamp(crew),
+  };
+}
+
+/** Everything of one account up to a time is taken back, and said again of another, most of it with the same ids. */
+function merge(
+  crew: Crew,
+  sent: readonly Envelope[],
+  [from, into]: readonly [string, string],
+): readonly Envelope[] {
+  const { choose } = crew;
+  if (from === into) return [];
+  const until = choose.chance(60)
+    ? `${dayText(crew.frame.firstDay + crew.frame.days + 9)}T00:00:00.000Z`
+    : timestamp(crew);
+  const again = sent
+    .filter(({ account_id, timestamp: at }) => account_id === from && at <= until && choose.chance(90))
+    .map((envelope) => ({
+      ...envelope,
+      account_id: into,
+      id: choose.chance(80) ? envelope.id : crew.next(),
+    }));
+  return [{ type: 'retract', id: crew.next(), account_id: from, timestamp: until }, ...again];
 }
 
 /** The same id once more: word for word, or as an event that looks different now. */

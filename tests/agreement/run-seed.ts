@@ -72,9 +72,16 @@ export function makeCase(seed: number, features: Features, size: SeedSize): Agre
   const days = choose.chance(2) ? 36 : choose.whole(Math.min(3, size.days), size.days);
   const appliedAt = (firstDay + choose.whole(-40, 3)) * 86_400_000 + 43_200_000;
   const how = seed % DAILY === 0 ? 'daily' : 'together';
+  // The evaluator of rule tests knows nothing of corrections.
+  const corrected = how === 'daily' && choose.chance(80);
   const rules = chooseSense({ choose, features, firstDay, signals: how === 'daily' });
   const worlds = choose.times(size.worlds, (index) =>
-    generateWorld(choose, { name: `‹${index + 1}›`, firstDay, days }),
+    generateWorld(choose, {
+      name: `‹${index + 1}›`,
+      firstDay,
+      days,
+      corrected: corrected && choose.chance(70),
+    }),
   );
   return {
     seed,
@@ -103,6 +110,7 @@ function chooseSense(frame: RulesFrame): PlainRuleset {
 interface Closed {
   readonly reference: ReadonlyMap<string, ClosedAccount>;
   readonly sql: SqlClose;
+  readonly left: ReferenceEvaluator['left'];
 }
 
 /** Stops at the first day that differs. */
@@ -135,7 +143,8 @@ async function startDaily(store: Store, one: AgreementCase) {
         await sql.ingest(once);
       }
       const day = one.firstDay + index;
-      return { reference: reference.close(day, received), sql: await sql.close(dayText(day)) };
+      const closed = reference.close(day, received);
+      return { reference: closed, left: reference.left, sql: await sql.close(dayText(day)) };
     },
   };
 }
@@ -156,7 +165,7 @@ async function startTogether(store: Store, one: AgreementCase) {
       ]);
       const sql = closes[index];
       if (sql === undefined) throw new Error(`no close ${index}`);
-      return { reference: new Map(closed), sql };
+      return { reference: new Map(closed), left: new Map(), sql };
     },
   };
 }

@@ -1,4 +1,5 @@
 // Which users belong to which accounts, and whose an event without an account is.
+import type { Corrections } from './corrections.ts';
 import type { Envelope } from './plain.ts';
 
 export interface Membership {
@@ -7,12 +8,17 @@ export interface Membership {
   readonly from: number;
 }
 
-export const memberships = (envelopes: readonly Envelope[]): readonly Membership[] =>
-  envelopes.flatMap(({ type, user_id, account_id, timestamp }) =>
-    type === 'group' && user_id !== undefined && account_id !== undefined
-      ? [{ user: user_id, account: account_id, from: Date.parse(timestamp) }]
-      : [],
-  );
+/** A person has those of all ids. */
+export const memberships = (
+  envelopes: readonly Envelope[],
+  { personOf, isStatementTakenBack }: Corrections,
+): readonly Membership[] =>
+  envelopes.flatMap((envelope) => {
+    const { type, user_id, account_id, timestamp } = envelope;
+    if (type !== 'group' || user_id === undefined || account_id === undefined) return [];
+    if (isStatementTakenBack(envelope, 'membership')) return [];
+    return [{ user: personOf(user_id), account: account_id, from: Date.parse(timestamp) }];
+  });
 
 /** The account valid at the time, else the user's first one; ties: the smallest. Undefined without membership. */
 export function ownerAt(all: readonly Membership[], user: string, at: number): string | undefined {

@@ -50,11 +50,15 @@ export interface PlainRuleset {
 
 /** One message as it was received. */
 export interface Envelope {
-  readonly type: 'track' | 'identify' | 'group';
+  readonly type: 'track' | 'identify' | 'group' | 'alias' | 'retract';
   readonly id: string;
   readonly account_id?: string;
   readonly user_id?: string;
+  /** Of an alias: the other id of the user. */
+  readonly previous_id?: string;
   readonly event?: string;
+  /** Of a retraction: the event that it names. */
+  readonly event_id?: string;
   /** ISO 8601, UTC. */
   readonly timestamp: string;
   readonly properties?: PlainMap;

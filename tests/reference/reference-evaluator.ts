@@ -4,12 +4,12 @@
 import type { TimeZone } from '../../src/model/time.ts';
 import { advanceChampion, candidates, NO_CHAMPION } from './advance-champion.ts';
 import { startCalendar } from './calendar.ts';
-import { gatherFacts } from './facts.ts';
+import { type Facts, gatherFacts } from './facts.ts';
 import type { ChampionState, Look, Outcome, ScoreResult, Value } from './look.ts';
 import { type Closing, existingAt, lookAt, type Past } from './look-at-account.ts';
 import { asMap, type Envelope, type PlainMap, type PlainRuleset } from './plain.ts';
 import { startMemory } from './remember.ts';
-import { advanceLife, type Move, type SignalLife, UNBORN } from './signal-life.ts';
+import { advanceLife, leaveLife, type Move, type SignalLife, UNBORN } from './signal-life.ts';
 
 /** `doubtful`: hangs on a value nearer to a threshold than numbers are exact, so it is not to be compared. */
 export interface Judged<T> {
@@ -53,6 +53,8 @@ export class ReferenceEvaluator {
   readonly #lives = new Map<string, Life>();
   readonly #champions = new Map<string, Map<number, ChampionState>>();
   readonly #closed: number[] = [];
+  /** Moves of the last close in accounts of which nothing is left, by account and rule. */
+  left: ReadonlyMap<string, ReadonlyMap<string, Judged<readonly Move[]>>> = new Map();
 
   constructor(options: ReferenceOptions) {
     this.#options = options;
@@ -64,7 +66,7 @@ export class ReferenceEvaluator {
     const { rules } = this.#options;
     const facts = gatherFacts(received, this.#calendar);
     const memory = startMemory();
-    const closing: Closing = { rules, facts, calendar: this.#calendar, memory, past: this.#past() };
+    const closing: Closing = { rules, facts, calendar: this.#calendar, memory, past: this.#past(facts) };
     const accounts = existingAt(closing, day);
     for (const account of accounts) this.#advanceChampion(lookAt(closing, account, day));
     // Every rule looks at the signals as the close before left them: they move together, at the end.
@@ -72,11 +74,26 @@ export class ReferenceEvaluator {
     accounts.forEach((account, index) => {
       for (const [rule, life] of closed[index]?.lives ?? []) this.#lives.set(key(account, rule), life);
     });
+    this.left = this.#leave(new Set(accounts), day);
     this.#closed.push(day);
     return new Map(accounts.map((account, index) => [account, closed[index]?.found ?? fail(account)]));
   }
 
-  #past(): Past {
+  #leave(existing: ReadonlySet<string>, day: number) {
+    const rules = this.#evaluatedRules();
+    const left = new Map<string, Map<string, Judged<readonly Move[]>>>();
+    for (const [known, before] of this.#lives) {
+      const [account = '', rule = ''] = JSON.parse(known) as readonly string[];
+      if (existing.has(account)) continue;
+      const { life, moves } = leaveLife(before.life, day, asMap(rules[rule]));
+      this.#lives.set(known, { ...before, life, moves: [...before.moves, ...moves] });
+      const own = left.get(account) ?? new Map<string, Judged<readonly Move[]>>();
+      left.set(account, own.set(rule, { value: moves, doubtful: before.doubtful }));
+    }
+    return left;
+  }
+
+  #past(facts: Facts): Past {
     const of = (account: string, rule: string) => this.#lifeOf(account, rule);
     return {
       signalIsOpen: (account, rule, day) => {
@@ -92,7 +109,7 @@ export class ReferenceEvaluator {
           .map(({ day }) => day),
       champion: (account, day) => {
         const states = [...(this.#champions.get(account) ?? [])].filter(([closed]) => closed <= day);
-        return states.at(-1)?.[1] ?? NO_CHAMPION;
+        return byPerson(states.at(-1)?.[1] ?? NO_CHAMPION, facts);
       },
     };
   }
@@ -100,7 +117,7 @@ export class ReferenceEvaluator {
   #advanceChampion(look: Look): void {
     const states = this.#champions.get(look.account) ?? new Map<number, ChampionState>();
     this.#champions.set(look.account, states);
-    const before = [...states.values()].at(-1) ?? NO_CHAMPION;
+    const before = byPerson([...states.values()].at(-1) ?? NO_CHAMPION, look.facts);
     states.set(look.day, advanceChampion(before, candidates(look)));
   }
 
@@ -152,6 +169,12 @@ export class ReferenceEvaluator {
   #lifeOf(account: string, rule: string): Life {
     return this.#lives.get(key(account, rule)) ?? NEVER;
   }
+}
+
+/** Whoever was joined with another since then goes by the person's id. */
+function byPerson(state: ChampionState, { personOf }: Facts): ChampionState {
+  const name = (user: string | null) => (user === null ? null : personOf(user));
+  return { ...state, champion: name(state.champion), challenger: name(state.challenger) };
 }
 
 const key = (account: string, rule: string): string => JSON.stringify([account, rule]);

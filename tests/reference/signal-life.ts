@@ -55,7 +55,17 @@ export interface Advanced {
 }
 
 export function advanceLife(life: SignalLife, look: Look, rule: PlainMap, isNew: boolean): Advanced {
-  const found = find(look, rule, isNew);
+  return advance(life, find(look, rule, isNew));
+}
+
+/** Of an account of which nothing is left: as one that left the rule. */
+export const leaveLife = (life: SignalLife, day: number, rule: PlainMap): Advanced =>
+  advance(life, {
+    ...{ day, who: false, when: false, resolveWhen: undefined, severity: 'low', isNew: false },
+    ...{ forDays: 0, keepOpen: 0, cooldown: asDays(rule.cooldown ?? 0) },
+  });
+
+function advance(life: SignalLife, found: Found): Advanced {
   switch (life.state) {
     case 'none':
       return start(life, found);

@@ -1,4 +1,5 @@
 // Traits of accounts and users over time: the value in force at an instant is the latest by (valid_from, message_id).
+import type { Corrections } from './corrections.ts';
 import type { Envelope, Plain } from './plain.ts';
 
 interface TraitValue {
@@ -15,11 +16,15 @@ export const textOf = (value: Plain | undefined): string | null =>
   value === undefined || value === null ? null : typeof value === 'string' ? value : JSON.stringify(value);
 
 /** Of one (owner, trait, time, message) the first received counts. */
-export function traitHistory(envelopes: readonly Envelope[], of: 'account' | 'user'): TraitHistory {
+export function traitHistory(
+  envelopes: readonly Envelope[],
+  of: 'account' | 'user',
+  corrections: Corrections,
+): TraitHistory {
   const history = new Map<string, Map<string, TraitValue[]>>();
   for (const envelope of envelopes) {
-    if (envelope.type !== (of === 'account' ? 'group' : 'identify')) continue;
-    const owner = (of === 'account' ? envelope.account_id : envelope.user_id) ?? '';
+    const owner = ownerOf(envelope, of, corrections);
+    if (owner === undefined) continue;
     const at = Date.parse(envelope.timestamp);
     const traits = history.get(owner) ?? new Map<string, TraitValue[]>();
     history.set(owner, traits);
@@ -32,6 +37,17 @@ export function traitHistory(envelopes: readonly Envelope[], of: 'account' | 'us
   }
   for (const traits of history.values()) for (const values of traits.values()) values.sort(byTime);
   return history;
+}
+
+/** Undefined where the envelope says nothing of such an owner, or nothing any more. */
+function ownerOf(
+  envelope: Envelope,
+  of: 'account' | 'user',
+  { personOf, isStatementTakenBack }: Corrections,
+): string | undefined {
+  const { type, account_id = '', user_id = '' } = envelope;
+  if (of === 'user') return type === 'identify' ? personOf(user_id) : undefined;
+  return type === 'group' && !isStatementTakenBack(envelope, 'traits') ? account_id : undefined;
 }
 
 /** A group call that says nothing still says that the account exists: its own id is kept as a trait. */
