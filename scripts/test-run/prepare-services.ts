@@ -1,6 +1,7 @@
 // The first stage of `make test`: what the tests stand on is installed and the bundle is that of these sources.
 // Each step is tried even when one before it failed, so that all that is missing shows at once.
 import { installChromium } from '../stack/install-chromium.ts';
+import { installClickhouseConnect, installClickhouseJdbc } from '../stack/install-clickhouse-clients.ts';
 import { installKafka } from '../stack/install-kafka.ts';
 import { runOrThrow } from '../stack/run-command.ts';
 import { installRedis } from '../stack/start-redis.ts';
@@ -31,6 +32,8 @@ export function prepareServices(print: (line: string) => void): Prepared {
   );
   attempt('Kafka', installKafka);
   attempt('Redis', installRedis);
+  attempt('clickhouse-connect', installClickhouseConnect);
+  attempt('the JDBC driver of ClickHouse', installClickhouseJdbc);
   const chromium = attempt('Chromium', installChromium);
   return { passed: 0, failed: failures.length, skipped: 0, failures, chromium };
 }

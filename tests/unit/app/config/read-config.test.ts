@@ -45,7 +45,7 @@ describe('tidemark.yaml', () => {
   });
 
   test('says where readers are served; without the password, which only some commands need, that is unknown', () => {
-    const text = 'reader: {listen: 127.0.0.1:8123, password: ${TIDEMARK_WRITE_KEY}}';
+    const text = `reader: {listen: 127.0.0.1:8123, password: \${TIDEMARK_WRITE_KEY}}`;
     const place = { listen: { host: '127.0.0.1', port: 8123 }, password: 'a-long-write-key' };
     expect(configOf(text).reader).toEqual(place);
     expect(configOf(text, { env: {}, needsSecrets: false }).reader).toBe('unknown');
