@@ -2,7 +2,7 @@
 // and no group is made by it.
 import kafkajs, { type Admin, type ITopicMetadata } from 'kafkajs';
 import { topicNames } from '../../ingest/kafka-log.ts';
-import { describeAge, describeCount, type Finding } from './finding.ts';
+import { describeAge, describeCount, examineAll, type Finding } from './finding.ts';
 
 export interface KafkaExamination {
   readonly brokers: readonly string[];
@@ -34,37 +34,54 @@ export async function examineKafka(options: KafkaExamination): Promise<readonly 
 
 const MADE_BY = '"tidemark up" makes it, or make it yourself with the partitions that you want';
 
-async function examine(admin: Admin, { prefix }: KafkaExamination): Promise<readonly Finding[]> {
+/** Where Kafka keeps how far groups are; made when a group is first asked for. */
+const GROUPS_TOPIC = '__consumer_offsets';
+
+/** Each on its own: a broker that is away may know one of them, and not another. */
+async function examine(admin: Admin, { prefix, patienceMs }: KafkaExamination): Promise<readonly Finding[]> {
   const { brokers } = await admin.describeCluster();
-  const cluster: Finding = { check: 'Kafka', status: 'ok', found: describeCount(brokers.length, 'broker') };
   // All of them are listed before any is named: to ask for one that is not there may make it.
   const existing = new Set(await admin.listTopics());
-  const names = topicNames(prefix);
+  const { events, deadLetters } = topicNames(prefix);
+  const group = `${prefix}ingest`;
+  const todo = 'look again; if it stays, see the log of the brokers';
+  const topics = [events, deadLetters].map((topic) => ({
+    check: `topic ${topic}`,
+    examine: async () => [
+      existing.has(topic) ? await examineTopic(admin, topic, brokers.length) : missing(topic),
+    ],
+    todo,
+  }));
+  const consumed = { topic: events, group, hasGroups: existing.has(GROUPS_TOPIC) };
+  const ofEvents = [
+    { check: `consumers ${group}`, examine: () => examineGroup(admin, consumed), todo },
+    { check: 'Kafka clock', examine: async () => [await examineTimes(admin, events)], todo },
+  ];
+  const looks = existing.has(events) ? [...topics, ...ofEvents] : topics;
+  const cluster: Finding = { check: 'Kafka', status: 'ok', found: describeCount(brokers.length, 'broker') };
+  // One after the other: kafkajs mixes up what it knows of topics when it is asked for several at once.
   const findings: Finding[] = [cluster];
-  for (const topic of [names.events, names.deadLetters]) {
-    findings.push(
-      ...(existing.has(topic)
-        ? await examineTopic(admin, topic, brokers.length)
-        : [{ check: `topic ${topic}`, status: 'warn', found: 'does not exist', todo: MADE_BY } as const]),
-    );
-  }
-  if (!existing.has(names.events)) return findings;
-  const consumers = await examineGroup(admin, { topic: names.events, group: `${prefix}ingest` });
-  return [...findings, ...consumers, await examineTimes(admin, names.events)];
+  for (const look of looks) findings.push(...(await examineAll([look], patienceMs / 2)));
+  return findings;
 }
 
-async function examineTopic(admin: Admin, topic: string, brokers: number): Promise<readonly Finding[]> {
-  const [{ topics }, { resources }] = await Promise.all([
-    admin.fetchTopicMetadata({ topics: [topic] }),
-    admin.describeConfigs({
-      includeSynonyms: false,
-      resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
-    }),
-  ]);
+const missing = (topic: string): Finding => ({
+  check: `topic ${topic}`,
+  status: 'warn',
+  found: 'does not exist',
+  todo: MADE_BY,
+});
+
+async function examineTopic(admin: Admin, topic: string, brokers: number): Promise<Finding> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
+  });
   const settings = new Map(
     resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]),
   );
-  return [judgeTopic({ topic, metadata: topics[0], settings, brokers })];
+  return judgeTopic({ topic, metadata: topics[0], settings, brokers });
 }
 
 interface TopicFacts {
@@ -124,14 +141,17 @@ const LAG = 50_000;
 interface Consumed {
   readonly topic: string;
   readonly group: string;
+  /** False: nobody has ever consumed anything here. */
+  readonly hasGroups: boolean;
 }
 
-async function examineGroup(admin: Admin, { topic, group }: Consumed): Promise<readonly Finding[]> {
-  const [{ groups }, ends, [committed]] = await Promise.all([
-    admin.describeGroups([group]),
-    admin.fetchTopicOffsets(topic),
-    admin.fetchOffsets({ groupId: group, topics: [topic] }),
-  ]);
+async function examineGroup(
+  admin: Admin,
+  { topic, group, hasGroups }: Consumed,
+): Promise<readonly Finding[]> {
+  const ends = await admin.fetchTopicOffsets(topic);
+  const { groups } = hasGroups ? await admin.describeGroups([group]) : { groups: [] };
+  const [committed] = hasGroups ? await admin.fetchOffsets({ groupId: group, topics: [topic] }) : [];
   const offsets = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
   const behind = ends.map(({ partition, low, high }) => {
     const at = offsets.get(partition) ?? -1;
@@ -193,10 +213,8 @@ const AHEAD_MS = 1000;
 
 /** Messages carry the time of their producer or their broker: one of the future means a clock that is ahead of ours. */
 async function examineTimes(admin: Admin, topic: string): Promise<Finding> {
-  const [ends, ofFuture] = await Promise.all([
-    admin.fetchTopicOffsets(topic),
-    admin.fetchTopicOffsetsByTimestamp(topic, Date.now() + AHEAD_MS),
-  ]);
+  const ends = await admin.fetchTopicOffsets(topic);
+  const ofFuture = await admin.fetchTopicOffsetsByTimestamp(topic, Date.now() + AHEAD_MS);
   const from = new Map(ofFuture.map(({ partition, offset }) => [partition, Number(offset)]));
   const ahead = ends.filter(({ partition, high }) => {
     const offset = from.get(partition) ?? -1;

@@ -3,7 +3,8 @@ import type { Clock } from '../../model/clock.ts';
 import type { Store } from '../../model/store.ts';
 import { addDays, dayOf, endOfDay, microsToMillis, millisToMicros, type TimeZone } from '../../model/time.ts';
 import { readFreshness } from '../../store/evaluation/read-freshness.ts';
-import { hasNewBatches, readLastClose } from '../../store/evaluation/read-progress.ts';
+import { readLastClose } from '../../store/evaluation/read-progress.ts';
+import { readOldestWaiting } from '../../store/read/read-oldest-waiting.ts';
 import { readPipeline } from '../../store/read/read-pipeline.ts';
 import { judgeFreshness } from '../evaluate/judge-freshness.ts';
 import { describeAge, describeCount, type Finding } from './finding.ts';
@@ -49,16 +50,26 @@ async function examineEvents({ store, clock }: ProgressExamination): Promise<Fin
 const TICK_LATE_MICROS = 300_000_000;
 
 async function examineTicks({ store, clock }: ProgressExamination): Promise<Finding> {
-  const [{ lastTickAt, lastTickMs }, waits] = await Promise.all([readPipeline(store), hasNewBatches(store)]);
+  const [{ lastTickAt, lastTickMs }, oldest] = await Promise.all([
+    readPipeline(store),
+    readOldestWaiting(store),
+  ]);
   const check = 'last tick';
-  const age = lastTickAt === undefined ? undefined : clock.now() - millisToMicros(lastTickAt);
-  const found = age === undefined ? 'none yet' : `${describeAge(age)} ago, took ${lastTickMs} ms`;
-  if (!waits || (age !== undefined && age < TICK_LATE_MICROS)) {
-    return { check, status: 'ok', found: waits ? found : `${found}; no events wait for one` };
-  }
+  const now = clock.now();
+  const last =
+    lastTickAt === undefined
+      ? 'none yet'
+      : `${describeAge(now - millisToMicros(lastTickAt))} ago, took ${lastTickMs} ms`;
+  if (oldest === undefined) return { check, status: 'ok', found: `${last}; no events wait for one` };
+  if (now - oldest < TICK_LATE_MICROS) return { check, status: 'ok', found: last };
   const todo =
     'start "tidemark up", or "tidemark up --roles score" where roles are processes of their own; its log says why one fails';
-  return { check, status: 'warn', found: `${found}; events wait for one`, todo };
+  return {
+    check,
+    status: 'warn',
+    found: `${last}; events wait for one for ${describeAge(now - oldest)}`,
+    todo,
+  };
 }
 
 /** A close comes an hour after its day has ended; a large one may take its time. */
