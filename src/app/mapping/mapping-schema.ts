@@ -39,7 +39,7 @@ const timeFormatSchema = z.string().transform((text, context): TimeSource['forma
   const read = readTimePattern(text);
   if (read.ok) return read.pattern;
   context.addIssue(
-    `"${text}" ${read.why}; write iso, seconds, milliseconds or a pattern such as "yyyy-MM-dd HH:mm:ss"`,
+    `"${text}" is no pattern of times such as "yyyy-MM-dd HH:mm:ss", and not iso, seconds or milliseconds: it ${read.why}`,
   );
   return z.NEVER;
 });

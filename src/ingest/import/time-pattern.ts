@@ -40,7 +40,10 @@ export function readTimePattern(pattern: string): ReadPattern {
     const token = letter === undefined ? undefined : TOKENS[piece];
     if (letter !== undefined && token === undefined) {
       const known = Object.keys(TOKENS).join(', ');
-      return { ok: false, why: `has "${piece}", which stands for nothing; write ${known}, and text in '…'` };
+      return {
+        ok: false,
+        why: `has "${piece}", which stands for nothing (there are ${known}; text goes in '…')`,
+      };
     }
     if (token !== undefined) parts.push(token[0]);
     expression += token?.[1] ?? literal(inQuotes ?? piece);

@@ -47,7 +47,9 @@ delimiter: ";;"
       '1:1 G003 event is missing',
       '2:1 G002 unknown key "events" (did you mean "event"?)',
       '3:14 G002 unknown key "colum" in account_id (did you mean "column"?)',
-      expect.stringMatching(/^4:33 G003 timestamp.format: "yyyy-QQ" has "QQ", which stands for nothing/),
+      expect.stringMatching(
+        /^4:33 G003 timestamp.format: "yyyy-QQ" is no pattern .*: it has "QQ", which stands for nothing/,
+      ),
       '4:52 G003 timestamp.timezone: "Europe/Berln" is not a time zone; write its IANA name, such as Europe/Berlin',
       '6:34 G003 properties.amount.type must be one of text, number, boolean, json',
       '7:12 G003 delimiter must be one ASCII character, such as ";" or "\\t"',

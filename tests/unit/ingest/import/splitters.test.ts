@@ -108,6 +108,7 @@ describe('ArraySplitter', () => {
 
   it('does not take a file for whole that breaks off or goes on behind the end', () => {
     expect(() => split(new ArraySplitter(), '[{"a":1},{"b":')).toThrow(/not closed/);
-    expect(() => split(new ArraySplitter(), '[{"a":1}] x')).toThrow(/behind the end/);
+    for (const behind of ['x', '{}', '[]', '{"b":2}', ',{"b":2}', '[{"b":2}]'])
+      expect(() => split(new ArraySplitter(), `[{"a":1}] ${behind}`), behind).toThrow(/behind the end/);
   });
 });
