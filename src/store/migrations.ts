@@ -18,6 +18,7 @@ import { replays } from './migrations/0015-replays.ts';
 import { imports } from './migrations/0016-imports.ts';
 import { deadLetterHeaders } from './migrations/0017-dead-letter-headers.ts';
 import { viewsOfCorrections } from './migrations/0018-views-of-corrections.ts';
+import { viewsOfHistory } from './migrations/0019-views-of-history.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   initial,
@@ -38,4 +39,5 @@ export const MIGRATIONS: readonly Migration[] = [
   imports,
   deadLetterHeaders,
   viewsOfCorrections,
+  viewsOfHistory,
 ];
