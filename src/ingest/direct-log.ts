@@ -10,6 +10,8 @@ import {
   type LoggedMessage,
   type LogMessage,
 } from '../model/event-log.ts';
+import { BlockGatherer, type GatheredBlock } from './block-gatherer.ts';
+import { BLOCK_LIMITS } from './consumer-bounds.ts';
 import { Linger } from './linger.ts';
 
 export interface DirectLogOptions {
@@ -65,14 +67,12 @@ export function createDirectLog({
       if (isStopping) giveUp.abort();
       const timer = setTimeout(() => giveUp.abort(), patienceMillis);
       try {
-        await handler(
-          [{ topic: DIRECT_TOPIC, partition: 0, messages: logged }],
-          giveUp.signal,
-          () => undefined,
-        );
-        handled.batches++;
-        handled.messages += logged.length;
-        handled.bytes += messages.reduce((sum, { value }) => sum + value.length, 0);
+        for (const block of cutIntoBlocks(logged)) {
+          await handler(block.batches, giveUp.signal, () => undefined);
+          handled.batches++;
+          handled.messages += block.messages;
+          handled.bytes += block.bytes;
+        }
       } catch (cause) {
         throw refusal(`the events could not be stored: ${messageOf(cause)}`, cause);
       } finally {
@@ -115,6 +115,18 @@ export function createDirectLog({
     lag: async () => ({ messages: linger.unsettled }),
     close: () => linger.drain(),
   };
+}
+
+/** What came while the store was away may be far more than one block. */
+function cutIntoBlocks(messages: readonly LoggedMessage[]): readonly GatheredBlock[] {
+  const gatherer = new BlockGatherer({ topic: DIRECT_TOPIC, limits: BLOCK_LIMITS });
+  const blocks: GatheredBlock[] = [];
+  for (const message of messages) {
+    if (!gatherer.hasRoomFor(message)) blocks.push(gatherer.take());
+    gatherer.add(0, message);
+  }
+  if (!gatherer.isEmpty) blocks.push(gatherer.take());
+  return blocks;
 }
 
 const refusal = (reason: string, cause?: unknown): LogError =>

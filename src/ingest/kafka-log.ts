@@ -14,6 +14,7 @@ import { type ConsumerPatience, KafkaLogConsumer } from './kafka-consumer.ts';
 import { KafkaSender } from './kafka-sender.ts';
 import { Linger } from './linger.ts';
 import { type LogEnd, readLogEnds } from './read-log-ends.ts';
+import { settlesWithin } from './settles-within.ts';
 
 export type KafkaCompression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
 
@@ -38,6 +39,8 @@ const CODEC_NAMES = { none: 'None', gzip: 'GZIP', snappy: 'Snappy', lz4: 'LZ4', 
 /** Kafka's own default limit of a message is 1 MiB with its envelope. */
 const MAX_MESSAGE_BYTES = 1_000_000;
 const MAX_BATCH = 2_000;
+/** A broker answers such a question in milliseconds. */
+const SILENCE_MILLIS = 5_000;
 /** What is left of a dead letter's body where the topic takes no more. */
 const LEAST_BODY_BYTES = 1_000;
 
@@ -134,7 +137,7 @@ class KafkaLog implements EventLog {
       group: groupName(options.prefix),
       handler,
       logger: options.logger,
-      readEnds: () => this.#readEnds(),
+      readEnds: () => this.#readEndsAnyway(),
       sessionMillis: options.sessionMillis,
       standstillMillis: options.standstillMillis,
       stopMillis: options.stopMillis,
@@ -162,9 +165,27 @@ class KafkaLog implements EventLog {
     return { messages: ends.reduce((sum, { end, next }) => sum + Math.max(0, end - next), 0) };
   }
 
-  #readEnds(): Promise<readonly LogEnd[]> {
-    const { admin, options } = this.#parts;
-    return readLogEnds(admin, { topic: this.#topics.events, group: groupName(options.prefix) });
+  #readEnds(admin: Admin = this.#parts.admin): Promise<readonly LogEnd[]> {
+    return readLogEnds(admin, {
+      topic: this.#topics.events,
+      group: groupName(this.#parts.options.prefix),
+    });
+  }
+
+  /** Over a new connection where the old one is silent: rejects only when no broker answers anybody. */
+  async #readEndsAnyway(): Promise<readonly LogEnd[]> {
+    const asked = this.#readEnds();
+    if (await settlesWithin(SILENCE_MILLIS, asked)) {
+      const answer = await asked.catch(() => undefined);
+      if (answer !== undefined) return answer;
+    }
+    const admin = this.#parts.kafka.admin();
+    try {
+      await admin.connect();
+      return await this.#readEnds(admin);
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
   }
 }
 

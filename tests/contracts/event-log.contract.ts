@@ -1,5 +1,6 @@
 // What every EventLog must do; run on each implementation by event-log.test.ts.
 import { afterEach, describe, expect, it } from 'vitest';
+import { BLOCK_LIMITS } from '../../src/ingest/consumer-bounds.ts';
 import type { DeadLetterMessage, EventLog, LogBatch, LogMessage } from '../../src/model/event-log.ts';
 
 export interface LogUnderTest {
@@ -95,6 +96,37 @@ export function describeEventLog(implementation: string, subject: LogUnderTest):
       release();
       await published;
       await expect.poll(() => log.lag(), WAIT).toEqual({ messages: 0 });
+    });
+
+    it('cuts what is more than a block into several, and acknowledges each', async () => {
+      const log = await open('cuts');
+      const sizes: number[] = [];
+      const consumer = await log.consume(async (block) => void sizes.push(countOf(block)));
+      const most = BLOCK_LIMITS.maxMessages;
+      await log.publish(Array.from({ length: 2 * most + 5_000 }, (_, n) => message(`${n}`, 'x')));
+      await expect.poll(() => consumer.figures().messages, WAIT).toBe(2 * most + 5_000);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(most);
+      expect(consumer.figures().batches).toBe(sizes.length);
+    });
+
+    it('says what it has in hands, and what it has acknowledged', async () => {
+      const log = await open('figures');
+      let release = (): void => {};
+      const storing = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const consumer = await log.consume(() => storing);
+      const published = log.publish([message('1', 'abc'), message('2', 'de')]);
+      await expect.poll(() => consumer.figures().messagesInFlight, WAIT).toBe(2);
+      expect(consumer.figures()).toMatchObject({ messages: 0, bytes: 0, batches: 0 });
+      expect(consumer.figures().partitions).toBeGreaterThan(0);
+      await expect.poll(() => consumer.figures().lag, WAIT).toBe(2);
+      release();
+      await published;
+      await expect.poll(() => consumer.figures().messages, WAIT).toBe(2);
+      expect(consumer.figures()).toMatchObject({ lag: 0, messagesInFlight: 0, bytesInFlight: 0 });
+      expect(consumer.figures()).toMatchObject({ oldestInFlightAt: undefined });
+      expect(consumer.figures().bytes).toBeGreaterThanOrEqual(5);
     });
 
     it('takes dead letters without complaint', async () => {
