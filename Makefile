@@ -30,7 +30,7 @@ agreement: $(INSTALLED) ## SQL against the reference evaluator: 10,000 random ca
 	@exec $(RUN) tests/agreement/run.ts $(AGREEMENT_ARGS)
 
 bench: $(INSTALLED) $(BUNDLE) ## each benchmark in turn, against its baseline
-	@for bench in check pass close tick ingest rules-test; do echo "== bench/$$bench.ts"; $(RUN) bench/$$bench.ts || exit 1; done
+	@for bench in check pass close tick ingest collector latency rules-test; do echo "== bench/$$bench.ts"; $(RUN) bench/$$bench.ts || exit 1; done
 
 stack: $(INSTALLED) ## a local Kafka and Redis without Docker, until Ctrl-C
 	@exec $(RUN) scripts/stack.ts

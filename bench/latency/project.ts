@@ -1,6 +1,6 @@
 // `tidemark up` with all roles over a real Kafka and a store of its own, with the shipped rules and one that rises.
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,12 +16,14 @@ export interface BenchProject {
 }
 
 const WRITE_KEY = 'a-key-for-benchmarks';
-const READY_WITHIN_MILLIS = 300_000;
+const READY_WITHIN_MILLIS = 120_000;
 
-const PROBE_RULE = `rules:
+const PROBE_RULE = `metrics:
+  bench_probes: { count: probe_made, window: 7d }
+rules:
   bench_probe:
     kind: pql
-    when: { count: probe_made, last: 7d, gte: 10 }
+    when: { bench_probes: { gte: 10 } }
     max_new_per_day: 1000000
     say: "{account.name} was probed."
 `;
@@ -37,7 +39,7 @@ export async function startProject(options: {
   cpSync('rules', join(directory, 'rules'), { recursive: true });
   writeFileSync(join(directory, 'rules', 'bench-probe.yaml'), PROBE_RULE);
   const port = await findFreePort();
-  const config = `listen: 127.0.0.1:${port}\nwrite_keys: [{name: bench, key: ${WRITE_KEY}}]\n`;
+  const config = `listen: 127.0.0.1:${port}\nwrite_keys: [{name: bench, key: \${BENCH_WRITE_KEY}}]\n`;
   writeFileSync(join(directory, 'tidemark.yaml'), config);
   const child = spawn(process.execPath, [resolve('bin/tidemark'), 'up'], {
     cwd: directory,
@@ -46,10 +48,12 @@ export async function startProject(options: {
       CLICKHOUSE_URL: options.url,
       KAFKA_BROKERS: options.brokers,
       TIDEMARK_PREFIX: options.database,
+      BENCH_WRITE_KEY: WRITE_KEY,
       LOG_LEVEL: 'warn',
     },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'ignore', openSync(join(directory, 'log'), 'a')],
   });
+  process.once('exit', () => child.kill('SIGKILL'));
   const exited = new Promise<void>((done) => child.once('exit', () => done()));
   const url = `http://127.0.0.1:${port}`;
   const evaluations = (sql: string) =>
@@ -65,7 +69,9 @@ export async function startProject(options: {
   const startedAt = performance.now();
   while (!(await isReady())) {
     if (child.exitCode !== null || performance.now() - startedAt > READY_WITHIN_MILLIS)
-      throw new Error('`tidemark up` is not ready');
+      throw new Error(
+        `\`tidemark up\` is not ready: ${readFileSync(join(directory, 'log'), 'utf8').slice(-2000)}`,
+      );
     await sleep(200);
   }
   console.log(`ready, yesterday closed, after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);

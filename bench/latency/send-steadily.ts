@@ -73,7 +73,8 @@ export async function sendSteadily({ url, writeKey, rate, seconds, probes }: Loa
   return { events: batches * BATCH, seconds: took, refused, p50: at(0.5), p99: at(0.99) };
 }
 
-function writeBatch(batch: number, probes: Probes): readonly object[] {
+/** A hundred messages; those of some batches are waited for. */
+export function writeBatch(batch = PROBED, probes?: Probes): readonly object[] {
   const kind = batch % 100 < PROBED ? (['seen', 'signals'] as const)[batch % 2] : undefined;
   const waited = kind === undefined ? 0 : kind === 'seen' ? 1 : SIGNAL_EVENTS;
   const account = `${kind}-${batch}-${randomUUID()}`;
@@ -85,7 +86,7 @@ function writeBatch(batch: number, probes: Probes): readonly object[] {
           account: `account-${Math.floor(Math.random() * ACCOUNTS)}`,
         }),
   );
-  if (kind !== undefined) probes.wait(kind, account);
+  if (kind !== undefined) probes?.wait(kind, account);
   return messages;
 }
 
