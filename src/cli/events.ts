@@ -126,7 +126,7 @@ async function startDisplay(workingDirectory: string) {
         `${count(lines)} read, ${count(events)} stored, ${count(rejected)} dead-lettered${before} in ${took}\n`,
       );
       if (rejected === 0) return;
-      process.stderr.write('Why: tidemark sql "SELECT reason, count() FROM dead_letters GROUP BY reason"\n');
+      process.stderr.write('Why: tidemark dead-letters list --source import\n');
     },
   };
 }

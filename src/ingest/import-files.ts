@@ -26,7 +26,7 @@ export interface ImportedBefore {
 }
 
 /** Remembers across runs. `source` stands for a file's content and how it is read. */
-export interface ImportMemory {
+interface ImportMemory {
   read(source: string): Promise<ImportedBefore>;
   record(source: string, imported: ImportedBefore): Promise<void>;
 }

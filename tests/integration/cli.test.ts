@@ -41,7 +41,7 @@ const tsv = async (query: string): Promise<string> =>
 describe('events import', () => {
   test('says what was read, stored and dead-lettered, and where to look', async () => {
     const { code, stdout, stderr } = await project.run('events', 'import', 'history.ndjson');
-    expect(stderr).toContain('SELECT reason, count() FROM dead_letters');
+    expect(stderr).toContain('tidemark dead-letters list --source import');
     expect(stdout).toMatch(/^3,002 read, 3,000 stored, 2 dead-lettered in \d+ s\n$/);
     expect(code).toBe(0);
     expect(await tsv('SELECT count() FROM events')).toBe(String(EVENTS));

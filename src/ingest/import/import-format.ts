@@ -3,8 +3,7 @@ import type { CanonicalEvent } from '../../model/event.ts';
 import type { DecodeContext, Refused } from '../read-fields.ts';
 import type { FileRecord, RecordSplitter } from './file-record.ts';
 
-export const IMPORT_FORMATS = ['canonical', 'segment', 'posthog', 'mixpanel', 'csv'] as const;
-export type FormatName = (typeof IMPORT_FORMATS)[number];
+export type FormatName = 'canonical' | 'segment' | 'posthog' | 'mixpanel' | 'csv';
 
 /** A record is taken as a whole or not at all: when one of its events is none, it is refused. */
 export type DecodedRecord = { readonly ok: true; readonly events: readonly CanonicalEvent[] } | Refused;

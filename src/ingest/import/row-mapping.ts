@@ -11,7 +11,7 @@ export type Source = { readonly column: Column } | { readonly value: string };
 export const FIELD_KINDS = ['text', 'number', 'boolean', 'json'] as const;
 export type FieldKind = (typeof FIELD_KINDS)[number];
 
-export interface FieldSource {
+interface FieldSource {
   readonly column: Column;
   readonly type: FieldKind;
 }
