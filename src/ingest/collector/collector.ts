@@ -60,6 +60,9 @@ export interface IncomingRequest {
 /** What has come out about a request so far. */
 interface Progress {
   readonly receivedAt: EpochMicros;
+  readonly raw: IncomingMessage;
+  /** Its body is on the way, or here. */
+  isReading: boolean;
   /** For dead letters. */
   readonly headers: Readonly<Record<string, string>>;
   headerKeyName: string | undefined;
@@ -86,6 +89,8 @@ export class Collector {
     const receivedAt = this.#options.clock.now();
     const progress: Progress = {
       receivedAt,
+      raw: request.raw,
+      isReading: false,
       headers: letterHeaders(route.path, request.raw.headers),
       headerKeyName: undefined,
       keyName: undefined,
@@ -121,6 +126,7 @@ export class Collector {
     let publishing: Promise<void> | undefined;
     try {
       const { maxItemBytes, maxRequestBytes } = this.#limits;
+      progress.isReading = true;
       const packed = await receiveBody(raw, { limits: this.#limits, hold });
       progress.body = await readBody(packed, headers['content-encoding'], maxRequestBytes);
       if (progress.body !== packed) hold.takeBytes(progress.body.length);
@@ -186,13 +192,14 @@ export class Collector {
 
   async #refuse(error: unknown, progress: Progress): Promise<Answer> {
     const refusal = toRefusal(error);
+    const isCutOff = progress.isReading && !progress.raw.complete;
     try {
       if (refusal.statusCode >= 500) this.#log(error);
       await this.#refused.keep(refusal, progress);
-      return answerRefusal(refusal);
+      return answerRefusal(refusal, isCutOff);
     } catch (failure) {
       this.#log(failure);
-      return answerRefusal(toRefusal(failure));
+      return answerRefusal(toRefusal(failure), isCutOff);
     }
   }
 

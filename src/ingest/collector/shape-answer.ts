@@ -24,8 +24,6 @@ interface AcceptedVerdict {
 
 const VERDICTS_TYPE = 'application/vnd.tidemark+json';
 const JSON_TYPE = 'application/json; charset=utf-8';
-/** The rest of a body that was not read whole may still be on its way. */
-const CLOSING = new Set([408, 413]);
 
 /** How verdicts were asked for: by `Accept`, by `?verdicts=1`, or not at all. */
 export function verdictsTypeOf(request: {
@@ -67,13 +65,19 @@ export function answerItems(
   };
 }
 
-/** When nothing was decided, and the request as a whole is the client's again. */
-export function answerRefusal({ statusCode, code, message, retryAfter }: RequestRefusal): Answer {
+/**
+ * When nothing was decided, and the request as a whole is the client's again.
+ * @param isCutOff The rest of its body may still be on the way, and would be taken for the next request.
+ */
+export function answerRefusal(
+  { statusCode, code, message, retryAfter }: RequestRefusal,
+  isCutOff = false,
+): Answer {
   return {
     status: statusCode,
     headers: {
       'content-type': JSON_TYPE,
-      ...(CLOSING.has(statusCode) && { connection: 'close' }),
+      ...(isCutOff && { connection: 'close' }),
       ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
     },
     body: { success: false, error: { code, message } },
