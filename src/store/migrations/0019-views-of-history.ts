@@ -1,8 +1,6 @@
 // What data teams asked the tables for: how scores went, and what was rejected and why. With these, every question
-// of docs/clickhouse.md reads views alone, and every column of a view says what it is.
+// of docs/clickhouse.md reads views alone.
 import type { Migration } from '../migration.ts';
-
-const WITH_ACCOUNT = ['account_grades', 'account_scores', 'accounts_current', 'signal_history', 'signals'];
 
 export const viewsOfHistory: Migration = {
   number: 19,
@@ -29,6 +27,5 @@ SELECT account_id, score, value, band, coverage, parts, at, day FROM scores FINA
   offset UInt64 COMMENT 'its offset or line'
 ) AS
 SELECT received_at, source, reason, detail, topic, partition, offset FROM dead_letters FINAL`,
-    ...WITH_ACCOUNT.map((view) => `ALTER TABLE ${view} COMMENT COLUMN account_id 'the account''s id'`),
   ],
 };
