@@ -66,7 +66,9 @@ export async function startMetricsServer(
 }
 
 async function listenOn(app: FastifyInstance, at: ListenAddress, otherwise: string): Promise<RunningServer> {
-  await app.listen(at).catch((error: unknown) => {
+  await app.listen(at).catch(async (error: unknown) => {
+    // What its routes have begun would keep the process alive.
+    await app.close();
     throw explainListen(error, at, otherwise);
   });
   return {

@@ -4,7 +4,7 @@ import type { Store } from '../../model/store.ts';
 import type { Day, TimeZone } from '../../model/time.ts';
 import type { Ruleset } from '../../rules/ruleset.ts';
 import type { Plans } from './remember-plans.ts';
-import type { EvaluationKind, EvaluationPart } from './time-part.ts';
+import type { OnPart } from './time-part.ts';
 
 export interface Evaluator {
   readonly store: Store;
@@ -20,8 +20,8 @@ export interface Evaluator {
   /** Of its time zone. Undefined where one evaluation is all: it compiles the ruleset itself. */
   readonly plans?: Plans;
   readonly onBackfill?: (progress: BackfillProgress) => void;
-  /** Told how long each part took, in seconds. */
-  readonly onPart?: (kind: EvaluationKind, part: EvaluationPart, seconds: number) => void;
+  /** For figures. */
+  readonly onPart?: OnPart;
 }
 
 interface BackfillProgress {

@@ -1,12 +1,14 @@
 // Tells how long the parts of a close or tick take, for figures. It changes nothing about them.
-import type { Evaluator } from './evaluator.ts';
+import type { Clock } from '../../model/clock.ts';
 
 export type EvaluationKind = 'tick' | 'close';
 export type EvaluationPart = 'begin' | 'refresh' | 'evaluate' | 'advance' | 'save';
+/** Told how long each part took, in seconds. */
+export type OnPart = (kind: EvaluationKind, part: EvaluationPart, seconds: number) => void;
 
-/** Told to `evaluator.onPart`, also when the part failed. */
+/** Told also when the part failed. */
 export async function timePart<Result>(
-  { clock, onPart }: Pick<Evaluator, 'clock' | 'onPart'>,
+  { clock, onPart }: { readonly clock: Clock; readonly onPart?: OnPart },
   [kind, part]: readonly [EvaluationKind, EvaluationPart],
   work: () => Promise<Result>,
 ): Promise<Result> {

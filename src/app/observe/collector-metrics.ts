@@ -3,7 +3,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { CollectorOptions } from '../../ingest/collector/build-collector.ts';
 import type { EventLog, LogMessage } from '../../model/event-log.ts';
 
-export type AnsweredRequest = Parameters<NonNullable<CollectorOptions['onAnswered']>>[0];
+type AnsweredRequest = Parameters<NonNullable<CollectorOptions['onAnswered']>>[0];
 
 export interface CollectorMetrics {
   /** For `CollectorOptions.onAnswered`. */

@@ -55,5 +55,5 @@ async function readProgress({ store, clock, timezone }: ProgressOptions): Promis
 }
 
 /** Yesterday is the last day that can be closed; its close comes an hour after its end. */
-export const daysBehind = (lastClose: Day, today: Day): number =>
+const daysBehind = (lastClose: Day, today: Day): number =>
   Math.max(0, daysBetween(lastClose, addDays(today, -1)));

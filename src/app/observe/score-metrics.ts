@@ -1,11 +1,10 @@
 // How evaluation goes in this process: how long closes and ticks take, part by part, and what they decide.
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { EvaluationReport } from '../evaluate/evaluate-close.ts';
-import type { EvaluationKind, EvaluationPart } from '../evaluate/time-part.ts';
+import type { EvaluationKind, OnPart } from '../evaluate/time-part.ts';
 
 export interface ScoreMetrics {
-  /** One part of a close or tick took so long, in seconds. */
-  onPart(kind: EvaluationKind, part: EvaluationPart, seconds: number): void;
+  readonly onPart: OnPart;
   onEvaluated(
     kind: EvaluationKind,
     report: Pick<EvaluationReport, 'accounts' | 'opened' | 'milliseconds'>,
