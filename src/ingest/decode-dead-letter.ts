@@ -1,6 +1,6 @@
 // A dead letter, or what it was corrected to, read once more as its original path would have read it.
 import { Buffer } from 'node:buffer';
-import type { CanonicalEvent } from '../model/event.ts';
+import type { CanonicalEvent, RejectReason } from '../model/event.ts';
 import type { EpochMicros } from '../model/time.ts';
 import type { DeadLetterSource } from './build-dead-letters.ts';
 import { isObject, parseJson } from './collector/read-json.ts';
@@ -52,28 +52,28 @@ export function decodeDeadLetter(letter: LetterToDecode): DecodedMessage {
 function readAgain(
   route: CollectorRoute,
   { body, headers = {}, appendedAt }: LetterToDecode,
-): readonly Item[] | string {
+): readonly Item[] | RequestRefusal {
   const options = { context: { receivedAt: appendedAt }, maxItemBytes: MAX_BYTES };
-  const read = (bytes: Buffer): readonly Item[] | string => {
+  const read = (bytes: Buffer): readonly Item[] | RequestRefusal => {
     try {
       return route.read({ body: bytes, headers }, options).items;
     } catch (error) {
-      if (error instanceof RequestRefusal) return error.message;
+      if (error instanceof RequestRefusal) return error;
       throw error;
     }
   };
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const items = read(bytes);
-  if (typeof items !== 'string' || !isObject(parseJson(bytes))) return items;
+  if (!(items instanceof RequestRefusal) || !isObject(parseJson(bytes))) return items;
   for (const [before, after] of BATCHES) {
     const wrapped = read(Buffer.concat([Buffer.from(before), bytes, Buffer.from(after)]));
-    if (typeof wrapped !== 'string') return wrapped;
+    if (!(wrapped instanceof RequestRefusal)) return wrapped;
   }
   return items;
 }
 
-function joinItems(items: readonly Item[] | string): DecodedMessage {
-  if (typeof items === 'string') return reject('invalid_json', items);
+function joinItems(items: readonly Item[] | RequestRefusal): DecodedMessage {
+  if (items instanceof RequestRefusal) return reject(reasonOf(items), items.message);
   const events: CanonicalEvent[] = [];
   for (const [index, item] of items.entries()) {
     for (const decoded of item.decoded) {
@@ -87,4 +87,9 @@ function joinItems(items: readonly Item[] | string): DecodedMessage {
     }
   }
   return events.length === 0 ? reject('empty_message', 'There is no event in it.') : { ok: true, events };
+}
+
+function reasonOf({ statusCode, code }: RequestRefusal): RejectReason {
+  if (statusCode === 413) return 'too_large';
+  return code === 'invalid_utf8' ? 'invalid_utf8' : 'invalid_json';
 }
