@@ -175,6 +175,63 @@ describe('nothing of a statement reaches the next one', () => {
   });
 });
 
+describe('what is not served is refused, and not passed over', () => {
+  const ask = async (method: string, path: string) => {
+    const { url, username, password } = running.engine;
+    const headers = { 'x-clickhouse-user': username, 'x-clickhouse-key': password };
+    const response = await fetch(`${url}${path}`, { method, headers });
+    return [response.status, response.headers.get('x-clickhouse-exception-code')];
+  };
+
+  test('a GET that would write, also of the owner', async () => {
+    expect(
+      await ask('GET', `/?query=${encodeURIComponent('CREATE TABLE got (a UInt8) ENGINE = Memory')}`),
+    ).toEqual([403, '497']);
+    expect(await ask('HEAD', '/?query=SELECT%201')).toEqual([200, null]);
+  });
+
+  test.each([
+    ['PUT', '/?query=SELECT%201', 405],
+    ['POST', '/play?query=SELECT%201', 404],
+  ])('%s %s', async (method, path, status) => {
+    expect((await ask(method, path))[0]).toBe(status);
+  });
+
+  test.each([
+    { role: 'admin' },
+    { session_check: '1' },
+    { decompress: '1' },
+    { client_protocol_version: '54480' },
+  ])('%o', async (query) => {
+    expect((await select('SELECT 1 FORMAT Native', query)).status).toBeGreaterThanOrEqual(400);
+  });
+});
+
+test('FORMAT Native has a head for each block and a byte for each column where a revision is asked for', async () => {
+  const { url, username, password } = running.engine;
+  const sql = `SELECT number, arrayMap(x -> toLowCardinality(toString(x)), range(number % 3)) AS words,
+    map('k', toNullable(number)) AS pairs, ('a', number) AS pair FROM numbers(100000) FORMAT Native`;
+  const native = async (query: Readonly<Record<string, string>>) => {
+    const response = await fetch(`${url}/?${new URLSearchParams(query)}`, {
+      method: 'POST',
+      headers: { 'x-clickhouse-user': username, 'x-clickhouse-key': password },
+      body: sql,
+    });
+    return Buffer.from(await response.arrayBuffer());
+  };
+  const [plain, head, full] = [
+    await native({ max_threads: '1' }),
+    await native({ max_threads: '1', client_protocol_version: '54405' }),
+    await native({ max_threads: '1', client_protocol_version: '54460' }),
+  ];
+  const blocks = (head.length - plain.length) / 8;
+  expect(blocks).toBe(2);
+  expect(full.length - head.length).toBe(blocks * 4);
+  expect(head.subarray(0, 8)).toEqual(Buffer.from([1, 0, 2, 255, 255, 255, 255, 0]));
+  const unserved = await select('SELECT sumState(1) FORMAT Native', { client_protocol_version: '54460' });
+  expect(unserved.text).toContain('does not serve AggregateFunction(sum, UInt8)');
+});
+
 test('an unknown setting is refused and not ignored', async () => {
   const answer = await select('SELECT 1', { no_such_setting: '1' });
   expect(answer.headers.get('x-clickhouse-exception-code')).toBe('115');

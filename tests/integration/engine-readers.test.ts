@@ -1,7 +1,8 @@
 // The port for data teams: reads everything in the database, writes nothing, and reaches nothing else.
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { READER_SETTINGS } from '../../src/store/engine/reader-settings.ts';
 import { refuseStatement } from '../../src/store/engine/refuse-statement.ts';
 import { HARMLESS_TABLE_FUNCTIONS } from '../../src/store/engine/refuse-to-reader.ts';
@@ -124,6 +125,14 @@ test.each([
   ["SELECT catboostEvaluate('<file>', 1)"],
   ["SELECT * FROM executable('<file>', CSV, 'a String')"],
   ["SELECT 1 PARALLEL WITH SELECT 1 INTO OUTFILE '<out>'"],
+  ['SELECT * FROM write_keys'],
+  ['SELECT * FROM shop . `write_keys`'],
+  ['SELECT 1 WHERE 1 IN (SELECT length(key_hash) FROM "Write_Keys")'],
+  ["SELECT * FROM merge('shop', 'write_.*')"],
+  ["SELECT * FROM mergeTreeIndex('shop', 'write_keys')"],
+  ['SHOW CREATE TABLE write_keys'],
+  ['SELECT query FROM system.processes'],
+  ['SHOW PROCESSLIST'],
 ])('refuses: %s', async (sql) => {
   const { code, text } = await read(sql.replaceAll('<file>', secretFile).replaceAll('<out>', outFile));
   expect(Number(code)).toBeGreaterThan(0);
@@ -188,6 +197,50 @@ test('lets change how a result looks and nothing else', async () => {
   expect((await read('SELECT 1', { readonly: '0' })).code).toBeNull();
   expect((await read('DROP TABLE orders', { readonly: '0' })).code).not.toBeNull();
   expect((await read('SELECT 1', { dialect: 'prql' })).code).toBe('164');
+});
+
+describe('a statement is bounded', () => {
+  const codeOf = async (sql: string, query: Readonly<Record<string, string>> = {}) =>
+    (await read(sql, query)).code;
+
+  test.each([
+    ['max_execution_time', '0'],
+    ['max_execution_time', '601'],
+    ['max_memory_usage', '99999999999'],
+    ['max_result_bytes', '0'],
+    ['max_result_rows', '18446744073709551615'],
+    ['max_threads', '10000'],
+    ['max_block_size', '1e9'],
+  ])('%s cannot be raised to %s', async (name, value) => {
+    expect(await codeOf('SELECT 1', { [name]: value })).toBe('452');
+  });
+
+  test('in time, memory, rows and bytes, and leaves the engine as it was', async () => {
+    const endless = 'SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1';
+    expect(await codeOf(endless, { max_execution_time: '0.5' })).toBe('159');
+    expect(await codeOf('SELECT length(groupArray(number)) FROM numbers(1000000000)')).toBe('241');
+    expect(await codeOf('SELECT number FROM numbers(10000001)')).toBe('396');
+    expect(await codeOf("SELECT materialize(repeat('x', 1000000)) FROM numbers(600)")).toMatch(/396|241/);
+    expect((await read('SELECT 1')).text).toBe('1\n');
+  });
+
+  test('and waits only behind a hundred others', async () => {
+    const slow = 'SELECT sleep(1)';
+    const codes = await Promise.all(Array.from({ length: 130 }, (_, n) => codeOf(n < 2 ? slow : 'SELECT 1')));
+    expect(codes.filter((code) => code === null).length).toBeGreaterThanOrEqual(102);
+    expect(new Set(codes)).toEqual(new Set([null, '202']));
+  });
+});
+
+test('a packed body is bounded as it is once it is unpacked', async () => {
+  const { url, username, password } = running.engine.reader;
+  const bomb = gzipSync(`SELECT '${'x'.repeat(100_000_000)}'`);
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'x-clickhouse-user': username, 'x-clickhouse-key': password, 'content-encoding': 'gzip' },
+    body: new Uint8Array(bomb),
+  });
+  expect(response.status).toBe(413);
 });
 
 test('the secrets of the owner do not open the port of readers, nor the other way round', async () => {

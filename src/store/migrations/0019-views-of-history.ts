@@ -20,7 +20,7 @@ SELECT account_id, score, value, band, coverage, parts, at, day FROM scores FINA
     `CREATE OR REPLACE VIEW rejected_messages (
   received_at DateTime64(6, 'UTC') COMMENT 'when it was rejected, UTC',
   source LowCardinality(String) COMMENT 'collector, topic or import',
-  reason LowCardinality(String) COMMENT 'why, one of those in docs/errors.md',
+  reason LowCardinality(String) COMMENT 'why, one of those in docs/events.md',
   detail String COMMENT 'what was wrong with it, in words',
   topic LowCardinality(String) COMMENT 'its topic, or the name of its file',
   partition UInt32 COMMENT 'its partition; 0 where there is none',
