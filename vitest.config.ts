@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 // once. integration: engine, Kafka, Redis, whole processes, and what must not be slowed down. browser: real Chromium.
 const EVALUATION = [
   'agreement',
+  'attribution*',
   'champion',
   'community',
   'evaluate*',
@@ -13,6 +14,7 @@ const EVALUATION = [
   'latest-of-users',
   'library*',
   'life-*',
+  'merge',
   'metrics',
   'prepared-values',
   'refresh-slices',
