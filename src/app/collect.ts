@@ -3,7 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { admitBrowsers } from '../ingest/collector/admit-browsers.ts';
-import { type CollectorOptions, registerCollector } from '../ingest/collector/build-collector.ts';
+import { registerCollector } from '../ingest/collector/build-collector.ts';
+import type { CollectorOptions } from '../ingest/collector/collector.ts';
 import { joinKeys } from '../ingest/collector/write-keys.ts';
 import { writeRejected } from '../ingest/write-rejected.ts';
 import type { Clock } from '../model/clock.ts';

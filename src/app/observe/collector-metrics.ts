@@ -1,9 +1,7 @@
 // What the collector and the log of this process did: requests, items, and what waits to become durable.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { CollectorOptions } from '../../ingest/collector/build-collector.ts';
+import type { AnsweredRequest } from '../../ingest/collector/collector.ts';
 import type { EventLog, LogMessage } from '../../model/event-log.ts';
-
-type AnsweredRequest = Parameters<NonNullable<CollectorOptions['onAnswered']>>[0];
 
 export interface CollectorMetrics {
   /** For `CollectorOptions.onAnswered`. */

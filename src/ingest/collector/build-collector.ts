@@ -5,8 +5,6 @@ import { type CollectorRoute, ROUTES } from './routes.ts';
 import { type Answer, answerRefusal } from './shape-answer.ts';
 import { toRefusal } from './to-refusal.ts';
 
-export type { CollectorOptions } from './collector.ts';
-
 /** A fastify instance of its own: `listen` on it, or hand its `routing` the requests of a server that exists. */
 export function buildCollector(options: CollectorOptions): FastifyInstance {
   const app = Fastify({ logger: false });

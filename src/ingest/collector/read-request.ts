@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { DecodeContext, Decoded } from '../read-fields.ts';
 
-export interface WireRequest {
+interface WireRequest {
   /** Unpacked, and within the limit of a request. */
   readonly body: Buffer;
   readonly headers: IncomingHttpHeaders;
@@ -23,7 +23,7 @@ export interface Item {
   readonly decoded: readonly Decoded[];
 }
 
-export interface ReadRequest {
+interface ReadRequest {
   readonly items: readonly Item[];
   /** The write key that stands in the body; it is looked at where the header has none. */
   readonly writeKey: string | undefined;

@@ -17,7 +17,7 @@ export interface CollectorRoute {
   readonly refusedStatus?: number;
 }
 
-export interface PlainAnswer {
+interface PlainAnswer {
   readonly status: number;
   /** Undefined for an answer without a body. */
   readonly body: object | undefined;

@@ -1,7 +1,7 @@
 // A collector for tests, with a log and a place for dead letters that only remember what they were given.
 import type { LightMyRequestResponse } from 'fastify';
-import { buildCollector, type CollectorOptions } from '../../../src/ingest/collector/build-collector.ts';
-import type { AnsweredRequest } from '../../../src/ingest/collector/collector.ts';
+import { buildCollector } from '../../../src/ingest/collector/build-collector.ts';
+import type { AnsweredRequest, CollectorOptions } from '../../../src/ingest/collector/collector.ts';
 import type { RejectedItem } from '../../../src/ingest/collector/refused-requests.ts';
 import { configuredKeys } from '../../../src/ingest/collector/write-keys.ts';
 import { decodeMessage } from '../../../src/ingest/decode-message.ts';
