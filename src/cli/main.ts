@@ -1,4 +1,5 @@
 // The command line. What a command needs is loaded when it runs, so that --help and small commands start at once.
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../app/version.ts';
 import { addClosesCommand } from './closes.ts';
@@ -58,9 +59,10 @@ async function main(): Promise<void> {
 /** One line for people, all problems of a file; a stack only with DEBUG. */
 async function tell(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
-  if (process.env.DEBUG) console.error(error);
+  const hide = await hideServerSecrets();
+  if (process.env.DEBUG) process.stderr.write(`${hide(inspect(error))}\n`);
   if (error instanceof CliFailure) {
-    if (error.message !== '') process.stderr.write(`tidemark: ${error.message}\n`);
+    if (error.message !== '') process.stderr.write(`tidemark: ${hide(error.message)}\n`);
     return error.exitCode;
   }
   const { ConfigError } = await import('../app/config/load-settings.ts');
@@ -69,11 +71,15 @@ async function tell(error: unknown): Promise<number> {
     process.stderr.write(formatProblems(error.problems, error.sources, { format: 'text' }));
     return 1;
   }
-  const { hideSecrets } = await import('../app/hide-secrets.ts');
-  const { serverSecrets } = await import('../app/config/server-secrets.ts');
-  const hide = hideSecrets(serverSecrets(process.env));
   process.stderr.write(`tidemark: ${hide(error instanceof Error ? error.message : String(error))}\n`);
   return 1;
+}
+
+/** A broker's or a server's refusal may repeat the address that it was asked at. */
+async function hideServerSecrets(): Promise<(text: string) => string> {
+  const { hideSecrets } = await import('../app/hide-secrets.ts');
+  const { serverSecrets } = await import('../app/config/server-secrets.ts');
+  return hideSecrets(serverSecrets(process.env));
 }
 
 await main();
