@@ -16,10 +16,28 @@ beforeAll(async () => {
 afterAll(() => rm(cwd, { recursive: true }));
 
 describe('help', () => {
+  test('tells the version, which is that of package.json', async () => {
+    const { code, stdout } = await tidemark('--version');
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(code).toBe(0);
+  });
+
   test('names every command', async () => {
     const { code, stdout } = await tidemark('--help');
     expect(code).toBe(0);
-    for (const command of ['up', 'events', 'rules', 'evaluate', 'signals', 'closes', 'sql', 'engine']) {
+    for (const command of [
+      'up',
+      'events',
+      'keys',
+      'dead-letters',
+      'rules',
+      'evaluate',
+      'signals',
+      'closes',
+      'sql',
+      'doctor',
+      'engine',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     }
   });
@@ -27,11 +45,18 @@ describe('help', () => {
   test.each([
     ['up'],
     ['events', 'import'],
+    ['keys', 'create'],
+    ['keys', 'list'],
+    ['keys', 'revoke'],
+    ['dead-letters', 'list'],
+    ['dead-letters', 'show'],
+    ['dead-letters', 'replay'],
     ['evaluate'],
     ['rules', 'check'],
     ['signals'],
     ['closes', 'release'],
     ['sql'],
+    ['doctor'],
   ])('of %s shows --config and --data', async (...command) => {
     const { code, stdout } = await tidemark(...command, '--help');
     expect(code).toBe(0);
@@ -49,6 +74,9 @@ describe('a mistake in its use', () => {
       '--to 2026-03-01 is before --from 2026-03-02',
     ],
     [['evaluate'], '--from'],
+    [['dead-letters', 'replay'], 'say what to replay'],
+    [['dead-letters', 'replay', '--all', '--reason', 'x'], 'one of them'],
+    [['dead-letters', 'list', '--limit', '-1'], '0 is all'],
     [['signals', '--state', 'closed'], 'open, pending, recovering, resolved, all'],
     [['sql', 'SELECT 1', '--format', 'T SV'], '--format T SV'],
     [['up', '--roles', 'everything'], '"everything" is not a role'],

@@ -129,6 +129,14 @@ colour: red
     expect(problemsOf('sinks: {crm: [}\n')[0]).toMatch(/^1:\d+ G001 not readable: /);
   });
 
+  test('metrics have an address of their own where one is set, on loopback as all', () => {
+    expect(configOf('').metrics).toBeUndefined();
+    expect(configOf('metrics: 127.0.0.1:9464').metrics).toEqual({ host: '127.0.0.1', port: 9464 });
+    expect(problemsOf('metrics: 0.0.0.0:9464')).toEqual([
+      expect.stringMatching(/^1:10 G006 metrics can be reached/),
+    ]);
+  });
+
   test.each(['127.0.0.1:80', 'localhost:0', '"[::1]:80"'])('may listen on %s', (listen) => {
     expect(problemsOf(`listen: ${listen}`)).toEqual([]);
   });
