@@ -45,10 +45,11 @@ export async function startSwallowingProxy(target: string): Promise<SwallowingPr
       [upstream, client],
     ] as const) {
       sockets.add(socket);
-      socket.on('error', () => other.destroy());
+      socket.on('error', () => undefined);
       socket.on('close', () => {
         sockets.delete(socket);
-        other.destroy();
+        // Nor does the server's end of a swallowed connection reach its client.
+        if (!(fell && socket === upstream)) other.destroy();
       });
     }
   });
