@@ -90,7 +90,7 @@ function refuseName({ token, before, after: [next] }: Place): Refusal | undefine
   const name = nameOf(token);
   if (isCall && (REFUSED_CALLS.has(name) || REFUSED_FUNCTIONS.has(name)))
     return notAllowed(
-      `${token.text}() is refused to readers: it reaches beyond the tables that a statement names`,
+      `${token.text}() is refused to readers: it reaches outside the database, or tables that the statement does not name`,
     );
   if (REFUSED_TABLES.has(name))
     return notAllowed(`${token.text} is not for readers; an alias of this name needs another`);
