@@ -1,0 +1,104 @@
+// What docs/events.md says of joined users, of events taken back and of accounts that become one.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { group, type Project, track } from './support/project.ts';
+import { shareEngine } from './support/share-engine.ts';
+
+const RULES = `
+metrics:
+  idle: {days_since_last: message_sent}
+rules:
+  silent: {kind: churn_risk, owner: csm, outcome: {event: x, within: 1d}, when: {idle: {gte: 3}}}
+`;
+
+const on = (day: number, time = '09:00:00') => `2026-05-0${day}T${time}Z`;
+const alias = (user: string, previous: string) => ({
+  ...{ type: 'alias', id: `${user}-${previous}`, user_id: user, previous_id: previous, timestamp: on(1) },
+});
+const retract = (fields: object) => ({ type: 'retract', id: 'r', timestamp: on(8), ...fields });
+
+const engine = shareEngine();
+let project: Project;
+
+beforeEach(async () => {
+  project = await engine.openProject();
+  project.setNow('2026-04-01T00:00:00Z');
+  await project.apply(RULES);
+  project.setNow('2026-05-09T12:00:00Z');
+});
+
+const events = async () =>
+  (await project.rows('SELECT account_id, user_id, id FROM events ORDER BY account_id, id')).map(
+    ({ account_id, user_id, id }) => `${account_id}: ${user_id} ${id}`,
+  );
+const signals = async () =>
+  (await project.rows('SELECT account_id, state, reason FROM signals ORDER BY account_id')).map(
+    ({ account_id, state, reason }) => `${account_id} ${state} (${reason})`,
+  );
+const accounts = async () =>
+  (
+    await project.rows(
+      'SELECT account_id, toString(toDate(first_seen)) AS day FROM accounts_current ORDER BY account_id',
+    )
+  ).map(({ account_id, day }) => `${account_id} ${day}`);
+
+describe('joined users', () => {
+  it('are one person from the beginning, by the id that no alias calls previous', async () => {
+    const before = track(undefined, 'anonymous-7', 'message_sent', on(2), { id: 'before' });
+    await project.ingest([before, group('acme', {}, on(1), 'zoe'), group('zeta', {}, on(3), 'zoe')]);
+    await project.close('2026-05-03');
+    await project.ingest([alias('zoe', 'anonymous-7'), alias('zoe', 'anonymous-8')]);
+    await project.ingest([track(undefined, 'anonymous-8', 'message_sent', on(4), { id: 'after' })]);
+    await project.close('2026-05-04');
+    expect(await events()).toEqual(['acme: zoe before', 'zeta: zoe after']);
+    const kept =
+      await project.rows(`SELECT DISTINCT account_id, user_id, toString(day) AS day FROM series_user_days FINAL
+WHERE n > 0 AND user_id != '' ORDER BY ALL`);
+    expect(kept).toEqual([
+      { account_id: 'acme', user_id: 'zoe', day: '2026-05-02' },
+      { account_id: 'zeta', user_id: 'zoe', day: '2026-05-04' },
+    ]);
+  });
+});
+
+describe('an event that is taken back', () => {
+  it('stays so when it is sent again, also when that came first', async () => {
+    const sent = track('acme', 'ann', 'message_sent', on(2), { id: 'e-17' });
+    const key = { account_id: 'acme', event: 'message_sent', event_id: 'e-17', timestamp: on(2) };
+    await project.ingest([retract(key)]);
+    await project.ingest([sent, track('acme', 'ann', 'message_sent', on(3), { id: 'e-18' })]);
+    await project.ingest([sent]);
+    expect(await events()).toEqual(['acme: ann e-18']);
+    expect(await accounts()).toEqual(['acme 2026-05-03']);
+  });
+});
+
+describe('accounts that become one', () => {
+  const history = (account: string) => [
+    group(account, { name: account }, on(1), 'ann'),
+    track(account, 'ann', 'message_sent', on(1), { id: 'e-1' }),
+  ];
+
+  it('leave nothing behind: no account, no alarm, and a signal that ends because the account left', async () => {
+    await project.ingest([
+      ...history('old'),
+      track(undefined, 'ann', 'message_sent', on(1), { id: 'loose' }),
+    ]);
+    await project.close('2026-05-05');
+    expect(await signals()).toEqual(['old open (condition)']);
+    await project.ingest([retract({ account_id: 'old', reason: 'merged' }), ...history('new')]);
+    await project.close('2026-05-06');
+    expect(await events()).toEqual(['new: ann e-1', 'new: ann loose']);
+    expect(await accounts()).toEqual(['new 2026-05-01']);
+    expect(await signals()).toEqual(['new open (condition)', 'old resolved (left)']);
+    await project.close('2026-05-07', '2026-05-08');
+    expect(await signals()).toEqual(['new open (condition)', 'old none (timer)']);
+  });
+
+  it('can come back with what is later', async () => {
+    await project.ingest([...history('old'), retract({ account_id: 'old', timestamp: on(3) })]);
+    await project.ingest([track('old', 'ann', 'message_sent', on(4), { id: 'e-2' })]);
+    await project.close('2026-05-05');
+    expect(await accounts()).toEqual(['old 2026-05-04']);
+    expect(await project.rows('SELECT account_id FROM results')).toEqual([{ account_id: 'old' }]);
+  });
+});
