@@ -25,7 +25,7 @@ interface ShowFlags extends ProjectFlags {
   readonly json?: true;
 }
 
-export interface ReplayFlags extends ProjectFlags {
+interface ReplayFlags extends ProjectFlags {
   readonly all?: true;
   readonly reason?: string;
   readonly fixedWith?: string;

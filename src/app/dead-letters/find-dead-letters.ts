@@ -11,7 +11,7 @@ import {
 import { type Choice, chooseDeadLetters } from './choose-dead-letters.ts';
 import { loadDeadLetters } from './load-dead-letters.ts';
 
-export type { Choice, DeadLetterCount, DeadLetterEntry, DeadLetterFilter, WholeDeadLetter };
+export type { Choice, DeadLetterEntry, DeadLetterFilter, WholeDeadLetter };
 
 export interface FoundDeadLetters {
   /** Of all that the filter finds. */

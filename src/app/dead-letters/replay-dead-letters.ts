@@ -20,7 +20,7 @@ export interface ReplayOptions {
   readonly storeEvents: StoreEvents | undefined;
 }
 
-export interface StillRefused {
+interface StillRefused {
   readonly place: string;
   readonly reason: string;
   readonly detail: string;

@@ -16,7 +16,7 @@ export interface CountKeyUseOptions {
   readonly everyMs?: number;
 }
 
-export interface KeyUse {
+interface KeyUse {
   /** Undefined when the key of the request is not known: then nothing is counted. */
   readonly keyName: string | undefined;
   readonly accepted: number;

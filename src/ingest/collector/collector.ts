@@ -149,7 +149,7 @@ export class Collector {
     const name = this.#options.keys.nameOf(key);
     if (name !== undefined) return name;
     const hint = this.#options.keys.isEmpty
-      ? 'No write key is configured: add one under "write_keys".'
+      ? 'There is no write key yet: make one with "tidemark keys create NAME", or add one under "write_keys" in tidemark.yaml.'
       : 'Send a write key as the user name of Basic authentication, as a Bearer token, or as "writeKey" in the body.';
     const what = key === undefined ? 'There is no write key in the request.' : 'The write key is not known.';
     throw refuseRequest(401, 'unauthorised', `${what} ${hint}`);

@@ -56,6 +56,22 @@ describe('tidemark.yaml', () => {
     expect(problemsOf('reader: {listen: 127.0.0.1:8123}').join()).toContain('reader.password must be text');
   });
 
+  test('names write keys whose variables are not set, for commands that collect nothing', () => {
+    const text = `write_keys: [{name: web, key: \${NOT_SET_1}}, {name: app, key: \${TIDEMARK_WRITE_KEY}}]`;
+    expect(configOf(text, { needsSecrets: false })).toMatchObject({
+      writeKeys: [],
+      writeKeyNames: ['web', 'app'],
+    });
+  });
+
+  test('takes the origins of websites, and nothing that looks like one', () => {
+    const text = 'allowed_origins: [https://app.example.com, "http://localhost:3000"]';
+    expect(configOf(text).allowedOrigins).toEqual(['https://app.example.com', 'http://localhost:3000']);
+    for (const origin of ['https://app.example.com/', 'app.example.com', '*', 'https://App.example.com']) {
+      expect(read(`allowed_origins: ["${origin}"]`).ok).toBe(false);
+    }
+  });
+
   test('is read as the documentation shows it', () => {
     const config = configOf(`
 timezone: Europe/Berlin
