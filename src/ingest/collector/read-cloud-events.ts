@@ -5,13 +5,17 @@ import { isObject, parseJson, readItem } from './read-json.ts';
 import type { Read } from './read-request.ts';
 import { refuseRequest } from './request-refusal.ts';
 
-/** A dead letter of an event in binary mode is its JSON form, so that it can be read again without its headers. */
+/** A dead letter of an event in binary mode is its data as it came: its attributes are in the headers kept with it. */
 export const readCloudEvents: Read = ({ body, headers }, { context, maxItemBytes }) => {
-  const read = (event: unknown) =>
-    readItem(event, (found) => [decodeCloudEvent(found, context)], { maxItemBytes });
-  if (isBinaryHttp(headers)) return { items: [read(readBinaryHttp(headers, body))], writeKey: undefined };
+  const read = (event: unknown, asSent?: Buffer) =>
+    readItem(event, (found) => [decodeCloudEvent(found, context)], {
+      maxItemBytes,
+      ...(asSent && { asSent }),
+    });
+  if (isBinaryHttp(headers))
+    return { items: [read(readBinaryHttp(headers, body), body)], writeKey: undefined };
   const parsed = parseJson(body);
-  if (Array.isArray(parsed)) return { items: parsed.map(read), writeKey: undefined };
+  if (Array.isArray(parsed)) return { items: parsed.map((event) => read(event)), writeKey: undefined };
   if (isObject(parsed)) return { items: [read(parsed)], writeKey: undefined };
   const text =
     'The body must be a CloudEvent in JSON or an array of them, or the request have its headers ("ce-id").';

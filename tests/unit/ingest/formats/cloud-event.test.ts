@@ -3,6 +3,7 @@ import { CloudEvent, HTTP, Kafka } from 'cloudevents';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCloudEvents } from '../../../../src/ingest/collector/read-cloud-events.ts';
+import { decodeDeadLetter } from '../../../../src/ingest/decode-dead-letter.ts';
 import { decodeLogged } from '../../../../src/ingest/decode-message.ts';
 import { decodeCloudEvent } from '../../../../src/ingest/formats/decode-cloud-event.ts';
 import type { Decoded } from '../../../../src/ingest/read-fields.ts';
@@ -195,25 +196,16 @@ describe('a CloudEvent over HTTP', () => {
     expect(() => http('hello')).toThrow('The body must be a CloudEvent');
   });
 
-  it('refused in binary mode is kept as JSON that says the same', () => {
-    const headers = {
-      'ce-specversion': '1.0',
-      'ce-id': 'e',
-      'ce-source': 's',
-      'ce-type': 't',
-      'content-type': 'x/y',
-    };
-    const { items } = readCloudEvents(
-      { body: Buffer.from([0, 255]), headers },
-      { context: CONTEXT, maxItemBytes: 999 },
-    );
-    const kept = JSON.parse(String(items[0]?.body));
-    expect(items[0]?.decoded).toMatchObject([
-      { ok: false, rejection: { reason: 'missing_account_and_user' } },
-    ]);
-    expect(accept({ ...kept, subject: 'acme' })).toMatchObject({
-      id: 's e',
-      properties: { data_base64: 'AP8=' },
+  it('refused in binary mode is kept as it came, to be read again with its headers', () => {
+    const headers = { 'ce-specversion': '1.0', 'ce-id': 'e', 'ce-source': 's', 'ce-type': 't' };
+    const body = Buffer.from([0x7b, 0xff]);
+    const sent = { ...headers, 'ce-subject': 'acme' };
+    const { items } = readCloudEvents({ body, headers: sent }, { context: CONTEXT, maxItemBytes: 999 });
+    expect(items).toMatchObject([{ body, decoded: [{ ok: false, rejection: { reason: 'invalid_json' } }] }]);
+    const letter = { source: 'collector', appendedAt: RECEIVED_AT, body: Buffer.from('{}') } as const;
+    expect(decodeDeadLetter({ ...letter, headers: { ...sent, path: '/events' } })).toMatchObject({
+      ok: true,
+      events: [{ id: 's e', accountId: 'acme' }],
     });
   });
 });
