@@ -12,7 +12,7 @@ const GIB = 1 << 30;
 const always = (most: number): Limit => ({ usual: most, most });
 
 /** By setting of ClickHouse: seconds, bytes, rows. Documented in docs/clickhouse.md. */
-export const READER_LIMITS: Readonly<Record<string, Limit>> = {
+const READER_LIMITS: Readonly<Record<string, Limit>> = {
   max_execution_time: { usual: 120, most: 600 },
   max_memory_usage: always(2 * GIB),
   max_result_bytes: always(GIB / 2),
