@@ -43,7 +43,7 @@ export function writeAccountsAsKnown(corrections: Corrections, accounts: string)
   });
   const rows = [
     `SELECT account_id, timestamp AS seen, known_at AS known FROM ${events}`,
-    `SELECT account_id, valid_from AS seen, known_at AS known FROM ${fromMemberships(kept, accounts)}`,
+    `SELECT account_id, valid_from AS seen, known_at AS known FROM ${fromMemberships(kept, { users: accounts })}`,
     `SELECT account_id, valid_from AS seen, known_at AS known FROM ${fromAccountTraits(kept, accounts)}`,
   ];
   return `SELECT account_id, min(seen) AS first_seen, min(known) AS first_known FROM (

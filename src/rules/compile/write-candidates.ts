@@ -85,7 +85,10 @@ const writeMembers = (place: CandidatesPlace): string =>
   `SELECT account_id, last_day, user_id, toUInt64(0), [], toUInt64(0), true
       FROM (
         SELECT account_id, user_id, min(valid_from) AS since
-        FROM ${fromMemberships(correctionsOf(place.input), `${place.input.accounts} AND user_id IN (${administrators(place)})`)}
+        FROM ${fromMemberships(correctionsOf(place.input), {
+          users: `user_id IN (${administrators(place)})`,
+          where: place.input.accounts,
+        })}
         GROUP BY account_id, user_id
       ) AS members
       ${withTimes(place)}
@@ -97,7 +100,10 @@ function writeRoles(place: CandidatesPlace): string {
   return `SELECT user_id, last_day, toUInt8(1) AS counts
     FROM (
       SELECT user_id, arraySort(groupArray((valid_from, message_id, value))) AS history
-      FROM ${fromUserTraits(correctionsOf(place.input), `trait = ${stringRef(place.text, 'role')} AND user_id IN (${administrators(place)})`)}
+      FROM ${fromUserTraits(correctionsOf(place.input), {
+        users: `user_id IN (${administrators(place)})`,
+        where: `trait = ${stringRef(place.text, 'role')}`,
+      })}
       GROUP BY user_id
     ) AS histories
     CROSS JOIN (${times(place)}) AS times

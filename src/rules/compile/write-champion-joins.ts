@@ -44,10 +44,10 @@ function joinTraits({ plan, input, text }: ChampionPlace): string {
   SELECT account_id, ${columns.join(', ')}
   FROM (${writeChampionsEver(input)}) AS people
   INNER JOIN (
-    SELECT user_id, trait, valid_from, message_id, value FROM ${fromUserTraits(
-      corrections,
-      `trait IN (${plan.champion.traits.map(name).join(', ')}) AND user_id IN (${users})`,
-    )}
+    SELECT user_id, trait, valid_from, message_id, value FROM ${fromUserTraits(corrections, {
+      users: `user_id IN (${users})`,
+      where: `trait IN (${plan.champion.traits.map(name).join(', ')})`,
+    })}
   ) AS traits USING (user_id)
   GROUP BY account_id
 ) AS champion_traits USING (account_id)`;

@@ -76,11 +76,11 @@ LEFT JOIN (
 ) AS last_active USING (account_id, user_id)
 LEFT JOIN (
   SELECT user_id, ${traits.map(trait).join(',\n    ')}
-  FROM ${fromUserTraits(
-    correctionsOf(input),
-    `trait IN (${traits.map((name) => stringRef(text, name)).join(', ')})
-    AND valid_from <= fromUnixTimestamp64Milli({at:Int64}, 'UTC') AND user_id IN (${users})`,
-  )}
+  FROM ${fromUserTraits(correctionsOf(input), {
+    users: `user_id IN (${users})`,
+    where: `trait IN (${traits.map((name) => stringRef(text, name)).join(', ')})
+    AND valid_from <= fromUnixTimestamp64Milli({at:Int64}, 'UTC')`,
+  })}
   GROUP BY user_id
 ) AS traits USING (user_id)
 ORDER BY account_id, number

@@ -53,22 +53,22 @@ FROM (
       ${writeChanges(corrections)}
     ) AS changes
     INNER JOIN (
-      ${writeByPerson(
-        corrections,
-        `SELECT DISTINCT user_id, event, toDate(timestamp) AS day FROM unattributed_events
-      WHERE user_id IN (${usersOf(corrections)})`,
-        ['event', 'day'],
-      )}
+      ${writeByPerson(corrections, {
+        rows: `SELECT DISTINCT user_id, event, toDate(timestamp) AS day FROM unattributed_events
+      WHERE ${usersOf(corrections)}`,
+        columns: ['event', 'day'],
+        users: usersOf(corrections),
+      })}
     ) AS rows ON changes.user_id = rows.user_id
     WHERE changes.event IN ('${EVERY_EVENT}', rows.event) AND changes.day IN (toDate('${EVERY_DAY}'), rows.day)
   ) AS loose
   INNER JOIN (
-    SELECT DISTINCT user_id, account_id FROM (${writeByPerson(
-      corrections,
-      `SELECT DISTINCT user_id, account_id FROM memberships
-    WHERE user_id IN (${usersOf(corrections)})`,
-      ['account_id'],
-    )})
+    SELECT DISTINCT user_id, account_id FROM (${writeByPerson(corrections, {
+      rows: `SELECT DISTINCT user_id, account_id FROM memberships
+    WHERE ${usersOf(corrections)}`,
+      columns: ['account_id'],
+      users: usersOf(corrections),
+    })})
   ) AS members ON loose.user_id = members.user_id
 )
 GROUP BY account_id, event, local_day`,
@@ -81,11 +81,11 @@ const writeDirect = (where: string): string => `
   SELECT DISTINCT account_id, event, toDate(timestamp) AS day, true AS moved FROM usage_events
   WHERE ${where}`;
 
-/** All ids of the users whose events without an account may have moved. */
+/** SQL over `user_id`: all ids of the users whose events without an account may have moved. */
 function usersOf(corrections: Corrections): string {
   const { aliases, retractions } = corrections;
   const users = [TOLD_USERS, ...(aliases ? [JOINED_USERS] : []), ...(retractions ? [MEMBERS_OF_WHOLE] : [])];
-  return writeIds(corrections, users.join('\n      UNION DISTINCT '));
+  return `user_id IN (${writeIds(corrections, users.join('\n      UNION DISTINCT '))})`;
 }
 
 const MEMBERS_OF_WHOLE = `SELECT user_id FROM account_members WHERE account_id IN (${WHOLE_ACCOUNTS})`;
@@ -98,7 +98,8 @@ function writeChanges(corrections: Corrections): string {
   const whole = (users: string) =>
     `SELECT user_id, '${EVERY_EVENT}' AS event, toDate('${EVERY_DAY}') AS day FROM (${users})`;
   const moved = `event != '${EVERY_EVENT}' OR user_id IN (${movedUsers(corrections)})`;
-  const byPerson = (rows: string) => writeByPerson(corrections, rows, ['event', 'day']);
+  const byPerson = (rows: string) =>
+    writeByPerson(corrections, { rows, columns: ['event', 'day'], users: usersOf(corrections) });
   return [
     `SELECT user_id, event, day FROM (${byPerson(told)}) WHERE ${moved}`,
     ...(aliases ? [byPerson(whole(JOINED_USERS))] : []),
@@ -118,11 +119,12 @@ function movedUsers(corrections: Corrections): string {
   const takenBack = corrections.retractions
     ? ` OR countIf(account_id IN (SELECT account_id FROM retractions WHERE event_id = '')) > 0`
     : '';
-  return `SELECT user_id FROM (${writeByPerson(
-    corrections,
-    `SELECT user_id, account_id, received_at FROM memberships WHERE user_id IN (${writeIds(corrections, TOLD_USERS)})`,
-    ['account_id', 'received_at'],
-  )})
+  const users = `user_id IN (${writeIds(corrections, TOLD_USERS)})`;
+  return `SELECT user_id FROM (${writeByPerson(corrections, {
+    rows: `SELECT user_id, account_id, received_at FROM memberships WHERE ${users}`,
+    columns: ['account_id', 'received_at'],
+    users,
+  })})
       GROUP BY user_id
       HAVING uniqExact(account_id) > 1 OR min(received_at) >= (
         SELECT min(received_at) FROM taken_batches WHERE tick = {tick:UInt64})${takenBack}`;

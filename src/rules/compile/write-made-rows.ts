@@ -48,7 +48,7 @@ function userTraitChanges({ text, accounts, corrections }: MadeRows, trait: stri
   const loose = `SELECT '' AS event, timestamp, id, user_id, properties, 0 AS precedence
   FROM (${changes(
     'user_id',
-    `SELECT * FROM ${fromUserTraits(corrections, `${users} AND trait = ${stringRef(text, trait)}`)}`,
+    `SELECT * FROM ${fromUserTraits(corrections, { users, where: `trait = ${stringRef(text, trait)}` })}`,
   )})`;
   return `SELECT account_id, event, timestamp, id, user_id, properties, toDate(timestamp, ${zoneOf(text)}) AS local_day
 FROM (${writeAttribution(corrections, loose, users)})
@@ -88,5 +88,5 @@ const joinings = ({ text, accounts, corrections }: MadeRows): string =>
   toDate(first_joined, ${zoneOf(text)}) AS local_day
 FROM (
   SELECT account_id, user_id, min(valid_from) AS first_joined
-  FROM ${fromMemberships(corrections, `${accounts} AND ${ofMembers(corrections, accounts)}`)}
+  FROM ${fromMemberships(corrections, { users: ofMembers(corrections, accounts), where: accounts })}
   GROUP BY account_id, user_id)`;

@@ -1,21 +1,34 @@
 // SQL of users who are joined with others: the person whom an id stands for, and all ids of a person.
 import type { Corrections } from '../../model/corrections.ts';
 
-/** Yields user_id and person_id as they were resolved up to the bound; an id that is joined with none has no row. */
-const PERSONS = `SELECT user_id, argMax(person_id, version) AS person_id FROM user_persons
-      WHERE version <= {bound:UInt64} GROUP BY user_id`;
-
-/** SQL: the person of `sent.user_id`, behind JOIN_PERSONS. */
+/** SQL: the person of `sent.user_id`, behind joinPersons. */
 export const PERSON = `if(persons.person_id = '', sent.user_id, persons.person_id)`;
 
-export const JOIN_PERSONS = `LEFT JOIN (${PERSONS}) AS persons ON persons.user_id = sent.user_id`;
+/**
+ * Joins the persons as they were resolved up to the bound; an id that is joined with none has no row. A project may
+ * have a million joined ids: only those that are asked for are looked up.
+ *
+ * @param users SQL over `user_id`, true of every user that is sent.
+ */
+export const joinPersons = (users: string): string => `LEFT JOIN (
+        SELECT user_id, argMax(person_id, version) AS person_id FROM user_persons
+        WHERE version <= {bound:UInt64} AND ${users} GROUP BY user_id
+      ) AS persons ON persons.user_id = sent.user_id`;
 
-/** `rows` yields user_id and `columns`; so does this, with the person instead of the user. */
-export const writeByPerson = ({ aliases }: Corrections, rows: string, columns: readonly string[]): string =>
+interface UserRows {
+  /** SQL that yields user_id and the columns. */
+  readonly rows: string;
+  readonly columns: readonly string[];
+  /** SQL over `user_id`, true of every user of the rows. */
+  readonly users: string;
+}
+
+/** Yields the same with the person instead of the user. */
+export const writeByPerson = ({ aliases }: Corrections, { rows, columns, users }: UserRows): string =>
   aliases
     ? `SELECT ${PERSON} AS user_id, ${columns.map((column) => `sent.${column} AS ${column}`).join(', ')}
     FROM (${rows}) AS sent
-    ${JOIN_PERSONS}`
+    ${joinPersons(users)}`
     : rows;
 
 /**

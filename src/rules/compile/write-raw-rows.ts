@@ -86,12 +86,12 @@ export const writeAttribution = (corrections: Corrections, loose: string, users:
           FROM (
             ${loose}) AS loose
           ASOF LEFT JOIN (
-            SELECT user_id, valid_from, min(account_id) AS account_id FROM ${fromMemberships(corrections, users)}
+            SELECT user_id, valid_from, min(account_id) AS account_id FROM ${fromMemberships(corrections, { users })}
             GROUP BY user_id, valid_from) AS valid
             ON loose.user_id = valid.user_id AND loose.timestamp >= valid.valid_from
           INNER JOIN (
             SELECT user_id, argMin(account_id, (valid_from, account_id)) AS account_id
-            FROM ${fromMemberships(corrections, users)}
+            FROM ${fromMemberships(corrections, { users })}
             GROUP BY user_id) AS initial
             ON loose.user_id = initial.user_id`;
 

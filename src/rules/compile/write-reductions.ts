@@ -100,7 +100,10 @@ function joinUsers(
     SELECT user_id,${kind === 'fixed' ? '' : ' last_day,'} ${tests.join(', ')}
     FROM (
       SELECT user_id, ${histories.join(', ')}
-      FROM ${fromUserTraits(corrections, `trait IN (${plan.userTraits.map(trait).join(', ')}) AND user_id IN (${users})`)}
+      FROM ${fromUserTraits(corrections, {
+        users: `user_id IN (${users})`,
+        where: `trait IN (${plan.userTraits.map(trait).join(', ')})`,
+      })}
       GROUP BY user_id
     ) AS histories${moments}
   ) AS users USING (${kind === 'fixed' ? 'user_id' : 'user_id, last_day'})`;

@@ -1,7 +1,7 @@
 // SQL of events as they were sent, without what was taken back, each of the person who did it.
 import type { Corrections } from '../../model/corrections.ts';
 import { RECEIVED } from './received.ts';
-import { JOIN_PERSONS, PERSON } from './write-persons.ts';
+import { joinPersons, PERSON } from './write-persons.ts';
 
 interface SentEvents {
   readonly corrections: Corrections;
@@ -41,7 +41,7 @@ function fromSent(
   return `(SELECT ${[...given, `${aliases ? PERSON : 'sent.user_id'} AS user_id`].join(', ')}
       FROM (SELECT ${read.join(', ')} FROM ${sent}${retractions ? ` AND ${notNamed(owner)}` : ''}) AS sent${
         retractions ? `\n      ${joinRetracted(owner)}` : ''
-      }${aliases ? `\n      ${JOIN_PERSONS}` : ''}${retractions ? `\n      WHERE ${NOT_RETRACTED}` : ''})`;
+      }${aliases ? `\n      ${joinPersons(`user_id IN (SELECT user_id FROM ${table} WHERE ${where})`)}` : ''}${retractions ? `\n      WHERE ${NOT_RETRACTED}` : ''})`;
 }
 
 const ofOwner = (owner: 'account_id' | 'user_id'): string =>

@@ -39,12 +39,14 @@ SELECT previous_id, user_id, min(received_at) AS received_at FROM user_aliases G
   version UInt64 COMMENT 'V of the tick that resolved it, microseconds',
   INDEX by_version version TYPE minmax
 ) ENGINE = MergeTree
-ORDER BY (user_id, version)`,
+ORDER BY (user_id, version)
+SETTINGS index_granularity = 256`,
     `CREATE TABLE IF NOT EXISTS person_users (
   person_id String,
   user_id String COMMENT 'goes, or once went, by the person'
 ) ENGINE = ReplacingMergeTree
-ORDER BY (person_id, user_id)`,
+ORDER BY (person_id, user_id)
+SETTINGS index_granularity = 256`,
     `CREATE MATERIALIZED VIEW IF NOT EXISTS person_users_from_persons TO person_users AS
 SELECT person_id, user_id FROM user_persons GROUP BY person_id, user_id`,
     `CREATE TABLE IF NOT EXISTS retractions (
