@@ -2,12 +2,13 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readLockFile } from '../../src/store/engine/lock-file.ts';
 import { bundle, spawnTidemark } from '../support/run-tidemark.ts';
-import { createProject, type TestProject } from './up-project.ts';
+import { waitUntil } from './support/wait-until.ts';
+import { createProject, type TestProject, WRITE_KEY } from './up-project.ts';
 
 const example = (name: string): string =>
   fileURLToPath(new URL(`../../examples/import/${name}`, import.meta.url));
@@ -78,14 +79,16 @@ describe('the examples', () => {
 
 describe('an import that is killed', () => {
   const ROWS = 100_000;
+  const BATCH_ROWS = 20_000;
   const KILLED_AFTER_BATCHES = [1, 2, 3];
 
   /** Every fiftieth row has no time, every seventh note a line end. */
-  const rows = (): string =>
-    Array.from({ length: ROWS }, (_, n) => {
+  const ROWS_GZ = gzipSync(
+    `n,org,person,at,note\n${Array.from({ length: ROWS }, (_, n) => {
       const at = n % 50 === 0 ? '' : new Date(Date.UTC(2026, 0, 1) + n * 60_000).toISOString();
       return `${n},account-${n % 300},user-${n % 900},${at},${n % 7 === 0 ? '"two\nlines"' : 'one'}\n`;
-    }).join('');
+    }).join('')}`,
+  );
   const MAPPING = `type: track
 event: {value: row_added}
 account_id: {column: org}
@@ -98,7 +101,7 @@ properties: {n: {column: n, type: number}, note: {column: note}}
   const prepare = async () => {
     project = await createProject();
     await project.write('map.yaml', MAPPING);
-    await writeFile(join(project.folder, 'rows.csv.gz'), gzipSync(`n,org,person,at,note\n${rows()}`));
+    await writeFile(join(project.folder, 'rows.csv.gz'), ROWS_GZ);
   };
   const args = ['events', 'import', '--map', 'map.yaml', 'rows.csv.gz'];
 
@@ -111,47 +114,65 @@ properties: {n: {column: n, type: number}, note: {column: note}}
   beforeEach(prepare);
   afterEach(() => project.remove());
 
-  const storedBatches = async () => Number((await tsv('SELECT count() FROM import_progress'))[0]);
+  /** Asked of the engine itself: in the time that a command takes to start, an import stores several batches. */
+  async function storedBatches(): Promise<number> {
+    const lock = await readLockFile(join(project.folder, '.tidemark'));
+    const answer = await fetch(`http://127.0.0.1:${lock?.port}`, {
+      method: 'POST',
+      headers: {
+        'x-clickhouse-user': lock?.owner.username ?? '',
+        'x-clickhouse-key': lock?.owner.password ?? '',
+      },
+      // Not the rows, of which the engine merges those of one file into one.
+      body: 'SELECT max(records) FROM tidemark.import_progress',
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(text);
+    return Math.floor(Number(text) / BATCH_ROWS);
+  }
+
+  /** Begun, and sent this signal as soon as so many batches are stored. Resolves once it has ended. */
+  async function breakOff(batches: number, signal: NodeJS.Signals) {
+    // The engine is there first, so that the progress can be asked for.
+    await project.run('events', 'import', example('segment.ndjson'));
+    const child = spawnTidemark(args, { cwd: project.folder, env: { TIDEMARK_WRITE_KEY: WRITE_KEY } });
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    const ended = once(child, 'close');
+    await waitUntil({
+      what: `${batches} batches`,
+      look: storedBatches,
+      holds: (stored) => stored >= batches,
+      withinMs: 60_000,
+      everyMs: 2,
+      context: () => said,
+    });
+    child.kill(signal);
+    await ended;
+    return { child, said: () => said };
+  }
 
   test.each(KILLED_AFTER_BATCHES)(
     'after %i batches and run again ends with the same rows',
     async (batches) => {
-      // The engine is there first, so that the progress can be asked for.
-      await project.run('sql', 'SELECT 1');
-      await project.run('events', 'import', example('segment.ndjson'));
-      const before = await storedBatches();
-      const child = spawnTidemark(args, {
-        cwd: project.folder,
-        env: { TIDEMARK_WRITE_KEY: 'wk-0123456789' },
-      });
-      const ended = once(child, 'close');
-      while (child.exitCode === null && (await storedBatches()) < before + batches) await sleep(5);
-      child.kill('SIGKILL');
-      await ended;
+      const { child } = await breakOff(batches, 'SIGKILL');
+      expect(child.signalCode).toBe('SIGKILL');
       const { stdout, stderr } = await project.run(...args);
-      if (child.signalCode === 'SIGKILL')
-        expect(stderr).toMatch(/rows\.csv\.gz: \d+0,000 lines were imported before/);
+      expect(stderr).toMatch(/rows\.csv\.gz: \d+0,000 lines were imported before/);
       expect(stdout).toMatch(/ read, .*skipped/);
       const after = await contents();
       const own = (lines: readonly string[]) => lines.filter((line) => !/message_sent|\tplan\t/.test(line));
       expect(own(after.events)).toEqual(clean.events);
       expect(after.deadLetters).toEqual(clean.deadLetters);
     },
-    60_000,
+    90_000,
   );
 
   test('by Ctrl-C says how to go on', async () => {
-    const child = spawnTidemark(args, { cwd: project.folder, env: { TIDEMARK_WRITE_KEY: 'wk-0123456789' } });
-    let said = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    const ended = once(child, 'close');
-    await project.run('events', 'import', example('segment.ndjson'));
-    while (child.exitCode === null && (await storedBatches()) < 3) await sleep(5);
-    child.kill('SIGINT');
-    await ended;
+    const { child, said } = await breakOff(1, 'SIGINT');
     expect(child.exitCode).toBe(130);
-    expect(said).toContain('run the same command again to finish it: it goes on where it stopped');
-  }, 180_000);
+    expect(said()).toContain('run the same command again to finish it: it goes on where it stopped');
+  }, 90_000);
 });
