@@ -17,7 +17,7 @@ demo: $(INSTALLED) $(BUNDLE) ## simulated history, live traffic, the page and a 
 demo-kafka: $(INSTALLED) $(BUNDLE) ## the same through a real Kafka and Redis, started for it
 	@exec $(RUN) demo/run.ts --kafka $(DEMO_ARGS)
 
-test: $(INSTALLED) ## everything: checks, unit, evaluation, integration, browser; TEST_ARGS="unit browser" for some stages
+test: $(INSTALLED) ## everything: checks, unit, integration, alone, browser; TEST_ARGS="unit browser" for some stages
 	@exec $(RUN) scripts/run-tests.ts $(TEST_ARGS)
 
 check: $(INSTALLED) ## only the static checks: types, lint, layering, dead code

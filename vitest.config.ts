@@ -1,34 +1,25 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/test-run/longest-first.ts';
 
-// unit: no network, no engine. evaluation: a ClickHouse engine of each file's own and nothing else, so two files run at
-// once. integration: engine, Kafka, Redis, whole processes, and what must not be slowed down. browser: real Chromium.
-const EVALUATION = [
-  'agreement',
-  'attribution*',
-  'champion',
-  'community',
-  'evaluate*',
-  'explain*',
-  'guide',
-  'language-metrics',
-  'latest-of-users',
-  'library*',
-  'life-*',
-  'merge',
-  'metrics',
-  'prepared-values',
-  'refresh-slices',
-  'rule-tests-evaluator',
-  'seen-names',
-  'sequence-and-rank',
-  'series-exact',
-  'similar-account',
-  'stored-rules',
-  'verify-library',
-].map((name) => `tests/integration/${name}.test.ts`);
+// unit: no network, no engine. integration: an engine of each file's own, the run's Kafka and Redis, whole processes;
+// many of these wait more than they work, so three files run at once, each on topics and queues of its own, and a test
+// that stops a server starts one of its own. alone: what measures time or memory, or keeps a schedule of milliseconds.
+// browser: real Chromium.
+const ALONE = [
+  'tests/contracts/delivery-queue.test.ts',
+  'tests/contracts/store.test.ts',
+  'tests/integration/cli.test.ts',
+  'tests/integration/consumer-memory.test.ts',
+  'tests/integration/deliver.test.ts',
+  'tests/integration/engine-http.test.ts',
+  'tests/integration/overview-figures.test.ts',
+  'tests/integration/redis-flush.test.ts',
+  'tests/integration/two-evaluators.test.ts',
+];
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -40,39 +31,40 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'evaluation',
-          include: EVALUATION,
+          name: 'integration',
+          include: ['tests/contracts/**/*.test.ts', 'tests/integration/**/*.test.ts'],
+          exclude: ALONE,
+          globalSetup: ['tests/integration/support/start-services.ts'],
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 300_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           pool: 'forks',
         },
       },
       {
         test: {
-          name: 'integration',
-          include: ['tests/contracts/**/*.test.ts', 'tests/integration/**/*.test.ts'],
-          exclude: EVALUATION,
+          name: 'alone',
+          include: ALONE,
           globalSetup: ['tests/integration/support/start-services.ts'],
-          sequence: { groupOrder: 2 },
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           pool: 'forks',
         },
       },
       {
         test: {
           name: 'browser',
-          sequence: { groupOrder: 3 },
           include: ['tests/browser/**/*.test.ts'],
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
           pool: 'forks',
         },
       },

@@ -22,8 +22,8 @@ const STAGES: readonly { readonly name: string; readonly run: () => Tally | Prom
   },
   { name: 'checks', run: () => runChecks(print) },
   { name: 'unit', run: () => runVitest({ project: 'unit', limitSeconds: 600 }) },
-  { name: 'evaluation', run: () => runVitest({ project: 'evaluation', limitSeconds: 1800 }) },
   { name: 'integration', run: () => runVitest({ project: 'integration', limitSeconds: 1800 }) },
+  { name: 'alone', run: () => runVitest({ project: 'alone', limitSeconds: 900 }) },
   {
     name: 'browser',
     run: () =>

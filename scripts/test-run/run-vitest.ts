@@ -7,7 +7,7 @@ import { runChild } from './run-child.ts';
 import type { Tally } from './stage-result.ts';
 
 export interface VitestRun {
-  readonly project: 'unit' | 'evaluation' | 'integration' | 'browser';
+  readonly project: 'unit' | 'integration' | 'alone' | 'browser';
   readonly environment?: Readonly<Record<string, string>>;
   readonly limitSeconds: number;
 }
