@@ -40,8 +40,8 @@ const FIRST_DAY = Date.parse('2026-05-04') / 86_400_000;
 const DAYS = 6;
 const LAST_DAY = FIRST_DAY + DAYS + 8;
 const BEFORE_ANYTHING = '2026-01-10' as Day;
-const GROUPS = 3;
-const HISTORIES = 17;
+const GROUPS = 2;
+const HISTORIES = 25;
 const ORDERS = 3;
 const ZONES = ['UTC', 'America/New_York', 'Asia/Kolkata'];
 
@@ -85,7 +85,8 @@ function deliver(
   const drawn = [...all, ...copies].map((envelope) => ({ envelope, at: choose.whole(0, 1_000_000) }));
   const order = drawn.sort((a, b) => a.at - b.at).map(({ envelope }) => envelope);
   const batches: Envelope[][] = [];
-  while (order.length > 0) batches.push(order.splice(0, choose.whole(1, Math.ceil(all.length / 3))));
+  while (order.length > 0)
+    batches.push(order.splice(0, choose.whole(Math.ceil(all.length / 9), Math.ceil(all.length / 3))));
   return batches;
 }
 
