@@ -55,7 +55,9 @@ const retentionSchema = z
 const pathSchema = z.string('must be a path').min(1, 'must be a path');
 
 /** A word with digits only is read as a number by YAML, and an empty key would let everybody in. */
-const keySchema = z.string('must be text; put it in quotes').min(8, 'must have at least 8 characters');
+const keySchema = z
+  .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'must be text; put it in quotes') })
+  .min(8, 'must have at least 8 characters');
 
 const originSchema = z
   .string('must be the origin of a website, such as https://app.example.com')

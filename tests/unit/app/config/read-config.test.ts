@@ -53,7 +53,7 @@ describe('tidemark.yaml', () => {
     expect(
       problemsOf('reader: {listen: 0.0.0.0:8123, password: word}').map((line) => line.slice(0, 10)),
     ).toEqual(['1:18 G006 ', '1:42 G005 ']);
-    expect(problemsOf('reader: {listen: 127.0.0.1:8123}').join()).toContain('reader.password must be text');
+    expect(problemsOf('reader: {listen: 127.0.0.1:8123}').join()).toContain('reader.password is missing');
   });
 
   test('names write keys whose variables are not set, for commands that collect nothing', () => {
