@@ -50,7 +50,8 @@ describe('tidemark up', () => {
       { type: 'track' },
     ]);
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ accepted: 2, rejected: 1 });
+    // What Segment's clients expect; the verdicts are for those who ask.
+    expect(await answer.json()).toEqual({ success: true });
     expect(await sql("SELECT count() FROM events WHERE account_id = 'acme'")).toBe('2');
     expect(await sql('SELECT reason FROM dead_letters')).toBe('missing_event');
   });
