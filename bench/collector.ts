@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startKafka } from '../scripts/stack/start-kafka.ts';
 import { median } from './bench-project.ts';
@@ -15,6 +16,8 @@ const SECONDS = Number(process.argv[2] ?? 20);
 const ROUNDS = Number(process.argv[3] ?? 3);
 const CONNECTIONS = Number(process.argv[4] ?? 20);
 const KEY = 'a-key-for-benchmarks';
+/** Its main file is its command. */
+const AUTOCANNON = fileURLToPath(import.meta.resolve('autocannon'));
 
 interface Rate {
   readonly perSecond: number;
@@ -46,7 +49,8 @@ try {
 
 async function measure(url: string): Promise<Rate> {
   const authorization = `Basic ${Buffer.from(`${KEY}:`).toString('base64')}`;
-  const { stdout } = await promisify(execFile)('node_modules/.bin/autocannon', [
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    AUTOCANNON,
     ...['--json', '--no-progress', '-c', String(CONNECTIONS), '-d', String(SECONDS), '-m', 'POST'],
     ...['-H', `authorization=${authorization}`, '-H', 'content-type=application/json', '-i', body],
     `${url}/v1/batch`,
