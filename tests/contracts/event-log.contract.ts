@@ -233,7 +233,7 @@ const untilGivenUp = (signal: AbortSignal): Promise<void> =>
 
 export const message = (key: string, value: string): LogMessage => ({ key, value: Buffer.from(value) });
 
-export const countOf = (block: readonly LogBatch[]): number =>
+const countOf = (block: readonly LogBatch[]): number =>
   block.reduce((sum, { messages }) => sum + messages.length, 0);
 
 export const bodies = (batches: readonly LogBatch[]): string[] =>
