@@ -23,8 +23,8 @@ test: $(INSTALLED) ## everything: checks, unit, integration, alone, browser; TES
 check: $(INSTALLED) ## only the static checks: types, lint, layering, dead code
 	@exec $(RUN) scripts/run-tests.ts checks
 
-faults: $(INSTALLED) $(BUNDLE) ## the real activity data through Kafka, its consumer killed at least twenty times
-	@exec $(RUN) tests/faults/kill-consumer.ts $(FAULTS_ARGS)
+faults: $(INSTALLED) $(BUNDLE) ## every fault run: consumers and broker killed, stores that refuse, bad and late input; takes FAULTS_ARGS
+	@exec $(RUN) tests/faults/run.ts $(FAULTS_ARGS)
 
 agreement: $(INSTALLED) ## SQL against the reference evaluator: 10,000 random cases; takes AGREEMENT_ARGS, AGREEMENT_SEED
 	@exec $(RUN) tests/agreement/run.ts $(AGREEMENT_ARGS)

@@ -6,12 +6,20 @@ import kafkajs from 'kafkajs';
 import { findFreePort } from './find-free-port.ts';
 import { installKafka } from './install-kafka.ts';
 import { runOrThrow } from './run-command.ts';
-import { makeServiceDirectory, type RunningService, startService } from './service-process.ts';
+import {
+  makeServiceDirectory,
+  type RunningService,
+  type ServiceCommand,
+  startService,
+} from './service-process.ts';
 
 const READY_WITHIN_MILLIS = 60_000;
 
 /** `address` is the list for KAFKA_BROKERS. */
-export async function startKafka(): Promise<RunningService> {
+export const startKafka = async (): Promise<RunningService> => startService(await prepareKafka());
+
+/** With its storage formatted; to be started again on the same storage and ports when it was killed. */
+export async function prepareKafka(): Promise<ServiceCommand> {
   const libs = installKafka();
   const directory = makeServiceDirectory('kafka');
   const [port, controllerPort] = [await findFreePort(), await findFreePort()];
@@ -29,7 +37,7 @@ export async function startKafka(): Promise<RunningService> {
   ];
   runOrThrow('java', [...java, ...format], 'formatting the storage of Kafka');
   const address = `127.0.0.1:${port}`;
-  return startService({
+  return {
     name: 'Kafka',
     address,
     command: 'java',
@@ -37,7 +45,7 @@ export async function startKafka(): Promise<RunningService> {
     directory,
     isReady: () => answers(address),
     readyWithinMillis: READY_WITHIN_MILLIS,
-  });
+  };
 }
 
 function serverProperties(at: { directory: string; port: number; controllerPort: number }): string {
@@ -53,6 +61,7 @@ offsets.topic.replication.factor=1
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
 `;
 }
 

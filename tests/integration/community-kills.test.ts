@@ -1,5 +1,5 @@
 // A part of the community data through a real Kafka into consumers killed with kill -9 on the way: what comes of it
-// is what a plain import gives. tests/faults/kill-consumer.ts does the same with the whole file and `tidemark up`.
+// is what a plain import gives. `make faults` does the same with the whole file and `tidemark up`.
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { differences } from '../faults/kill-consumer/read-outcome.ts';

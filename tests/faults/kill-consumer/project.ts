@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { applyRules } from '../../../src/app/apply-rules.ts';
 import { evaluateDays } from '../../../src/app/evaluate/evaluate-days.ts';
+import type { Evaluator } from '../../../src/app/evaluate/evaluator.ts';
 import { readRuleFiles } from '../../../src/app/read-rule-files.ts';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import type { Store } from '../../../src/model/store.ts';
@@ -19,8 +20,10 @@ const ENGINE = fileURLToPath(new URL('../../integration/support/run-engine.ts', 
 export interface Database {
   readonly name: string;
   readonly store: Store;
-  /** Applies the community rules. */
-  apply(): Promise<void>;
+  /** Applies these files, by default the community rules. */
+  apply(files?: Readonly<Record<string, string>>): Promise<void>;
+  /** Of the rules that were applied; takes only batches that are old enough to be whole, as beside other processes. */
+  evaluator(): Evaluator;
   close(days: { readonly from: string; readonly to: string }): Promise<void>;
   rows<Row extends object>(sql: string): Promise<readonly Row[]>;
 }
@@ -28,6 +31,7 @@ export interface Database {
 export interface FaultEngine {
   /** With user and password. */
   readonly url: string;
+  readonly dataDir: string;
   open(name: string): Promise<Database>;
   stop(): Promise<void>;
 }
@@ -39,6 +43,7 @@ export async function startFaultEngine(): Promise<FaultEngine> {
   const stores: Store[] = [];
   return {
     url: url.replace('://', `://${username}:${password}@`),
+    dataDir,
     open: async (name) => {
       const connect = { url, username, password, database: name };
       await migrate({ connect, now: (Date.now() * 1000) as EpochMicros });
@@ -56,22 +61,29 @@ export async function startFaultEngine(): Promise<FaultEngine> {
   };
 }
 
+/** Microseconds, as `tidemark up` has it beside servers. */
+const SETTLE_MICROS = 1_000_000;
+const timezone = 'UTC' as TimeZone;
+
 function openDatabase(name: string, store: Store): Database {
-  let ruleset: Parameters<typeof evaluateDays>[0]['ruleset'] | undefined;
+  let ruleset: Evaluator['ruleset'] | undefined;
+  const evaluator = (): Evaluator => {
+    if (ruleset === undefined) throw new Error('apply the rules first');
+    return { store, clock: systemClock, timezone, ruleset, settle: SETTLE_MICROS, writer: '1' };
+  };
   return {
     name,
     store,
-    apply: async () => {
-      const applied = await applyRules({ store, clock: systemClock, files: await readRuleFiles(RULES) });
+    evaluator,
+    apply: async (files) => {
+      const rules = files ?? (await readRuleFiles(RULES));
+      const applied = await applyRules({ store, clock: systemClock, files: rules });
       if (!applied.ok) throw new Error(JSON.stringify(applied.problems));
       ruleset = applied.ruleset;
     },
     close: async ({ from, to }) => {
-      if (ruleset === undefined) throw new Error('apply the rules first');
       const days = { from: from as Day, to: to as Day };
-      const timezone = 'UTC' as TimeZone;
-      const parts = { store, clock: systemClock, timezone, ruleset, settle: undefined, writer: '1' };
-      await evaluateDays({ ...parts, ...days });
+      await evaluateDays({ ...evaluator(), settle: undefined, ...days });
     },
     rows: (sql) => store.query({ sql, params: {}, columns: [] }),
   };

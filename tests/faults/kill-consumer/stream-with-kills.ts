@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { ingestBatch } from '../../../src/ingest/ingest-batch.ts';
 import type { BatchId } from '../../../src/model/ids.ts';
+import { seededRandom } from '../seeded-random.ts';
 import { type Database, type FaultEngine, startFaultEngine } from './project.ts';
 import { type Outcome, readOutcome } from './read-outcome.ts';
 import { openTopic, type Topic } from './topic.ts';
@@ -184,15 +185,4 @@ async function compareEvents(streamed: Database, imported: Database) {
   (SELECT count() FROM ${imported.name}.events WHERE id NOT IN (SELECT id FROM ${streamed.name}.events)) AS lost,
   (SELECT count() - uniqExact(account_id, if(account_id = '', user_id, ''), event, toDate(timestamp), id) FROM ${streamed.name}.events) AS duplicated`);
   return { lost: Number(row?.lost ?? -1), duplicated: Number(row?.duplicated ?? -1) };
-}
-
-/** mulberry32: the same moments for the same seed. */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,10 +1,11 @@
 // The topic that the file is streamed through, and how far the group has come on it.
-import kafkajs from 'kafkajs';
+import kafkajs, { type CompressionTypes } from 'kafkajs';
 import { PARTITIONS } from './place.ts';
 
 export interface Topic {
+  readonly name: string;
   /** In order, over the partitions in turn. */
-  publish(lines: readonly string[]): Promise<void>;
+  publish(values: readonly (string | Buffer | null)[], compression?: CompressionTypes): Promise<void>;
   /** Committed offset of each partition; 0 before the first commit. */
   committed(): Promise<readonly number[]>;
   /** Messages that are not committed yet. */
@@ -31,12 +32,17 @@ export async function openTopic(brokers: readonly string[], prefix: string): Pro
     return Array.from({ length: PARTITIONS }, (_, partition) => Math.max(0, offsets.get(partition) ?? 0));
   };
   return {
+    name: topic,
     committed,
-    publish: async (lines) => {
-      const messages = lines.map((value) => ({ partition: published++ % PARTITIONS, value }));
-      await producer.send({ topic, acks: -1, messages });
+    publish: async (values, compression = kafkajs.CompressionTypes.None) => {
+      const messages = values.map((value, n) => ({ partition: (published + n) % PARTITIONS, value }));
+      await producer.send({ topic, acks: -1, messages, compression });
+      published += values.length;
     },
-    lag: async () => published - (await committed()).reduce((sum, offset) => sum + offset, 0),
+    lag: async () => {
+      const [ends, offsets] = [await admin.fetchTopicOffsets(topic), await committed()];
+      return ends.reduce((sum, { partition, high }) => sum + Number(high) - (offsets[partition] ?? 0), 0);
+    },
     close: async () => {
       await Promise.all([admin.disconnect(), producer.disconnect()]);
     },

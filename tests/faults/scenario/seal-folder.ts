@@ -1,0 +1,39 @@
+// Makes a folder refuse new files, also to root, and take them again.
+import { chmodSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand } from '../../../scripts/stack/run-command.ts';
+
+export interface Sealed {
+  readonly how: string;
+  open(): void;
+}
+
+/** @throws Error that says what to do where it cannot be done. */
+export function sealFolder(folder: string): Sealed {
+  const folders = [
+    folder,
+    ...readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name)),
+  ];
+  if (process.getuid?.() !== 0) {
+    const change = (mode: number): void => {
+      for (const path of folders) chmodSync(path, mode);
+    };
+    change(0o500);
+    return { how: 'chmod', open: () => change(0o700) };
+  }
+  // Root passes over modes of files, but not over this attribute, which ext4, xfs and btrfs have.
+  changeAttribute('+i', folders);
+  return { how: 'chattr +i', open: () => changeAttribute('-i', folders) };
+}
+
+function changeAttribute(how: '+i' | '-i', folders: readonly string[]): void {
+  // Parts that were merged away meanwhile are no failure.
+  const { status, output } = runCommand('chattr', ['-f', how, ...folders]);
+  if (status === 0 || how === '-i' || runCommand('lsattr', ['-d', folders[0] ?? '']).output.includes('i'))
+    return;
+  throw new Error(
+    `chattr ${how} does not work here: run this as another user than root, or with TMPDIR on ext4 or xfs: ${output.slice(-300)}`,
+  );
+}
