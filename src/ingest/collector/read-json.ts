@@ -30,17 +30,32 @@ function tryParse(text: string): unknown {
   }
 }
 
-/** Old clients post a form whose one field, `data` mostly, is JSON or base64 of it. */
+/** Old clients post a form whose field `data`, or only field, is JSON or base64 of it. No other field is looked at. */
 function parseForm(text: string): unknown {
-  if (!/^[\w.-]+=/.test(text)) return undefined;
-  for (const value of new URLSearchParams(text).values()) {
-    // In a form a plus is a space, and not all clients know.
-    const base64 = value.replaceAll(' ', '+');
-    const parsed = tryParse(value) ?? tryParse(Buffer.from(base64, 'base64').toString('utf8'));
-    if (typeof parsed === 'object' && parsed !== null) return parsed;
-  }
-  return undefined;
+  const unpacked = unpackForm(text);
+  return unpacked === undefined ? undefined : tryParse(unpacked);
 }
+
+/** What is said in a form, which may be cut off; undefined when it is none, or says neither object nor array. */
+function unpackForm(text: string): string | undefined {
+  const field = formField(text);
+  const value = field === undefined ? undefined : new URLSearchParams(field).values().next().value;
+  if (value === undefined || isJsonText(value)) return value;
+  // In a form a plus is a space, and not all clients know.
+  const decoded = Buffer.from(value.replaceAll(' ', '+'), 'base64').toString('utf8');
+  return isJsonText(decoded) ? decoded : undefined;
+}
+
+/** Found without reading the others: strangers may send hundreds of thousands. */
+function formField(text: string): string | undefined {
+  if (!/^[\w.-]{1,100}=/.test(text)) return undefined;
+  const start = text.startsWith('data=') ? 0 : text.indexOf('&data=') + 1;
+  const end = text.indexOf('&', start);
+  if (end === -1) return text.slice(start);
+  return text.startsWith('data=', start) ? text.slice(start, end) : undefined;
+}
+
+const isJsonText = (text: string): boolean => /^\s*[{[]/.test(text);
 
 /**
  * One message of a request. `decode` is not asked about a message that is too large.

@@ -4,8 +4,11 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { type Refused, reject } from '../read-fields.ts';
 import type { WireObject } from '../wire-object.ts';
 
-const JSON_TYPE = /^[^;]*[/+]json\s*(;|$)/i;
-const TEXT_TYPE = /^\s*(text\/|[^;]*[/+](xml|yaml|javascript|x-www-form-urlencoded)\s*(;|$))/i;
+/** Both are asked about a media type alone, of bounded length. */
+const JSON_TYPE = /[/+]json$/i;
+const TEXT_TYPE = /^text\/|[/+](?:xml|yaml|javascript|x-www-form-urlencoded)$/i;
+/** Characters; a media type that is longer is none. */
+const LONGEST_TYPE = 200;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 export interface EventData {
@@ -19,6 +22,8 @@ export function readEventData({
   datacontenttype,
 }: WireObject): EventData | Refused {
   if (base64 === undefined || base64 === null) return { fields: asFields(data) };
+  if (mediaTypeOf(datacontenttype) === undefined)
+    return reject('invalid_field', `"datacontenttype" may have ${LONGEST_TYPE} characters before a ";".`);
   if (typeof base64 !== 'string' || !BASE64.test(base64))
     return reject('invalid_field', '"data_base64" must be text in base64.');
   const read = readBytes(Buffer.from(base64, 'base64'), datacontenttype);
@@ -36,13 +41,25 @@ export function readBytes(
   if (isJson(contentType)) {
     const data = parseJson(bytes);
     if (data !== undefined) return { data };
-  } else if (TEXT_TYPE.test(String(contentType)) && isUtf8(bytes)) return { data: bytes.toString('utf8') };
+  } else if (isText(contentType) && isUtf8(bytes)) return { data: bytes.toString('utf8') };
   return { data_base64: bytes.toString('base64') };
 }
 
+/** Without its parameters; "" where nothing is said, undefined for what is none. */
+function mediaTypeOf(contentType: unknown): string | undefined {
+  if (typeof contentType !== 'string') return '';
+  const end = contentType.indexOf(';');
+  const type = (end === -1 ? contentType : contentType.slice(0, end)).trim();
+  return type.length > LONGEST_TYPE ? undefined : type;
+}
+
 /** JSON is what data is when nothing is said of it. */
-const isJson = (contentType: unknown): boolean =>
-  typeof contentType !== 'string' || contentType === '' || JSON_TYPE.test(contentType);
+function isJson(contentType: unknown): boolean {
+  const type = mediaTypeOf(contentType);
+  return type === '' || (type !== undefined && JSON_TYPE.test(type));
+}
+
+const isText = (contentType: unknown): boolean => TEXT_TYPE.test(mediaTypeOf(contentType) ?? '');
 
 function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) return undefined;

@@ -75,6 +75,31 @@ describe('a body that cannot be read', () => {
     expect(collector.published).toEqual([]);
   });
 
+  it.each([['a&'], ['a=&'], ['a=x&'], ['data&']])(
+    'as a form of many fields %s costs a stranger’s request no time',
+    async (field) => {
+      const packed = gzipSync(`a=x&${field.repeat(500_000 / field.length)}`);
+      const started = performance.now();
+      const response = await fetch(new URL('/v1/batch', address), { method: 'POST', body: packed });
+      expect(response.status).toBe(400);
+      expect(performance.now() - started).toBeLessThan(500);
+    },
+  );
+
+  it('as data whose content type is long costs no time', async () => {
+    const event = { specversion: '1.0', id: '1', source: 's', type: 't', subject: 'a', data_base64: 'YWI=' };
+    const events = Array.from({ length: 15 }, () => ({
+      ...event,
+      datacontenttype: `${' '.repeat(31_000)}x`,
+    }));
+    const started = performance.now();
+    await send('/events', JSON.stringify(events));
+    await send('/v1/track', '{}', {
+      'content-type': `${'a'.repeat(5000)}/${'b'.repeat(3000)}${' '.repeat(4000)}x`,
+    });
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
   it('for its coding is answered 415', async () => {
     expect((await send('/v1/batch', '{}', { 'content-encoding': 'br' })).status).toBe(415);
   });
