@@ -137,6 +137,8 @@ export interface EvaluationPlan {
   readonly nodes: readonly PlanNode[];
   readonly traits: readonly string[];
   readonly signals: readonly string[];
+  /** Of the histories `trait_N` and `signal_N` those that are read; undefined for all. */
+  readonly histories?: ReadonlySet<string>;
   /** Texts that the SQL refers to as `{strings:Array(String)}[i]`, so that no word of a rule is SQL. */
   readonly strings: readonly string[];
   /** Column aliases, in the order of the result arrays. */

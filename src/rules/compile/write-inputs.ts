@@ -35,34 +35,45 @@ export function writeMoments(plan: EvaluationPlan, input: EvaluationInput, text:
 }
 
 function joinTraits(plan: EvaluationPlan, input: EvaluationInput, text: TextScope): string {
-  if (plan.traits.length === 0) return '';
+  const read = readOf(plan, 'trait', plan.traits);
+  if (read.length === 0) return '';
   const name = (trait: string) => stringRef(text, trait);
-  const arrays = plan.traits.map(
-    (trait, index) =>
-      `arraySort(groupArrayIf((valid_from, message_id, value), trait = ${name(trait)})) AS trait_${index}`,
+  const arrays = read.map(
+    ({ of, column }) =>
+      `arraySort(groupArrayIf((valid_from, message_id, value), trait = ${name(of)})) AS ${column}`,
   );
   return `LEFT JOIN (
   SELECT account_id, ${arrays.join(',\n    ')}
-  FROM ${fromAccountTraits(correctionsOf(input), `${input.accounts} AND trait IN (${plan.traits.map(name).join(', ')})`)}
+  FROM ${fromAccountTraits(correctionsOf(input), `${input.accounts} AND trait IN (${read.map(({ of }) => name(of)).join(', ')})`)}
   GROUP BY account_id
 ) AS trait_arrays USING (account_id)`;
 }
 
+/** The histories that are read, with their columns: numbered by their place in the plan. */
+const readOf = ({ histories }: EvaluationPlan, kind: 'trait' | 'signal', all: readonly string[]) =>
+  all
+    .map((of, index) => ({ of, column: `${kind}_${index}` }))
+    .filter(({ column }) => histories?.has(column) ?? true);
+
 function joinSignals(plan: EvaluationPlan, input: EvaluationInput, text: TextScope): string {
-  if (plan.signals.length === 0) return '';
+  const read = readOf(plan, 'signal', plan.signals);
+  if (read.length === 0) return '';
   const name = (rule: string) => stringRef(text, rule);
   // A renamed rule goes on where it stood under its former name, as do the numbers of its steps; of the two that hand
   // a signal over, the one that leaves comes first.
   const names = (rule: string) => namesOf(plan.ruleset, rule);
   const taken = "NOT (to = 'none' AND reason = 'rule_changed')";
-  const arrays = plan.signals.map(
-    (rule, index) =>
-      `arraySort(groupArrayIf(((at, step, ${taken}), at, to), rule IN (${names(rule).map(name).join(', ')}))) AS signal_${index}`,
+  const arrays = read.map(
+    ({ of, column }) =>
+      `arraySort(groupArrayIf(((at, step, ${taken}), at, to), rule IN (${names(of).map(name).join(', ')}))) AS ${column}`,
   );
   return `LEFT JOIN (
   SELECT account_id, ${arrays.join(',\n    ')}
   FROM transitions FINAL
-  WHERE ${input.accounts} AND rule IN (${plan.signals.flatMap(names).map(name).join(', ')}) AND tick <= {bound:Int64}
+  WHERE ${input.accounts} AND rule IN (${read
+    .flatMap(({ of }) => names(of))
+    .map(name)
+    .join(', ')}) AND tick <= {bound:Int64}
   GROUP BY account_id
 ) AS signal_arrays USING (account_id)`;
 }
