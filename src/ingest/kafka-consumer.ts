@@ -1,7 +1,7 @@
 // Consumes one topic of Kafka in a group: fetches, keeps the group's heartbeat, commits, and notices when it stands
 // still. Offsets are committed by this file alone; kafkajs only keeps the position of the next fetch.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Batch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { type BatchHandler, type ConsumerFigures, type LogConsumer, LogError } from '../model/event-log.ts';
 import { BlocksInHand, type Committable } from './blocks-in-hand.ts';
 import {
@@ -11,6 +11,7 @@ import {
   GATHERED_BYTES,
   sayBounds,
 } from './consumer-bounds.ts';
+import { FetchPositions } from './fetch-positions.ts';
 import type { IngestLogger } from './ingest-logger.ts';
 import { PartitionPositions } from './partition-positions.ts';
 import type { LogEnd } from './read-log-ends.ts';
@@ -55,6 +56,7 @@ export class KafkaLogConsumer implements LogConsumer {
   readonly #blocks: BlocksInHand;
   readonly #watch: StandstillWatch;
   readonly #positions = new PartitionPositions();
+  readonly #fetches = new FetchPositions();
   #nextLook: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
   #hasLeft = false;
@@ -94,8 +96,14 @@ export class KafkaLogConsumer implements LogConsumer {
 
   async start(): Promise<void> {
     const { topic, group, logger } = this.#options;
-    const { CRASH, GROUP_JOIN } = this.#consumer.events;
+    const { CRASH, GROUP_JOIN, START_BATCH_PROCESS } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) => this.#join(payload.memberAssignment[topic] ?? []));
+    this.#consumer.on(START_BATCH_PROCESS, ({ payload }) => {
+      const { partition, batchSize, firstOffset, lastOffset } = payload;
+      // It is not handed over, and kafkajs fetches from behind it next.
+      if (batchSize === 0)
+        this.#fetches.passOver(partition, Number(firstOffset ?? lastOffset), Number(lastOffset));
+    });
     // kafkajs restarts by itself after what may pass; after anything else it would stay up and silent.
     this.#consumer.on(CRASH, ({ payload }) => {
       if (!payload.restart) this.#fail(payload.error);
@@ -123,12 +131,16 @@ export class KafkaLogConsumer implements LogConsumer {
 
   #join(partitions: readonly number[]): void {
     this.#positions.assign(partitions);
+    this.#fetches.renew();
     this.#blocks.renew();
   }
 
   async #take({ batch, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> {
     const { partition, messages, highWatermark } = batch;
     const { generation } = this.#blocks;
+    // Fetched before the group was joined anew, without it: no business of this process any more.
+    if (!this.#positions.has(partition)) return;
+    if (!(await this.#follows(batch, heartbeat))) return void (await sleep(GATHER_MILLIS));
     this.#positions.sawEnd(partition, Number(highWatermark));
     this.#positions.beginsAt(partition, Number(messages[0]?.offset ?? highWatermark));
     let last: string | undefined;
@@ -136,7 +148,7 @@ export class KafkaLogConsumer implements LogConsumer {
       const logged = toLoggedMessage(message);
       if (!this.#blocks.hasRoomFor(logged)) {
         // Moves only the fetch position of this process, so that no message comes twice when waiting is broken off.
-        if (last !== undefined) resolveOffset(last);
+        if (last !== undefined) this.#resolve(partition, last, resolveOffset);
         await this.#makeRoom(heartbeat);
       }
       // What is left stays unresolved: whoever gets the partition fetches it.
@@ -145,7 +157,42 @@ export class KafkaLogConsumer implements LogConsumer {
       this.#blocks.add(partition, logged);
       last = message.offset;
     }
-    if (last !== undefined) resolveOffset(last);
+    if (last === undefined) return;
+    this.#resolve(partition, last, resolveOffset);
+    // With the last message kafkajs resolves the marker behind it, which ends a transaction.
+    this.#fetches.reach(partition, Math.max(Number(last), Number(batch.lastOffset())) + 1);
+  }
+
+  #resolve(partition: number, last: string, resolveOffset: (offset: string) => void): void {
+    resolveOffset(last);
+    this.#fetches.reach(partition, Number(last) + 1);
+  }
+
+  /** A batch that leaves messages out stays unresolved, and its partition is read again from where they begin. */
+  async #follows(batch: Batch, heartbeat: () => Promise<void>): Promise<boolean> {
+    const { topic, logger } = this.#options;
+    const { generation } = this.#blocks;
+    const { partition } = batch;
+    const from = fetchedFrom(batch);
+    if (!this.#fetches.follows(partition, from)) {
+      const committed = await this.#askCommitted(partition, heartbeat);
+      if (committed === undefined || generation !== this.#blocks.generation) return false;
+      if (from > committed) {
+        const again = this.#fetches.seek(partition, committed);
+        logger.info({ topic, partition, from, again }, 'a batch leaves messages out, which are read first');
+        this.#consumer.seek({ topic, partition, offset: String(again) });
+        return false;
+      }
+    }
+    this.#fetches.begin(partition, from);
+    return true;
+  }
+
+  /** Where whoever gets the partition begins to read: of another's work, or behind what is gone. */
+  async #askCommitted(partition: number, heartbeat: () => Promise<void>): Promise<number | undefined> {
+    const asked = this.#options.readEnds().catch(() => undefined);
+    while (!(await settlesWithin(HEARTBEAT_MILLIS / 10, asked))) await heartbeat();
+    return (await asked)?.find((end) => end.partition === partition)?.next;
   }
 
   /** Heartbeats meanwhile: how long nothing may move is for `#look` to say. Throws when the group rebalances. */
@@ -160,7 +207,10 @@ export class KafkaLogConsumer implements LogConsumer {
     if (this.#fault !== undefined) return;
     const { topic, logger } = this.#options;
     const { generation } = this.#blocks;
-    for (const { partition, offset } of offsets) this.#positions.acknowledged(partition, offset);
+    for (const { partition, offset } of offsets) {
+      this.#positions.acknowledged(partition, offset);
+      this.#fetches.acknowledge(partition, offset);
+    }
     // One after the other: a late retry of an earlier commit must not set the group back.
     this.#commits = this.#commits.then(async () => {
       if (generation !== this.#blocks.generation || this.#hasLeft) return;
@@ -247,3 +297,7 @@ export class KafkaLogConsumer implements LogConsumer {
     return new LogError(text, { retryable: true });
   }
 }
+
+/** The offset that was asked for: its first message may lie behind a gap that compaction or a marker left. */
+const fetchedFrom = (batch: Batch & { readonly fetchedOffset?: string }): number =>
+  Number(batch.fetchedOffset ?? batch.messages[0]?.offset ?? batch.highWatermark);

@@ -9,6 +9,10 @@ export class PartitionPositions {
     return this.#own?.length ?? 0;
   }
 
+  has(partition: number): boolean {
+    return this.#own?.includes(partition) ?? false;
+  }
+
   /** Of those that were taken away another knows more by the time they come back. */
   assign(partitions: readonly number[]): void {
     this.#own = partitions;
