@@ -1,6 +1,7 @@
 // `tidemark dead-letters`: what could not be read as an event; looked at, corrected, and replayed.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Choice, DeadLetterFilter } from '../app/dead-letters/find-dead-letters.ts';
+import type { Fix } from '../app/dead-letters/read-fixes.ts';
 import type { Project } from '../app/open-project.ts';
 import { type Day, startOfDay } from '../model/time.ts';
 import {
@@ -57,7 +58,7 @@ export function addDeadLettersCommand(root: Command, context: CliContext): void 
     .option('--reason <reason>', 'all of this reason that were not replayed yet')
     .option(
       '--fixed-with <file>',
-      'lines {"place": "…", "body": …} with corrected messages; alone, it replays these',
+      'lines {"place": "…", "body": …, "headers": {…}} with corrected messages, headers, or both; alone, it replays these',
     )
     .option('--dry-run', 'store nothing, and say what would become of them')
     .action((places: string[], flags: ReplayFlags) => replay(context, places, flags));
@@ -125,7 +126,7 @@ async function replay(context: CliContext, places: readonly string[], flags: Rep
 
 async function loadFixes({ workingDirectory }: CliContext, file: string | undefined) {
   const { readFixes } = await import('../app/dead-letters/read-fixes.ts');
-  if (file === undefined) return new Map<string, Uint8Array>();
+  if (file === undefined) return new Map<string, Fix>();
   const { readFile } = await import('node:fs/promises');
   const { resolve } = await import('node:path');
   const text = await readFile(resolve(workingDirectory, file), 'utf8').catch((error: unknown) => {

@@ -6,6 +6,7 @@ import type { Store } from '../../model/store.ts';
 import type { WholeDeadLetter } from '../../store/dead-letters/read-dead-letters.ts';
 import { recordReplays } from '../../store/dead-letters/record-replays.ts';
 import { type Choice, chooseDeadLetters } from './choose-dead-letters.ts';
+import { correctLetter } from './correct-letter.ts';
 import { loadDeadLetters } from './load-dead-letters.ts';
 import type { Fixes } from './read-fixes.ts';
 import type { ReplayedLetter, StoreEvents } from './store-events.ts';
@@ -63,7 +64,7 @@ async function replayPart(
 ): Promise<{ readonly stored: readonly ReplayedLetter[]; readonly refused: readonly StillRefused[] }> {
   const refused: StillRefused[] = [];
   const readable = letters.flatMap((letter): readonly ReplayedLetter[] => {
-    const decoded = decodeDeadLetter(correct(letter, fixes));
+    const decoded = decodeDeadLetter(correctLetter(letter, fixes.get(letter.place)));
     if (decoded.ok) return [{ ...letter, events: decoded.events }];
     refused.push({ place: letter.place, ...decoded.rejection });
     return [];
@@ -76,14 +77,6 @@ async function replayPart(
   const replays = stored.map(({ place, events }) => ({ place, eventIds: events.map(({ id }) => id) }));
   await recordReplays(store, replays, clock.now());
   return { stored, refused };
-}
-
-/** What was corrected is whole again, whatever was kept. */
-function correct(letter: WholeDeadLetter, fixes: Fixes): WholeDeadLetter {
-  const body = fixes.get(letter.place);
-  if (body === undefined) return letter;
-  const { cut, ...headers } = letter.headers ?? {};
-  return { ...letter, body: Buffer.from(body), headers: letter.headers === undefined ? undefined : headers };
 }
 
 const SHOWN = 5;

@@ -51,7 +51,7 @@ describe('one dead letter', () => {
     expect(line.indexOf('\n')).toBe(line.length - 1);
     const read = readFixes(line);
     if (!read.ok) throw new Error(read.problems.join('\n'));
-    const fixed = Buffer.from(read.fixes.get('events/3/17/00ff') ?? []);
+    const fixed = Buffer.from(read.fixes.get('events/3/17/00ff')?.body ?? []);
     expect(fixed).toEqual(Buffer.from(expected ?? body));
   });
 });

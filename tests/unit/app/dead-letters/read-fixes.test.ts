@@ -12,12 +12,33 @@ describe('the file of corrected messages', () => {
 {"place":"a/0/4/f","body_base64":"eA=="}
 `);
     if (!read.ok) throw new Error(read.problems.join('\n'));
-    expect([...read.fixes].map(([place, body]) => [place, text(body)])).toEqual([
+    expect([...read.fixes].map(([place, { body }]) => [place, text(body)])).toEqual([
       ['a/0/1/f', '{"type":"track"}'],
       ['a/0/2/f', '{"type":1}'],
       ['a/0/3/f', '[1]'],
       ['a/0/4/f', 'x'],
     ]);
+  });
+
+  it('may correct headers, alone or with the body, and takes those of an export as they are', () => {
+    const read = readFixes(`{"place":"a","headers":{"ce_type":"exported","ce_time":null}}
+{"place":"b","body":{},"headers":{"ce_id":"1"}}
+{"place":"c","body":{},"headers":null}`);
+    if (!read.ok) throw new Error(read.problems.join('\n'));
+    expect([...read.fixes.values()].map(({ headers }) => headers)).toEqual([
+      { ce_type: 'exported', ce_time: null },
+      { ce_id: '1' },
+      {},
+    ]);
+    expect(read.fixes.get('a')?.body).toBeUndefined();
+  });
+
+  it.each(['[]', '{"ce_id":1}', '"ce_id"'])('has no headers such as %s', (headers) => {
+    const read = readFixes(`{"place":"a","body":1,"headers":${headers}}`);
+    expect(read).toMatchObject({
+      ok: false,
+      problems: [expect.stringMatching(/^line 1: "headers" must be/)],
+    });
   });
 
   it('is refused with all its problems, each with its line', () => {
