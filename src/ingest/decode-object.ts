@@ -20,8 +20,17 @@ import type { WireObject } from './wire-object.ts';
 /** Arrays and objects inside each other; deeper ones are refused before anything recurses over them. */
 const DEPTH_LIMIT = 100;
 
+type ToCanonical = (message: WireObject) => WireObject;
+
 /** Decodes a parsed message, canonical or Segment's. Never throws; `message` is anything that JSON.parse returns. */
-export function decodeObject(message: unknown, context: DecodeContext): Decoded {
+export const decodeObject = (message: unknown, context: DecodeContext): Decoded =>
+  decodeAs(message, context, (wire) => (isSegmentMessage(wire) ? segmentToCanonical(wire) : wire));
+
+/** Where a message is known to be Segment's: fields that the canonical envelope has too are none of its own. */
+export const decodeSegment = (message: unknown, context: DecodeContext): Decoded =>
+  decodeAs(message, context, segmentToCanonical);
+
+function decodeAs(message: unknown, context: DecodeContext, toCanonical: ToCanonical): Decoded {
   if (typeof message !== 'object' || message === null || Array.isArray(message)) {
     return reject('not_an_object', `A message must be one JSON object, not ${nameOf(message)}.`);
   }
@@ -31,8 +40,7 @@ export function decodeObject(message: unknown, context: DecodeContext): Decoded 
       `Arrays and objects may nest ${DEPTH_LIMIT} deep; flatten the properties.`,
     );
   }
-  const wire = message as WireObject;
-  const canonical = isSegmentMessage(wire) ? segmentToCanonical(wire) : wire;
+  const canonical = toCanonical(message as WireObject);
   switch (canonical.type) {
     case 'track':
       return decodeTrack(canonical, context);

@@ -18,7 +18,7 @@ const COLLECTOR = 'collector';
 /** Bytes of the hash that stand for an offset: 48 bits are exact in a number. */
 const OFFSET_BYTES = 6;
 
-/** Resolves once stored. The same body refused again, by a client that retries, is the same row. */
+/** Resolves once stored. The same request refused again, by a client that retries, is the same row. */
 export async function writeRejected(
   { store, log }: { readonly store: Store; readonly log: Pick<EventLog, 'publishDeadLetters'> },
   rejected: readonly RejectedBody[],
@@ -29,7 +29,7 @@ export async function writeRejected(
     body,
     rejection,
     headers,
-    offset: placeOf(body, rejection),
+    offset: placeOf(body, rejection, headers),
   }));
   const place = { source: COLLECTOR, topic: COLLECTOR, partition: 0, receivedAt: first.receivedAt } as const;
   for (const block of buildDeadLetters(letters, place)) await store.insert(block);
@@ -47,8 +47,12 @@ export async function writeRejected(
   );
 }
 
-/** What never stood in the log has no offset; its content gives it one. */
-function placeOf(body: Uint8Array, rejection: Rejection): number {
-  const digest = createHash('sha256').update(rejection.reason).update('\n').update(body).digest();
+/**
+ * What never stood in the log has no offset; what was said gives it one. An event in binary mode says most of it in
+ * its headers, and what a body means depends on its path; a retry has the same ones.
+ */
+function placeOf(body: Uint8Array, { reason }: Rejection, headers: RejectedBody['headers'] = {}): number {
+  const said = JSON.stringify([reason, Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  const digest = createHash('sha256').update(said).update('\n').update(body).digest();
   return digest.readUIntBE(0, OFFSET_BYTES);
 }

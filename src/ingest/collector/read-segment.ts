@@ -1,5 +1,5 @@
 // Requests as Segment's and RudderStack's clients send them.
-import { decodeObject } from '../decode-object.ts';
+import { decodeSegment } from '../decode-object.ts';
 import { isObject, parseObject, readItem, textOf } from './read-json.ts';
 import type { Item, Read, ReadOptions } from './read-request.ts';
 import { OversizeBody } from './receive-body.ts';
@@ -39,7 +39,7 @@ function keyOfMessages(batch: readonly unknown[]): string | undefined {
 }
 
 const readMessage = (message: unknown, { context, maxItemBytes }: ReadOptions, asSent?: Buffer): Item =>
-  readItem(message, (found) => [decodeObject(found, context)], { maxItemBytes, ...(asSent && { asSent }) });
+  readItem(message, (found) => [decodeSegment(found, context)], { maxItemBytes, ...(asSent && { asSent }) });
 
 function withSharedContext(item: unknown, context: unknown): unknown {
   if (context === undefined || !isObject(item)) return item;

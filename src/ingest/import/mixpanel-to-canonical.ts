@@ -19,13 +19,14 @@ const DEVICE = '$device:';
 const ENVELOPE = new Set(['distinct_id', 'time', '$insert_id', '$user_id', '$device_id']);
 
 /**
- * The user is `$user_id`, else `distinct_id`, else `$device_id`; the id `$insert_id`. What `$identify`,
+ * The user is `$user_id`, else `distinct_id`, else `$device_id`; the id `<distinct_id> <$insert_id>`, since
+ * Mixpanel holds two users apart that use the same. What `$identify`,
  * `$create_alias` and `$merge` say becomes an alias: they name two ids of one person.
  */
 export function mixpanelToCanonical(message: WireObject, options: MixpanelOptions): readonly WireObject[] {
   const { event, properties } = message;
   if (!isObject(properties)) return [{ type: 'track', event, properties }];
-  const id = properties.$insert_id;
+  const id = idOf(properties);
   const timestamp = timeOf(properties.time, options.projectTime);
   const joined = joinedIds(event, properties);
   if (joined !== undefined) {
@@ -35,6 +36,12 @@ export function mixpanelToCanonical(message: WireObject, options: MixpanelOption
   const account = firstOf(properties[options.accountProperty]);
   const envelope = { user_id: userOf(properties), account_id: account, timestamp };
   return [{ type: 'track', id, event, ...envelope, properties: ownOf(properties, options.accountProperty) }];
+}
+
+/** Left as it is where it is none: the envelope's own check says so. */
+function idOf({ $insert_id, distinct_id }: WireObject): unknown {
+  if (typeof $insert_id !== 'string' || $insert_id === '') return $insert_id;
+  return isGiven(distinct_id) ? `${String(distinct_id)} ${$insert_id}` : $insert_id;
 }
 
 /** The names of an account that an event belongs to may be several; the first is taken. */
@@ -89,8 +96,9 @@ function ownOf(properties: WireObject, accountProperty: string): WireObject {
   return own;
 }
 
-const firstGiven = (...values: readonly unknown[]): unknown =>
-  values.find((value) => value !== undefined && value !== null && value !== '');
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+const firstGiven = (...values: readonly unknown[]): unknown => values.find(isGiven);
 
 const isObject = (value: unknown): value is WireObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -46,6 +46,18 @@ describe('Segment’s endpoints', () => {
     await app.close();
   });
 
+  it.each([
+    ['account_id', 'zeta'],
+    ['user_id', 'bob'],
+    ['id', 7],
+  ])('take a field %s for none of Segment’s', async (field, value) => {
+    const { published, post } = startCollector();
+    await post('/v1/track', { ...segmentTrack, [field]: value });
+    await post('/v1/batch', { batch: [{ ...segmentTrack, [field]: value }] });
+    const event = { id: 'm1', idDerived: false, userId: 'ann', accountId: 'acme' };
+    expect(eventsIn(published)).toMatchObject([event, event]);
+  });
+
   it('judge each message of a batch on its own and keep the bad ones', async () => {
     const { published, rejected, post } = startCollector();
     const answer = await post('/v1/batch?verdicts=1', {

@@ -28,6 +28,22 @@ it('what the collector refused is kept in table and topic, the same body at the 
   expect(copies).toHaveLength(3);
 });
 
+it('what is the same bytes with other headers, or on another path, is another dead letter', async () => {
+  const store = recordingStore();
+  const said = [
+    { path: '/events', 'ce-id': '1' },
+    { path: '/events', 'ce-id': '2' },
+    { path: '/v1/track' },
+    { path: '/v1/page' },
+    { 'ce-id': '1', path: '/events' },
+  ];
+  const letters = said.map((headers) => ({ ...refused('{}'), headers }));
+  await writeRejected({ store, log: { publishDeadLetters: async () => {} } }, letters);
+  const offsets = rowsOf(store.blocks, 'dead_letters').map(({ offset }) => offset);
+  expect(new Set(offsets).size).toBe(4);
+  expect(offsets[4]).toBe(offsets[0]);
+});
+
 it('nothing refused writes nothing', async () => {
   const store = recordingStore();
   await writeRejected({ store, log: { publishDeadLetters: async () => {} } }, []);

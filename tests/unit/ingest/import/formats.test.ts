@@ -58,10 +58,10 @@ describe('mixpanel', () => {
   it('reads user, account, id and its own statements of who is who', () => {
     const text = example('mixpanel.ndjson');
     expect(eventsOf(formatOf('m', text), text)).toMatchObject([
-      { type: 'track', id: 'mx-1', accountId: 'acme', userId: 'ann', properties: { channel: 'general' } },
-      { type: 'track', id: 'mx-2', accountId: undefined, userId: '$device:d-2' },
-      { type: 'alias', id: 'mx-3', userId: 'bob', previousId: 'd-2' },
-      { type: 'alias', id: 'mx-3:device', userId: 'bob', previousId: '$device:d-2' },
+      { type: 'track', id: 'ann mx-1', accountId: 'acme', userId: 'ann', properties: { channel: 'general' } },
+      { type: 'track', id: '$device:d-2 mx-2', accountId: undefined, userId: '$device:d-2' },
+      { type: 'alias', id: 'bob mx-3', userId: 'bob', previousId: 'd-2' },
+      { type: 'alias', id: 'bob mx-3:device', userId: 'bob', previousId: '$device:d-2' },
     ]);
   });
 
