@@ -13,6 +13,10 @@ import { openStore } from '../../src/store/clickhouse-store.ts';
 import { type LaunchedEngine, launchEngine } from '../../src/store/engine/launch-engine.ts';
 import { readLockFile } from '../../src/store/engine/lock-file.ts';
 import { engineCommand, waitForEnd } from './support/engine.ts';
+import { waitUntil } from './support/wait-until.ts';
+
+/** Well above the quarter of a second after which a launcher looks again for the engine that it has started. */
+const IDLE_MS = 1_500;
 
 let dataDir: string;
 const opened: { readonly engine: LaunchedEngine; readonly store: Store }[] = [];
@@ -65,11 +69,20 @@ const count = (store: Store) =>
   store.query<{ n: string }>({ sql: 'SELECT count() AS n FROM kept', params: {}, columns: ['n'] });
 
 async function countOnceItAnswers(store: Store): Promise<unknown> {
-  let rows: unknown;
-  for (let attempt = 0; attempt < 200 && rows === undefined; attempt++) {
-    rows = await count(store).catch(() => setTimeout(50));
-  }
-  return rows;
+  return waitUntil({
+    what: 'an answer of the engine',
+    look: () => count(store).catch(() => undefined),
+    holds: (rows) => rows !== undefined,
+    withinMs: 45_000,
+  });
+}
+
+/** Itself not counted. */
+async function runningQueries(store: Store, text: string): Promise<number> {
+  const sql = `SELECT count() AS n FROM system.processes
+    WHERE position(query, {text: String}) > 0 AND position(query, 'system.processes') = 0`;
+  const [row] = await store.query<{ n: string }>({ sql, params: { text }, columns: ['n'] });
+  return Number(row?.n);
 }
 
 async function fill(store: Store, rows: number): Promise<void> {
@@ -160,10 +173,10 @@ test('released, it is neither started again nor missed', async () => {
 });
 
 test('it stays while it is held, ends when nobody is left, and keeps its ports for the next', async () => {
-  const { engine, store } = await launch({ idleMs: 200 });
+  const { engine, store } = await launch({ idleMs: IDLE_MS });
   await fill(store, 3);
   await store.close();
-  await setTimeout(1000);
+  await setTimeout(2 * IDLE_MS);
   expect(await readLockFile(dataDir)).toMatchObject({ pid: engine.pid });
   engine.release();
   await waitForEnd(engine.pid);
@@ -175,8 +188,13 @@ test('it stays while it is held, ends when nobody is left, and keeps its ports f
 
 test('told to stop, it finishes what is running', async () => {
   const { engine, store } = await launch();
-  const slow = store.query({ sql: 'SELECT sleep(1) AS slept', params: {}, columns: ['slept'] });
-  await setTimeout(300);
+  const slow = store.query({ sql: 'SELECT sleep(2) AS slept', params: {}, columns: ['slept'] });
+  await waitUntil({
+    what: 'the query among those that run',
+    look: () => runningQueries(store, 'sleep(2)'),
+    holds: (running) => running > 0,
+    everyMs: 20,
+  });
   await end(engine.pid, 'SIGTERM');
   expect(await slow).toEqual([{ slept: 0 }]);
 });
