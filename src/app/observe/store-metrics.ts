@@ -57,10 +57,10 @@ export function createStoreMetrics(registry: Registry): StoreMetrics {
       // Of exports, which nobody waits for: they end when their reader has read.
       queryRaw: (statement, how) => store.queryRaw(statement, how),
       execute: (statement) => timed('execute', () => store.execute(statement)),
-      insert: async (block) => {
+      insert: async (block, limits) => {
         const { table } = block;
         const end = insertSeconds.startTimer({ table });
-        await counted('insert', () => store.insert(block)).finally(end);
+        await counted('insert', () => store.insert(block, limits)).finally(end);
         rows.inc({ table }, block.rows);
       },
       ping: () => store.ping(),
