@@ -101,8 +101,9 @@ export class KafkaLogConsumer implements LogConsumer {
     this.#consumer.on(START_BATCH_PROCESS, ({ payload }) => {
       const { partition, batchSize, firstOffset, lastOffset } = payload;
       // It is not handed over, and kafkajs fetches from behind it next.
-      if (batchSize === 0)
-        this.#fetches.passOver(partition, Number(firstOffset ?? lastOffset), Number(lastOffset));
+      if (batchSize > 0) return;
+      this.#fetches.passOver(partition, Number(firstOffset ?? lastOffset), Number(lastOffset));
+      this.#watch.alive();
     });
     // kafkajs restarts by itself after what may pass; after anything else it would stay up and silent.
     this.#consumer.on(CRASH, ({ payload }) => {

@@ -17,33 +17,41 @@ export interface Standing {
 
 export class StandstillWatch {
   readonly #options: StandstillWatchOptions;
-  #aliveAt: number;
+  /** When it was last known to be well, or to have nothing to do: a lag alone is none, see `look`. */
+  #wellAt: number;
   /** The ends as they were then, or when they were first seen since. */
   readonly #endsThen = new Map<number, number>();
 
   constructor(options: StandstillWatchOptions) {
     this.#options = options;
-    this.#aliveAt = options.now();
+    this.#wellAt = options.now();
   }
 
   /** Something was acknowledged, or an outage that others must end was met. */
   alive(): void {
-    this.#aliveAt = this.#options.now();
+    this.#wellAt = this.#options.now();
     this.#endsThen.clear();
   }
 
   /** To be asked every few seconds. @returns for how long it stands still, in milliseconds; undefined while it does not. */
   look({ lag, ends, blocksUnderWay }: Standing): number | undefined {
     if (lag === 0 && blocksUnderWay === 0) this.alive();
+    const still = this.#options.now() - this.#wellAt;
+    // The marker of a transaction is never handed over: a lag that nothing is added to is idleness, however long, and
+    // the first message after it has the whole patience.
+    const grows = this.#grows(ends) && lag > 0;
+    if (!grows && blocksUnderWay === 0) this.#wellAt = this.#options.now();
+    else if (still >= this.#options.patienceMillis) return still;
+    return undefined;
+  }
+
+  #grows(ends: ReadonlyMap<number, number>): boolean {
     let grows = false;
     for (const [partition, end] of ends) {
       const then = this.#endsThen.get(partition);
       if (then === undefined) this.#endsThen.set(partition, end);
       else if (end > then) grows = true;
     }
-    const still = this.#options.now() - this.#aliveAt;
-    if (still < this.#options.patienceMillis) return undefined;
-    // A lag alone is none: what a transaction that was broken off left behind is never handed over.
-    return blocksUnderWay > 0 || (grows && lag > 0) ? still : undefined;
+    return grows;
   }
 }

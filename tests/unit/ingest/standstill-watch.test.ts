@@ -50,6 +50,21 @@ describe('StandstillWatch', () => {
     expect(lookAt(500, {})).toBeUndefined();
   });
 
+  it('gives the first message behind the marker of a transaction the whole patience, as a lag of one stays', () => {
+    const { lookAt } = watching();
+    for (let now = 0; now <= 1000; now += 50) expect(lookAt(now, { lag: 1, end: 50 })).toBeUndefined();
+    expect(lookAt(1050, { lag: 2, end: 51, blocksUnderWay: 1 })).toBeUndefined();
+    expect(lookAt(1090, { lag: 2, end: 51 })).toBeUndefined();
+    expect(lookAt(1100, { lag: 2, end: 51 })).toBe(100);
+  });
+
+  it('tells of a log that grows more seldom than it is looked at', () => {
+    const { lookAt } = watching();
+    lookAt(0, { end: 50 });
+    for (let now = 10; now < 100; now += 10) expect(lookAt(now, { end: now < 50 ? 51 : 52 })).toBeUndefined();
+    expect(lookAt(100, { end: 52 })).toBe(100);
+  });
+
   it('tells when a block under way neither ends nor meets an outage, though the log does not grow', () => {
     const { lookAt } = watching();
     expect(lookAt(50, { blocksUnderWay: 1 })).toBeUndefined();
@@ -64,6 +79,7 @@ describe('StandstillWatch', () => {
       [1, 900],
     ]);
     expect(lookAt(150, { ends })).toBeUndefined();
-    expect(lookAt(160, { ends: new Map(ends).set(1, 901) })).toBe(160);
+    expect(lookAt(160, { ends: new Map(ends).set(1, 901) })).toBeUndefined();
+    expect(lookAt(250, { ends: new Map(ends).set(1, 901) })).toBe(100);
   });
 });
