@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { configSchema } from '../../../src/app/config/config-schema.ts';
+import { limitsSchema } from '../../../src/app/config/limits-schema.ts';
 import { readConfig } from '../../../src/app/config/read-config.ts';
 import { findUnknown, readCommands } from './read-commands.ts';
 
@@ -36,6 +38,22 @@ describe('the documentation', () => {
     );
     const used = [...text.matchAll(/(?:`|^)make ([a-z-]+)/gm)].map(([, name]) => name);
     expect(used.filter((name) => !targets.has(name))).toEqual([]);
+  });
+});
+
+describe('the guide of operating', () => {
+  const guide = readFileSync('docs/operating.md', 'utf8');
+  const section = /^## tidemark\.yaml$([\s\S]*?)^## /m.exec(guide)?.[1] ?? '';
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+
+  it('lists every key of tidemark.yaml, and no other', () => {
+    const listed = rows.map((row) => /^\| `(\w+)`/.exec(row)?.[1]);
+    expect(listed).toEqual(Object.keys(configSchema.shape));
+  });
+
+  it('names every limit', () => {
+    const row = rows.find((line) => line.startsWith('| `limits`')) ?? '';
+    for (const name of Object.keys(limitsSchema.shape)) expect(row).toContain(`\`${name}\``);
   });
 });
 

@@ -2,10 +2,13 @@
 import { Command } from 'commander';
 import { addClosesCommand } from '../../../src/cli/closes.ts';
 import type { CliContext } from '../../../src/cli/context.ts';
+import { addDeadLettersCommand } from '../../../src/cli/dead-letters.ts';
+import { addDoctorCommand } from '../../../src/cli/doctor.ts';
 import { addEngineCommand } from '../../../src/cli/engine.ts';
 import { addEvaluateCommand } from '../../../src/cli/evaluate.ts';
 import { addEventsCommand } from '../../../src/cli/events.ts';
 import { addExplainCommand } from '../../../src/cli/explain.ts';
+import { addKeysCommand } from '../../../src/cli/keys.ts';
 import { addRulesCommand } from '../../../src/cli/rules.ts';
 import { addSignalsCommand } from '../../../src/cli/signals.ts';
 import { addSqlCommand } from '../../../src/cli/sql.ts';
@@ -13,10 +16,13 @@ import { addUpCommand } from '../../../src/cli/up.ts';
 
 const ADD_COMMANDS = [
   addClosesCommand,
+  addDeadLettersCommand,
+  addDoctorCommand,
   addEngineCommand,
   addEvaluateCommand,
   addEventsCommand,
   addExplainCommand,
+  addKeysCommand,
   addRulesCommand,
   addSignalsCommand,
   addSqlCommand,
