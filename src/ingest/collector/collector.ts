@@ -150,7 +150,7 @@ export class Collector {
     if (name !== undefined) return name;
     const hint = this.#options.keys.isEmpty
       ? 'There is no write key yet: make one with "tidemark keys create NAME", or add one under "write_keys" in tidemark.yaml.'
-      : 'Send a write key as the user name of Basic authentication, as a Bearer token, or as "writeKey" in the body.';
+      : 'Send a write key as the user name of Basic authentication, as a Bearer token, or in the body: as "writeKey", or as "api_key" on PostHog’s paths.';
     const what = key === undefined ? 'There is no write key in the request.' : 'The write key is not known.';
     throw refuseRequest(401, 'unauthorised', `${what} ${hint}`);
   }
