@@ -12,7 +12,6 @@ const ALONE = [
   'tests/integration/consumer-memory.test.ts',
   'tests/integration/deliver.test.ts',
   'tests/integration/engine-http.test.ts',
-  'tests/integration/overview-figures.test.ts',
   'tests/integration/redis-flush.test.ts',
   'tests/integration/two-evaluators.test.ts',
 ];
