@@ -12,7 +12,7 @@ export interface Scenario {
   readonly run: (ground: Ground, run: ScenarioRun) => Promise<Tally>;
 }
 
-export interface RunSize {
+interface RunSize {
   readonly faults: number;
   readonly messages: number;
 }
