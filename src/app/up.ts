@@ -19,10 +19,8 @@ import { startIngest } from './ingest.ts';
 import { keepRulesApplied } from './keep-rules-applied.ts';
 import { Meter } from './meter.ts';
 import { createMetrics, type Metrics } from './observe/metrics.ts';
-import { rememberProgress } from './observe/read-progress.ts';
-import { type Readiness, watchReadiness } from './observe/readiness.ts';
-import { showConsumer } from './observe/show-consumer.ts';
-import { showProgress, showQueue } from './observe/show-progress.ts';
+import { showFigures } from './observe/show-figures.ts';
+import { watchRoles } from './observe/watch-roles.ts';
 import { openDeliveryQueue, openEventLog, openProjectStore, settleOf } from './open-parts.ts';
 import { randomWriter } from './random-writer.ts';
 import { prepareDeliveryRules } from './read-delivery-rules.ts';
@@ -86,12 +84,13 @@ async function start(options: UpOptions, closers: Closers): Promise<RunningUp> {
   const meter = new Meter(() => clock.now() / 1000);
   const consumer = roles.has('ingest') ? await startIngest({ store, log, clock, meter, logger }) : undefined;
   const running: Running = { options, parts, metrics, meter, consumer };
-  showFigures(running);
+  const ofRoles = { ...parts, metrics, roles, consumer, clock };
+  showFigures({ ...ofRoles, timezone: settings.timezone });
 
   const observed = {
     metrics: settings.metrics,
     registry: metrics.registry,
-    readiness: readinessOf(running),
+    readiness: watchRoles({ ...ofRoles, hasRedis: settings.servers.redisUrl !== undefined }),
     logger,
   };
   const server = await startServer({
@@ -175,37 +174,6 @@ interface Running {
 
 /** Of the whole log: in a process that only scores, others store the events. */
 const lagOf = async ({ parts }: Running): Promise<number> => (await parts.log.lag()).messages;
-
-/** Of what is not counted where it happens, but asked for when somebody looks. */
-function showFigures({ options, parts, metrics, consumer }: Running): void {
-  const { registry } = metrics;
-  const { roles, clock, settings } = options;
-  const { store, queue } = parts;
-  const now = () => clock.now();
-  if (consumer !== undefined) showConsumer({ registry, consumer, now });
-  if (roles.has('score')) {
-    showProgress({ registry, read: rememberProgress({ store, clock, timezone: settings.timezone }) });
-  }
-  if (roles.has('deliver')) {
-    showQueue({ registry, depth: () => queue.depth() });
-    metrics.deliveries.showOldest(now);
-  }
-}
-
-const USE_THE_LOG: readonly Role[] = ['collect', 'ingest', 'score'];
-
-function readinessOf({ options, parts, consumer }: Running): () => Promise<Readiness> {
-  const { roles, settings } = options;
-  const usesLog = !parts.direct && USE_THE_LOG.some((role) => roles.has(role));
-  const usesRedis = settings.servers.redisUrl !== undefined && roles.has('deliver');
-  return watchReadiness({
-    store: parts.store,
-    askLog: usesLog ? () => parts.log.lag() : undefined,
-    askQueue: usesRedis ? () => parts.queue.depth() : undefined,
-    consumer,
-    hasRules: roles.has('score') ? async () => (await parts.rulesInForce.current()) !== undefined : undefined,
-  });
-}
 
 function openWebData(running: Running): WebData {
   const { options, parts, meter, consumer } = running;
