@@ -10,6 +10,7 @@ import {
   type LoggedMessage,
   type LogMessage,
 } from '../model/event-log.ts';
+import type { EpochMicros } from '../model/time.ts';
 import { BlockGatherer, type GatheredBlock } from './block-gatherer.ts';
 import { BLOCK_LIMITS } from './consumer-bounds.ts';
 import { Linger } from './linger.ts';
@@ -27,12 +28,10 @@ export interface DirectLogOptions {
 
 const DIRECT_TOPIC = 'direct';
 /** What only a log with partitions has. */
-const NO_PARTITIONS = {
-  partitions: 1,
-  bytesInFlight: 0,
-  oldestInFlightAt: undefined,
-  rebalances: 0,
-} as const;
+const NO_PARTITIONS = { partitions: 1, rebalances: 0 } as const;
+/** A store that is away refuses at once; one that took an insert may be silent for longer than anybody waits. */
+const SILENCE_MILLIS = 1_000;
+const STOP_MILLIS = 10_000;
 
 export function createDirectLog({
   clock,
@@ -47,6 +46,8 @@ export function createDirectLog({
   // Starts at the time in microseconds, so that no place is ever used twice, restarts included.
   let nextOffset: number = clock.now();
   const handled = { messages: 0, bytes: 0, batches: 0 };
+  /** Publishes that are not settled, in the order in which they came. */
+  const waiting = new Set<{ readonly since: EpochMicros; readonly bytes: number }>();
 
   const linger = new Linger<LogMessage>({
     lingerMillis,
@@ -68,7 +69,9 @@ export function createDirectLog({
       const timer = setTimeout(() => giveUp.abort(), patienceMillis);
       try {
         for (const block of cutIntoBlocks(logged)) {
-          await handler(block.batches, giveUp.signal, () => undefined);
+          const stored = handler(block.batches, giveUp.signal, () => undefined);
+          // What it stores after that is sent again, and becomes the same rows.
+          await boundedAfter(giveUp.signal, () => (isStopping ? STOP_MILLIS : SILENCE_MILLIS), stored);
           handled.batches++;
           handled.messages += block.messages;
           handled.bytes += block.bytes;
@@ -85,7 +88,12 @@ export function createDirectLog({
     publish: async (messages) => {
       if (linger.pending + messages.length > maxPending)
         throw refusal(`${linger.pending} events wait already`);
-      await linger.add(messages);
+      const mine = {
+        since: clock.now(),
+        bytes: sum(messages.map(({ key, value }) => key.length + value.length)),
+      };
+      waiting.add(mine);
+      await linger.add(messages).finally(() => waiting.delete(mine));
     },
     consume: async (given) => {
       handler = given;
@@ -105,6 +113,8 @@ export function createDirectLog({
           ...handled,
           ...NO_PARTITIONS,
           messagesInFlight: linger.unsettled,
+          bytesInFlight: sum([...waiting].map(({ bytes }) => bytes)),
+          oldestInFlightAt: [...waiting][0]?.since,
           lag: linger.unsettled,
         }),
       };
@@ -128,6 +138,27 @@ function cutIntoBlocks(messages: readonly LoggedMessage[]): readonly GatheredBlo
   if (!gatherer.isEmpty) blocks.push(gatherer.take());
   return blocks;
 }
+
+/** Settles as `work` does; rejects when it has not so long after the signal. */
+async function boundedAfter(signal: AbortSignal, millis: () => number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  let begin = (): void => {};
+  const tooLate = new Promise<never>((_, reject) => {
+    begin = () => {
+      timer = setTimeout(() => reject(new Error('ClickHouse has taken them and does not answer')), millis());
+    };
+  });
+  if (signal.aborted) begin();
+  else signal.addEventListener('abort', begin, { once: true });
+  try {
+    await Promise.race([work, tooLate]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', begin);
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
 const refusal = (reason: string, cause?: unknown): LogError =>
   new LogError(`direct log: ${reason}`, { retryable: true, cause });

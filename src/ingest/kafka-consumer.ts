@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { type BatchHandler, type ConsumerFigures, type LogConsumer, LogError } from '../model/event-log.ts';
+import type { EpochMicros } from '../model/time.ts';
 import { BlocksInHand, type Committable } from './blocks-in-hand.ts';
 import {
   BYTES_PER_FETCH,
@@ -46,6 +47,8 @@ const STOP_MILLIS = 10_000;
 /** For a broker's last word; without it the group waits for the session to end. */
 const LEAVE_MILLIS = 5_000;
 const LOOK_MILLIS = 5_000;
+/** While Kafka does not say where its partitions end, a line so often. */
+const LINES_EVERY_MILLIS = 60_000;
 /** Partitions that were added are found after this long. */
 const METADATA_MILLIS = 30_000;
 
@@ -60,6 +63,7 @@ export class KafkaLogConsumer implements LogConsumer {
   #nextLook: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
   #hasLeft = false;
+  #nextLine = Number.NEGATIVE_INFINITY;
   #fault: unknown;
   #commits: Promise<void> = Promise.resolve();
   #settle: { readonly resolve: () => void; readonly reject: (fault: unknown) => void } | undefined;
@@ -122,12 +126,25 @@ export class KafkaLogConsumer implements LogConsumer {
 
   figures(): ConsumerFigures {
     const { partitions, lag } = this.#positions;
-    return { ...this.#blocks.figures(), partitions, lag, rebalances: this.#blocks.generation };
+    const blocks = this.#blocks.figures();
+    return {
+      ...blocks,
+      partitions,
+      lag,
+      rebalances: this.#blocks.generation,
+      oldestInFlightAt: blocks.oldestInFlightAt ?? this.#waitsSince(),
+    };
   }
 
   stop(): Promise<void> {
     this.#stopping ??= this.#leave();
     return this.#stopping;
+  }
+
+  /** Of what was never received, as when a fetch hangs, nobody knows the time: since the log was seen to grow. */
+  #waitsSince(): EpochMicros | undefined {
+    const { waits } = this.#watch;
+    return waits === 0 ? undefined : (Math.round((Date.now() - waits) * 1000) as EpochMicros);
   }
 
   #join(partitions: readonly number[]): void {
@@ -234,7 +251,7 @@ export class KafkaLogConsumer implements LogConsumer {
 
   /** Ends the consumer when the log moves and it does not. */
   async #look(): Promise<void> {
-    const ends = await this.#options.readEnds().catch(() => undefined);
+    const ends = await this.#options.readEnds().catch((error: unknown) => this.#tellBlind(error));
     if (this.#stopping !== undefined) return;
     // A broker that is away is waited for, by kafkajs too; a new process could do no more.
     if (ends === undefined) return this.#watch.alive();
@@ -251,6 +268,19 @@ export class KafkaLogConsumer implements LogConsumer {
       `${[...own.keys()].join(', ')}, ${this.#blocks.underWay} blocks are under way, and no server is known to be away; ` +
       'this process is to be started anew, which loses nothing';
     this.#fail(new LogError(text, { retryable: true }));
+  }
+
+  /** Undefined in an outage; where it is a right that is missing, only what batches say of the ends is known. */
+  #tellBlind(error: unknown): readonly LogEnd[] | undefined {
+    const { topic, logger } = this.#options;
+    if (performance.now() >= this.#nextLine) {
+      this.#nextLine = performance.now() + LINES_EVERY_MILLIS;
+      logger.warn(
+        { err: error, topic },
+        'Kafka does not say where the partitions end: the lag is as old as their last batch, and a standstill may go unnoticed',
+      );
+    }
+    return isRefusal(error) ? [] : undefined;
   }
 
   #fail(fault: unknown): void {
@@ -302,3 +332,8 @@ export class KafkaLogConsumer implements LogConsumer {
 /** The offset that was asked for: its first message may lie behind a gap that compaction or a marker left. */
 const fetchedFrom = (batch: Batch & { readonly fetchedOffset?: string }): number =>
   Number(batch.fetchedOffset ?? batch.messages[0]?.offset ?? batch.highWatermark);
+
+/** Of an access list or of a password: nobody is away, and waiting mends nothing. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error &&
+  /AUTHORIZATION|AUTHENTICATION/i.test(`${error.name} ${'type' in error ? String(error.type) : ''}`);

@@ -21,6 +21,7 @@ export class StandstillWatch {
   #wellAt: number;
   /** The ends as they were then, or when they were first seen since. */
   readonly #endsThen = new Map<number, number>();
+  #isWaiting = false;
 
   constructor(options: StandstillWatchOptions) {
     this.#options = options;
@@ -30,7 +31,13 @@ export class StandstillWatch {
   /** Something was acknowledged, or an outage that others must end was met. */
   alive(): void {
     this.#wellAt = this.#options.now();
+    this.#isWaiting = false;
     this.#endsThen.clear();
+  }
+
+  /** For how long, in milliseconds, nothing was acknowledged though something waits, as far as was looked. */
+  get waits(): number {
+    return this.#isWaiting ? this.#options.now() - this.#wellAt : 0;
   }
 
   /** To be asked every few seconds. @returns for how long it stands still, in milliseconds; undefined while it does not. */
@@ -40,7 +47,8 @@ export class StandstillWatch {
     // The marker of a transaction is never handed over: a lag that nothing is added to is idleness, however long, and
     // the first message after it has the whole patience.
     const grows = this.#grows(ends) && lag > 0;
-    if (!grows && blocksUnderWay === 0) this.#wellAt = this.#options.now();
+    this.#isWaiting = grows || blocksUnderWay > 0;
+    if (!this.#isWaiting) this.#wellAt = this.#options.now();
     else if (still >= this.#options.patienceMillis) return still;
     return undefined;
   }

@@ -66,6 +66,38 @@ describe('the direct log', () => {
     await expect(waiting).rejects.toMatchObject({ retryable: true });
   });
 
+  it('refuses, to be tried again, what a store has taken and does not answer for', async () => {
+    const log = createDirectLog({ clock, lingerMillis: 0, patienceMillis: 50 });
+    await log.consume(() => new Promise<void>(() => {}));
+    await expect(log.publish([message('a')])).rejects.toMatchObject({
+      retryable: true,
+      message: expect.stringContaining('does not answer'),
+    });
+  }, 3_000);
+
+  it('says how much waits, and since when', async () => {
+    let now: number = RECEIVED_AT;
+    const log = createDirectLog({ clock: { now: () => now++ as typeof RECEIVED_AT }, lingerMillis: 0 });
+    let store = (): void => {};
+    const consumer = await log.consume(
+      () =>
+        new Promise((resolve) => {
+          store = resolve;
+        }),
+    );
+    const from = now;
+    const published = [log.publish([message('a')]), log.publish([message('bc')])];
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(consumer.figures()).toMatchObject({
+      messagesInFlight: 2,
+      bytesInFlight: 6,
+      oldestInFlightAt: from,
+    });
+    store();
+    await Promise.all(published);
+    expect(consumer.figures()).toMatchObject({ bytesInFlight: 0, oldestInFlightAt: undefined });
+  });
+
   it('refuses while nobody consumes', async () => {
     const log = createDirectLog({ clock, lingerMillis: 0 });
     await expect(log.publish([message('a')])).rejects.toThrow('start the ingest role');

@@ -3,6 +3,7 @@
 import { EventEmitter } from 'node:events';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import type { IngestLogger } from '../../../src/ingest/ingest-logger.ts';
 import { KafkaLogConsumer } from '../../../src/ingest/kafka-consumer.ts';
 import type { LogEnd } from '../../../src/ingest/read-log-ends.ts';
 import type { BatchHandler } from '../../../src/model/event-log.ts';
@@ -14,11 +15,13 @@ interface Given {
   readonly handler?: BatchHandler;
   readonly committed?: () => number;
   readonly low?: number;
-  readonly logger?: typeof quiet;
+  readonly logger?: Pick<IngestLogger, 'info' | 'warn' | 'error'>;
+  readonly readEnds?: () => Promise<readonly LogEnd[]>;
+  readonly standstillMillis?: number;
 }
 
 /** A partition as kafkajs keeps it: where the next fetch begins, which `fetch` answers with so many messages. */
-async function consuming({ handler, committed, low = 0, logger = quiet }: Given = {}) {
+async function consuming({ handler, committed, low = 0, logger = quiet, ...given }: Given = {}) {
   const events = new EventEmitter();
   const seen = { handled: [] as number[], commits: [] as number[], position: low, committed: low };
   let eachBatch: (payload: EachBatchPayload) => Promise<void> = async () => {};
@@ -51,6 +54,7 @@ async function consuming({ handler, committed, low = 0, logger = quiet }: Given 
     group: 'g',
     logger,
     readEnds: ends,
+    ...given,
     stopMillis: 100,
     handler: async (block, signal, waits) => {
       await handler?.(block, signal, waits);
@@ -192,4 +196,45 @@ test('an answer for a partition that another has now is left alone', async () =>
   expect(seen.position).toBe(0);
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(seen.handled).toEqual([]);
+});
+
+test('says how long the log waits for a fetch that brings nothing, and ends then', async () => {
+  let end = 10;
+  const readEnds = async () => [{ partition: PARTITION, end: end++, next: 0 }];
+  const { log, join } = await consuming({ readEnds, standstillMillis: 200 });
+  join();
+  await vi.waitFor(() => expect(log.figures().oldestInFlightAt).toBeLessThan((Date.now() - 40) * 1000));
+  await expect(log.stopped).rejects.toThrow('nothing of t was stored');
+});
+
+test('says that Kafka does not tell the ends; a right that is missing is no outage', async () => {
+  const lines: unknown[] = [];
+  const logger = { ...quiet, warn: (details: unknown) => void lines.push(details) };
+  const forbidden = Object.assign(new Error('no'), { type: 'TOPIC_AUTHORIZATION_FAILED' });
+  const { log, join, fetch } = await consuming({
+    logger,
+    standstillMillis: 100,
+    readEnds: () => Promise.reject(forbidden),
+    handler: () => new Promise<void>(() => {}),
+  });
+  join();
+  await fetch(1)();
+  await expect(log.stopped).rejects.toThrow('1 blocks are under way');
+  expect(lines).toEqual([{ err: forbidden, topic: 't' }]);
+});
+
+test('waits as long as it takes for a Kafka that is away', async () => {
+  const { log, join, fetch } = await consuming({
+    standstillMillis: 60,
+    readEnds: () => Promise.reject(new Error('connect ECONNREFUSED')),
+    handler: () => new Promise<void>(() => {}),
+  });
+  let isStopped = false;
+  log.stopped.catch(() => {
+    isStopped = true;
+  });
+  join();
+  await fetch(1)();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(isStopped).toBe(false);
 });
