@@ -100,10 +100,14 @@ function refusePlace(method: string | undefined, path: string): void {
     throw new EngineFailure(79, `There is no handle ${path}; send statements to /`, 404);
 }
 
-/** A reader's session is bounded, and made read-only by the engine itself, after everything else was set. */
+/**
+ * A reader's session is bounded, and made read-only by the engine itself, after everything else was set. It does not
+ * stand in `default`, where chDB takes the name of a table for a file.
+ */
 function asReader(statement: EngineRequest): EngineRequest {
   const own = [...statement.settings].filter(([name]) => name !== 'readonly');
-  return { ...statement, settings: limitReader(new Map(own)) };
+  const database = [undefined, '', 'default'].includes(statement.database) ? 'system' : statement.database;
+  return { ...statement, database, settings: limitReader(new Map(own)) };
 }
 
 function refuse(statement: EngineRequest, reader: boolean): void {

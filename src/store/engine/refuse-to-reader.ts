@@ -1,6 +1,7 @@
 // Decides by tokens what a reader may not run: whatever could write, or reach files and the network. ClickHouse's
 // own `readonly = 1` lets much of it through, and a SETTINGS clause in a subquery even turns it off. A refusal may
-// be wrong, a pass may not: the reader would read the owner's password from the lock file.
+// be wrong, a pass may not: the reader would read the owner's password from the lock file. So each way to it is shut
+// twice: no settings within a statement, and neither the database that takes names for files nor names that are paths.
 import type { SqlToken } from './tokenize-sql.ts';
 
 export interface Refusal {
@@ -20,9 +21,13 @@ export const HARMLESS_TABLE_FUNCTIONS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Ordinary functions that reach outside; a bare name runs them too: `arrayMap(file, …)`, `* APPLY file`. */
+/**
+ * Ordinary functions that reach outside, or a table named in a text; a bare name runs them too: `arrayMap(file, …)`,
+ * `* APPLY file`.
+ */
 const REFUSED_FUNCTIONS: ReadonlySet<string> = new Set(
-  'aiclassify aiembed aiextract aigenerate aitranslate catboostevaluate file'.split(' '),
+  `aiclassify aiembed aiextract aigenerate aitranslate catboostevaluate file hascolumnintable joinget
+  joingetornull`.split(/\s+/),
 );
 
 const REFUSED_CALLS: ReadonlySet<string> = new Set(
@@ -56,7 +61,12 @@ export function refuseToReader(tokens: readonly SqlToken[]): Refusal | undefined
     const [token, ...after] = tokens.slice(index, index + 3);
     if (!token) continue;
     const place = { token, before: tokens[index - 1], after };
-    const refusal = refuseSpelling(place) ?? refuseName(place) ?? refuseClause(place);
+    const refusal =
+      refuseSpelling(place) ??
+      refuseName(place) ??
+      refuseFileName(place) ??
+      refuseClause(place) ??
+      refuseSettings(tokens, index);
     if (refusal) return refusal;
   }
   return undefined;
@@ -101,14 +111,36 @@ function refuseName({ token, before, after: [next] }: Place): Refusal | undefine
   return undefined;
 }
 
-function refuseClause({ token, after: [next, second] }: Place): Refusal | undefined {
+/** In chDB's database `default` each name is a file; a session of readers never stands in it. */
+function refuseFileName({ token, before, after: [next] }: Place): Refusal | undefined {
+  if (token.kind === 'quoted-name' && token.text.includes('/'))
+    return notAllowed(`a quoted name with a slash is refused to readers, it could be a file: ${token.text}`);
+  if (nameOf(token) !== 'default') return undefined;
+  const isDatabase = isSymbol(next, '.') || ['from', 'in'].includes(nameOf(before));
+  return isDatabase ? notAllowed('the database default is not for readers: its tables are files') : undefined;
+}
+
+function refuseClause({ token, after: [next] }: Place): Refusal | undefined {
   if (token.kind !== 'word') return undefined;
   const keyword = `${nameOf(token)} ${nameOf(next)}`;
-  if (keyword === 'into outfile' || keyword === 'from infile')
+  if (['into outfile', 'from infile', 'parallel with'].includes(keyword))
     return notAllowed(`${keyword.toUpperCase()} is refused to readers`);
-  if (nameOf(token) === 'settings' && (isSymbol(second, '=') || isSymbol(second, '.') || isSymbol(next, '{')))
-    return notAllowed('a SETTINGS clause is refused to readers; send settings beside the statement');
   return nameOf(token) === 'format' ? refuseFormatToReader(nameOf(next)) : undefined;
+}
+
+/**
+ * Whatever follows it: ClickHouse takes `SETTINGS a, readonly = 0`, and more with each version. A quoted name is never
+ * the keyword, nor is what follows a name and a dot; `1.` is a number, which the keyword may follow.
+ */
+function refuseSettings(tokens: readonly SqlToken[], index: number): Refusal | undefined {
+  const [token, dot, owner, ahead] = [0, 1, 2, 3].map((back) => tokens[index - back]);
+  if (token?.kind !== 'word' || nameOf(token) !== 'settings') return undefined;
+  if (isSymbol(dot, '.') && nameOf(owner) !== '' && !isSymbol(ahead, '.')) return undefined;
+  const toHere = tokens.slice(0, index).map(nameOf).join(' ');
+  if (index < 3 && ['show', 'show changed'].includes(toHere)) return undefined;
+  return notAllowed(
+    'a SETTINGS clause is refused to readers; send settings beside the statement, and write a column of this name as "settings"',
+  );
 }
 
 /** Lower case and without quotes; '' for what is no name. */
