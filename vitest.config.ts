@@ -10,7 +10,6 @@ const ALONE = [
   'tests/contracts/store.test.ts',
   'tests/integration/cli.test.ts',
   'tests/integration/consumer-memory.test.ts',
-  'tests/integration/deliver.test.ts',
   'tests/integration/engine-http.test.ts',
   'tests/integration/redis-flush.test.ts',
   'tests/integration/two-evaluators.test.ts',
