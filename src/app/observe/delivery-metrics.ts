@@ -17,7 +17,7 @@ export function createDeliveryMetrics(registry: Registry): DeliveryMetrics {
   const registers = [registry];
   const sends = new Counter({
     name: 'tidemark_deliver_sends_total',
-    help: 'Notices sent to a sink, by how that ended: delivered, retryable, rejected or ambiguous.',
+    help: 'Notices sent to a sink, by how that ended: delivered, transient, rate_limited, ambiguous, unauthorised or rejected; docs/sinks.md explains each.',
     labelNames: ['sink', 'outcome'],
     registers,
   });

@@ -57,12 +57,12 @@ const GAUGES: readonly Shown[] = [
   },
   {
     name: 'tidemark_ingest_lag_messages',
-    help: 'Messages in the partitions of this process that are not acknowledged yet, as of its last fetch.',
+    help: 'Messages in the partitions of this process that are not acknowledged yet, as of some seconds ago. Missing while that is not known.',
     read: ({ lag }) => lag,
   },
   {
     name: 'tidemark_ingest_oldest_unprocessed_seconds',
-    help: 'Since the log took the oldest message that is received and not acknowledged; 0 without one.',
+    help: 'Since the log took the oldest message that is received and not acknowledged; without one, since the log was seen to grow and nothing of it came; else 0.',
     read: ({ oldestInFlightAt }, now) =>
       oldestInFlightAt === undefined ? 0 : Math.max(0, (now - oldestInFlightAt) / 1_000_000),
   },
@@ -87,7 +87,7 @@ export function showConsumer({ registry, consumer, now }: ShowConsumer): void {
       registers: [registry],
       collect() {
         const value = read(consumer.figures(), now());
-        if (value === undefined) this.reset();
+        if (value === undefined) this.remove();
         else this.set(value);
       },
     });

@@ -5,6 +5,8 @@ import type { Progress } from './read-progress.ts';
 export interface ShowProgress {
   readonly registry: Registry;
   readonly read: () => Promise<Progress>;
+  /** Milliseconds that a scrape waits for them. Default 3,000. */
+  readonly patienceMs?: number;
 }
 
 const GAUGES: readonly {
@@ -35,7 +37,7 @@ const GAUGES: readonly {
 ];
 
 /** While the tables cannot be read the gauges are missing, the failures counted, and all other figures there. */
-export function showProgress({ registry, read }: ShowProgress): void {
+export function showProgress({ registry, read, patienceMs }: ShowProgress): void {
   const failures = createFailures(registry);
   for (const { name, help, of } of GAUGES) {
     new Gauge({
@@ -43,7 +45,7 @@ export function showProgress({ registry, read }: ShowProgress): void {
       help,
       registers: [registry],
       async collect() {
-        const progress = await answerOf(read, failures);
+        const progress = await answerOf(read, { failures, ...(patienceMs !== undefined && { patienceMs }) });
         setOrRemove(this, progress && of(progress));
       },
     });
@@ -82,10 +84,16 @@ const createFailures = (registry: Registry): Counter =>
 /** A scrape must be answered while a server is away: that is what it is for. */
 const PATIENCE_MS = 3000;
 
-async function answerOf<Value>(ask: () => Promise<Value>, failures?: Counter): Promise<Value | undefined> {
+async function answerOf<Value>(
+  ask: () => Promise<Value>,
+  { failures, patienceMs = PATIENCE_MS }: { readonly failures?: Counter; readonly patienceMs?: number } = {},
+): Promise<Value | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
+    timer = setTimeout(() => {
+      failures?.inc();
+      resolve(undefined);
+    }, patienceMs);
   });
   try {
     return await Promise.race([ask(), tooLate]);
