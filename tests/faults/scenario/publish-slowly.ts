@@ -4,8 +4,14 @@ import type { Topic } from '../kill-consumer/topic.ts';
 
 const AT_ONCE = 50;
 
-/** In about `millis`. */
-export async function publishSlowly(topic: Topic, lines: readonly string[], millis: number): Promise<void> {
+/** In about `millis`. A rejection that nobody waits for any more, since a run has failed already, is no failure. */
+export function publishSlowly(topic: Topic, lines: readonly string[], millis: number): Promise<void> {
+  const publishing = publishInTurn(topic, lines, millis);
+  publishing.catch(() => undefined);
+  return publishing;
+}
+
+async function publishInTurn(topic: Topic, lines: readonly string[], millis: number): Promise<void> {
   const pause = (millis * AT_ONCE) / Math.max(AT_ONCE, lines.length);
   for (let sent = 0; sent < lines.length; sent += AT_ONCE) {
     await topic.publish(lines.slice(sent, sent + AT_ONCE));

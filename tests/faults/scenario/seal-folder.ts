@@ -10,12 +10,7 @@ export interface Sealed {
 
 /** @throws Error that says what to do where it cannot be done. */
 export function sealFolder(folder: string): Sealed {
-  const folders = [
-    folder,
-    ...readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => join(entry.parentPath, entry.name)),
-  ];
+  const folders = foldersOf(folder);
   if (process.getuid?.() !== 0) {
     const change = (mode: number): void => {
       for (const path of folders) chmodSync(path, mode);
@@ -26,6 +21,17 @@ export function sealFolder(folder: string): Sealed {
   // Root passes over modes of files, but not over this attribute, which ext4, xfs and btrfs have.
   changeAttribute('+i', folders);
   return { how: 'chattr +i', open: () => changeAttribute('-i', folders) };
+}
+
+/** It and all below it, but for those that are merged away while they are looked for. */
+function foldersOf(folder: string): readonly string[] {
+  try {
+    const within = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    return [folder, ...within.flatMap(({ name }) => foldersOf(join(folder, name)))];
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 function changeAttribute(how: '+i' | '-i', folders: readonly string[]): void {

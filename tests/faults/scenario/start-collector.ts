@@ -1,10 +1,12 @@
 // A collector as `tidemark up --roles collect` runs it, before a Kafka and a store.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../../src/app/system-clock.ts';
 import { buildCollector } from '../../../src/ingest/collector/build-collector.ts';
 import { configuredKeys } from '../../../src/ingest/collector/write-keys.ts';
 import { createKafkaLog } from '../../../src/ingest/kafka-log.ts';
 import { writeRejected } from '../../../src/ingest/write-rejected.ts';
+import { type EventLog, LogError } from '../../../src/model/event-log.ts';
 import { PARTITIONS } from '../kill-consumer/place.ts';
 import type { Database } from '../kill-consumer/project.ts';
 
@@ -21,7 +23,9 @@ export async function startCollector(
 ): Promise<RunningCollector> {
   const logger = { info: () => {}, warn: () => {}, error: () => {} };
   const { name, store } = database;
-  const log = await createKafkaLog({ brokers, prefix: `${name}.`, partitions: PARTITIONS, logger });
+  const log = await insist(() =>
+    createKafkaLog({ brokers, prefix: `${name}.`, partitions: PARTITIONS, logger }),
+  );
   const app = buildCollector({
     log,
     keys: configuredKeys([{ name: 'faults', key: WRITE_KEY }]),
@@ -37,4 +41,18 @@ export async function startCollector(
       await log.close();
     },
   };
+}
+
+const ATTEMPTS = 5;
+
+/** As a supervisor does: a broker that has just begun may not know its topics yet. */
+async function insist(create: () => Promise<EventLog>): Promise<EventLog> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await create();
+    } catch (error) {
+      if (!(error instanceof LogError && error.retryable) || attempt === ATTEMPTS) throw error;
+      await sleep(1_000);
+    }
+  }
 }
