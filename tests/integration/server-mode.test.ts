@@ -268,7 +268,8 @@ async function sendMessages(n: number): Promise<void> {
 
 async function sendMalformed(): Promise<void> {
   const answer = await post([{ type: 'track', userId: 'ann' }]);
-  expect(answer).toMatchObject({ accepted: 0, rejected: 1 });
+  // What Segment's clients expect; the verdicts are for those who ask.
+  expect(answer).toEqual({ success: true });
   await produce([
     '{"type": "track"',
     Buffer.from([0x7b, 0xff, 0xfe]),
