@@ -19,6 +19,7 @@ import { evaluateTick } from './evaluate-tick.ts';
 import type { Evaluator } from './evaluator.ts';
 import { judgeFreshness } from './judge-freshness.ts';
 import { rememberPlans } from './remember-plans.ts';
+import { restAfterTick } from './rest-after-tick.ts';
 import type { EvaluationKind } from './time-part.ts';
 
 export interface RunEvaluator extends Omit<Evaluator, 'ruleset'> {
@@ -41,8 +42,6 @@ export interface RunningEvaluator {
 }
 
 const BEAT_MS = 500;
-/** A tick takes at most a fifth of the time: the rest waits four times as long as it took. */
-const REST = 4;
 /** Ingestion has passed a day's end by this much before the day is closed. */
 const GRACE_MICROS = 3_600_000_000;
 
@@ -61,7 +60,7 @@ export function runEvaluator(options: RunEvaluator): RunningEvaluator {
         return 'failed' as const;
       });
       const took = Date.now() - startedAt;
-      const rest = did === 'close' ? 0 : Math.max(BEAT_MS - took, did === 'tick' ? REST * took : 0);
+      const rest = did === 'close' ? 0 : Math.max(BEAT_MS - took, did === 'tick' ? restAfterTick(took) : 0);
       await sleep(rest, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   })();

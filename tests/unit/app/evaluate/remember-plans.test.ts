@@ -29,3 +29,14 @@ it('compiles a ruleset once, another anew, and gives ticks the rising rules alon
   expect(plans.close(again)).not.toBe(close);
   expect(plans.close(again).ruleset).toBe(again);
 });
+
+it('tells which rising rules events can open, and compiles each set of them once', () => {
+  const plans = rememberPlans(UTC);
+  const ruleset = read();
+  expect(plans.openable(ruleset, new Set(['message_sent', 'login']))).toEqual(['talks']);
+  expect(plans.openable(ruleset, new Set(['login']))).toEqual([]);
+  const plan = plans.only(ruleset, ['talks']);
+  expect([...plan.layout.rules.keys()]).toEqual(['talks']);
+  expect(plans.only(ruleset, ['talks'])).toBe(plan);
+  expect(plans.only(read(), ['talks'])).not.toBe(plan);
+});
