@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import type { CanonicalEvent, RejectReason } from '../model/event.ts';
 import type { EpochMicros } from '../model/time.ts';
 import type { DeadLetterSource } from './build-dead-letters.ts';
-import { isObject, parseJson } from './collector/read-json.ts';
+import { isObject, parseBody } from './collector/read-json.ts';
 import type { Item } from './collector/read-request.ts';
 import { RequestRefusal } from './collector/request-refusal.ts';
 import { type CollectorRoute, ROUTES } from './collector/routes.ts';
@@ -64,7 +64,7 @@ function readAgain(
   };
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const items = read(bytes);
-  if (!(items instanceof RequestRefusal) || !isObject(parseJson(bytes))) return items;
+  if (!(items instanceof RequestRefusal) || !isObject(parseBody(bytes).value)) return items;
   for (const [before, after] of BATCHES) {
     const wrapped = read(Buffer.concat([Buffer.from(before), bytes, Buffer.from(after)]));
     if (!(wrapped instanceof RequestRefusal)) return wrapped;

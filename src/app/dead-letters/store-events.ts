@@ -18,7 +18,10 @@ export interface ReplayedLetter {
   readonly events: readonly CanonicalEvent[];
 }
 
-/** Resolves once all are durable: with what the log does not take, by place, and why; nothing of such a letter counts. */
+/**
+ * Resolves once all are durable: with what the log does not take, by place, and why. Of such a letter other events may
+ * be durable, and are the same when it is replayed again.
+ */
 export type StoreEvents = (letters: readonly ReplayedLetter[]) => Promise<ReadonlyMap<string, string>>;
 
 const NOTHING_REFUSED: ReadonlyMap<string, string> = new Map();

@@ -2,12 +2,14 @@
 // no event: what it has answered 200 for is durable in the log, or kept as a dead letter.
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../model/clock.ts';
+import type { CanonicalEvent } from '../../model/event.ts';
 import type { EventLog } from '../../model/event-log.ts';
 import type { EpochMicros } from '../../model/time.ts';
 import { encodeEvent } from '../encode-event.ts';
 import type { IngestLogger } from '../ingest-logger.ts';
 import { type CollectorLimits, DEFAULT_LIMITS } from './collector-limits.ts';
 import { letterHeaders } from './letter-headers.ts';
+import { publishItems } from './publish-items.ts';
 import { readBody } from './read-body.ts';
 import type { Item } from './read-request.ts';
 import { receiveBody } from './receive-body.ts';
@@ -24,6 +26,7 @@ import {
   verdictsTypeOf,
 } from './shape-answer.ts';
 import { toRefusal } from './to-refusal.ts';
+import { blankKeys } from './write-key-fields.ts';
 import { type KeyRing, keyFromHeader } from './write-keys.ts';
 
 export interface AnsweredRequest {
@@ -65,7 +68,10 @@ interface Progress {
   isReading: boolean;
   /** For dead letters. */
   readonly headers: Readonly<Record<string, string>>;
-  headerKeyName: string | undefined;
+  /** Where a write key may stand in the body. */
+  readonly keyFields: readonly string[];
+  /** Of a known sender. */
+  key: string | undefined;
   keyName: string | undefined;
   body: Buffer | undefined;
   items: readonly Item[];
@@ -92,7 +98,8 @@ export class Collector {
       raw: request.raw,
       isReading: false,
       headers: letterHeaders(route.path, request.raw.headers),
-      headerKeyName: undefined,
+      keyFields: route.keyFields,
+      key: undefined,
       keyName: undefined,
       body: undefined,
       items: [],
@@ -117,13 +124,11 @@ export class Collector {
   ): Promise<Answer> {
     const { headers } = raw;
     const headerKey = keyFromHeader(headers.authorization);
+    const isInHeader = headerKey !== undefined || route.keyFields.length === 0;
     // A key in the header is judged before the body is touched.
-    if (headerKey !== undefined) {
-      progress.keyName = this.#authenticate(headerKey);
-      progress.headerKeyName = progress.keyName;
-    }
-    const hold = this.#room.open();
-    let publishing: Promise<void> | undefined;
+    if (isInHeader) this.#authenticate(headerKey, progress);
+    const hold = this.#room.open({ isKnown: isInHeader });
+    let publishing: Promise<readonly Item[]> | undefined;
     try {
       const { maxItemBytes, maxRequestBytes } = this.#limits;
       progress.isReading = true;
@@ -132,11 +137,11 @@ export class Collector {
       if (progress.body !== packed) hold.takeBytes(progress.body.length);
       const context = { receivedAt: progress.receivedAt };
       const { items, writeKey } = route.read({ body: progress.body, headers }, { context, maxItemBytes });
-      if (headerKey === undefined) progress.keyName = this.#authenticate(writeKey);
+      if (!isInHeader) this.#authenticate(writeKey, progress);
+      hold.admit();
       publishing = this.#publish(items, progress, hold);
-      await this.#within(publishing);
-      progress.items = items;
-      return answerItems(items, route, verdictsTypeOf({ accept: headers.accept, verdicts }));
+      progress.items = await this.#within(publishing);
+      return answerItems(progress.items, route, verdictsTypeOf({ accept: headers.accept, verdicts }));
     } finally {
       // What the log has not settled yet stays in memory, answered or not.
       if (publishing === undefined) hold.release();
@@ -144,10 +149,11 @@ export class Collector {
     }
   }
 
-  /** @returns the key's name. */
-  #authenticate(key: string | undefined): string {
-    const name = this.#options.keys.nameOf(key);
-    if (name !== undefined) return name;
+  /** @throws RequestRefusal 401. */
+  #authenticate(key: string | undefined, progress: Progress): void {
+    progress.keyName = this.#options.keys.nameOf(key);
+    progress.key = key;
+    if (progress.keyName !== undefined) return;
     const hint = this.#options.keys.isEmpty
       ? 'There is no write key yet: make one with "tidemark keys create NAME", or add one under "write_keys" in tidemark.yaml.'
       : 'Send a write key as the user name of Basic authentication, as a Bearer token, or in the body: as "writeKey", or as "api_key" on PostHog’s paths.';
@@ -155,27 +161,39 @@ export class Collector {
     throw refuseRequest(401, 'unauthorised', `${what} ${hint}`);
   }
 
-  async #publish(
-    items: readonly Item[],
-    { receivedAt, headers }: Pick<Progress, 'receivedAt' | 'headers'>,
-    hold: Hold,
-  ): Promise<void> {
+  /** @returns the items, those among them refused that the log does not take. */
+  async #publish(items: readonly Item[], progress: Progress, hold: Hold): Promise<readonly Item[]> {
     hold.takeEvents(items.length);
-    const rejected: RejectedItem[] = [];
-    const messages: { readonly key: string; readonly value: Buffer }[] = [];
-    for (const item of items) {
+    const outgoing = items
+      .filter((item) => rejectionOf(item) === undefined)
+      .map((item) => ({ item, messages: eventsOf(item).map(toMessage) }));
+    hold.takeBytes(sum(outgoing.flatMap(({ messages }) => messages.map(({ value }) => value.length))));
+    // Dead letters first: when the log fails, the client sends all again, and a dead letter twice is one row.
+    await this.#keepRejected(items, progress);
+    const refused = await publishItems(this.#options.log, outgoing);
+    if (refused.size === 0) return items;
+    const judged = items.map((item) => refuseFor(refused.get(item), item));
+    await this.#keepRejected(
+      judged.filter((item, index) => item !== items[index]),
+      progress,
+    );
+    return judged;
+  }
+
+  async #keepRejected(
+    items: readonly Item[],
+    { receivedAt, headers, keyFields, key }: Progress,
+  ): Promise<void> {
+    const rejected = items.flatMap((item): readonly RejectedItem[] => {
       const rejection = rejectionOf(item);
-      if (rejection !== undefined) rejected.push({ body: item.body, rejection, receivedAt, headers });
-      else for (const event of eventsOf(item)) messages.push({ key: event.id, value: encodeEvent(event) });
-    }
-    hold.takeBytes(messages.reduce((sum, { value }) => sum + value.length, 0));
-    // Dead letters first: when the log refuses, the client sends all again, and a dead letter twice is one row.
+      if (rejection === undefined) return [];
+      return [{ body: blankKeys(item.body, keyFields, key), rejection, receivedAt, headers }];
+    });
     if (rejected.length > 0) await this.#options.onRejected(rejected);
-    if (messages.length > 0) await this.#options.log.publish(messages);
   }
 
   /** Waits for the log, but not longer than clients do. The events may still arrive: sent again, they are the same. */
-  async #within(publishing: Promise<void>): Promise<void> {
+  async #within<Result>(publishing: Promise<Result>): Promise<Result> {
     const { publishMillis } = this.#limits;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -184,7 +202,7 @@ export class Collector {
       timer = setTimeout(() => reject(refusal), publishMillis);
     });
     try {
-      await Promise.race([publishing, late]);
+      return await Promise.race([publishing, late]);
     } finally {
       clearTimeout(timer);
     }
@@ -195,7 +213,7 @@ export class Collector {
     const isCutOff = progress.isReading && !progress.raw.complete;
     try {
       if (refusal.statusCode >= 500) this.#log(error);
-      await this.#refused.keep(refusal, progress);
+      progress.keyName = await this.#refused.keep(refusal, progress);
       return answerRefusal(refusal, isCutOff);
     } catch (failure) {
       this.#log(failure);
@@ -206,4 +224,13 @@ export class Collector {
   #log(err: unknown): void {
     this.#options.logger.error({ err }, 'the collector could not take a request');
   }
+}
+
+const toMessage = (event: CanonicalEvent) => ({ key: event.id, value: encodeEvent(event) });
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+function refuseFor(detail: string | undefined, item: Item): Item {
+  if (detail === undefined) return item;
+  return { body: item.body, decoded: [{ ok: false, rejection: { reason: 'too_large', detail } }] };
 }

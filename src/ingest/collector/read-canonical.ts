@@ -1,20 +1,20 @@
 // `POST /v1/events`: one canonical event, an array of them, or one a line.
 import { decodeMessage } from '../decode-message.ts';
 import { decodeObject } from '../decode-object.ts';
-import { isObject, parseJson, readItem, textOf } from './read-json.ts';
+import { isObject, parseBody, readItem, readItems, textOf } from './read-json.ts';
 import type { Item, Read } from './read-request.ts';
 
 const NEWLINE = 0x0a;
 
 export const readCanonicalEvents: Read = ({ body }, { context, maxItemBytes }) => {
-  const parsed = parseJson(body);
+  const { value: parsed, json } = parseBody(body);
   const decode = (message: unknown) => [decodeObject(message, context)];
   if (Array.isArray(parsed)) {
-    return { items: parsed.map((item) => readItem(item, decode, { maxItemBytes })), writeKey: undefined };
+    return { items: readItems({ value: parsed, json }, decode, { maxItemBytes }), writeKey: undefined };
   }
   if (parsed !== undefined) {
     const writeKey = isObject(parsed) ? textOf(parsed.writeKey) : undefined;
-    return { items: [readItem(parsed, decode, { maxItemBytes, asSent: body })], writeKey };
+    return { items: [readItem({ value: parsed, json }, decode, { maxItemBytes })], writeKey };
   }
   const readLine = (line: Buffer): Item => ({
     body: line,

@@ -17,7 +17,7 @@ export interface ReadOptions {
 
 /** What the client counts as one: a message of a batch, a line, an event. */
 export interface Item {
-  /** As it came, or as JSON of what came: what a dead letter keeps. */
+  /** As it came: what a dead letter keeps, without its key. Cut out of the request when it is asked for. */
   readonly body: Buffer;
   /** The events that it says, mostly one. It is taken as a whole, when each of them is one, or not at all. */
   readonly decoded: readonly Decoded[];

@@ -1,7 +1,10 @@
 // Requests as Segment's and RudderStack's clients send them.
 import { decodeSegment } from '../decode-object.ts';
-import { isObject, parseObject, readItem, textOf } from './read-json.ts';
-import type { Item, Read, ReadOptions } from './read-request.ts';
+import { trimSpace } from '../import/split-array.ts';
+import type { Decoded } from '../read-fields.ts';
+import type { WireObject } from '../wire-object.ts';
+import { isObject, parseObject, readItem, readItems, textOf } from './read-json.ts';
+import type { Read, ReadOptions } from './read-request.ts';
 import { OversizeBody } from './receive-body.ts';
 import { refuseRequest } from './request-refusal.ts';
 
@@ -16,18 +19,23 @@ export const readSegmentMessage =
       const text = `The event has ${body.length} bytes; ${options.maxItemBytes} are allowed.`;
       throw new OversizeBody(text, body);
     }
-    const message = parseObject(body);
-    const item = readMessage({ ...message, type }, options, body);
+    const { value: message, json } = parseObject(body);
+    const item = readItem({ value: { ...message, type }, json }, decoderOf(options), options);
     return { items: [item], writeKey: textOf(message.writeKey) };
   };
 
 /** `POST /v1/batch` and `/v1/import`: `{batch: [...], writeKey, sentAt}`. */
 export const readSegmentBatch: Read = ({ body }, options) => {
-  const { batch, context, writeKey } = parseObject(body);
+  const { value, json } = parseObject(body);
+  const { batch, context, writeKey } = value;
   if (!Array.isArray(batch))
     throw refuseRequest(400, 'invalid_body', '"batch" must be an array of messages.');
   // An account or user given for the whole batch is no part of Segment's protocol; only `context` is shared.
-  const items = batch.map((item) => readMessage(withSharedContext(item, context), options));
+  const decode = decoderOf(options);
+  const items = readItems({ value: batch, json }, (item) => decode(withSharedContext(item, context)), {
+    ...options,
+    complete: (item, asSent) => (needsContext(item, context) ? addContext(asSent, context) : asSent),
+  });
   return { items, writeKey: textOf(writeKey) ?? keyOfMessages(batch) };
 };
 
@@ -38,10 +46,23 @@ function keyOfMessages(batch: readonly unknown[]): string | undefined {
   return keys.size === 1 ? key : undefined;
 }
 
-const readMessage = (message: unknown, { context, maxItemBytes }: ReadOptions, asSent?: Buffer): Item =>
-  readItem(message, (found) => [decodeSegment(found, context)], { maxItemBytes, ...(asSent && { asSent }) });
+const decoderOf =
+  ({ context }: ReadOptions) =>
+  (message: unknown): readonly Decoded[] => [decodeSegment(message, context)];
 
-function withSharedContext(item: unknown, context: unknown): unknown {
-  if (context === undefined || !isObject(item)) return item;
-  return 'context' in item ? item : { ...item, context };
+const needsContext = (item: unknown, context: unknown): item is WireObject =>
+  context !== undefined && isObject(item) && !('context' in item);
+
+const withSharedContext = (item: unknown, context: unknown): unknown =>
+  needsContext(item, context) ? { ...item, context } : item;
+
+/** Before what was sent, byte for byte. A context that nests too deep to be written is left out: it is what is refused. */
+function addContext(asSent: Buffer, context: unknown): Buffer {
+  const rest = trimSpace(asSent.subarray(1));
+  const between = rest.length === 1 ? '' : ',';
+  try {
+    return Buffer.concat([Buffer.from(`{"context":${JSON.stringify(context)}${between}`), rest]);
+  } catch {
+    return asSent;
+  }
 }

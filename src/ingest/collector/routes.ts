@@ -1,7 +1,7 @@
 // The paths of the collector: which format each reads, and the answer that its clients take for success.
 import { readCanonicalEvents } from './read-canonical.ts';
 import { readCloudEvents } from './read-cloud-events.ts';
-import { readPosthog } from './read-posthog.ts';
+import { POSTHOG_KEY_FIELDS, readPosthog } from './read-posthog.ts';
 import type { Read } from './read-request.ts';
 import { readSegmentBatch, readSegmentMessage } from './read-segment.ts';
 
@@ -9,6 +9,8 @@ export interface CollectorRoute {
   /** With a doubled slash before it or one after it, it is the same path. */
   readonly path: string;
   readonly read: Read;
+  /** Of the body: where a write key may stand. None: it must stand in the header, and no body of a stranger is read. */
+  readonly keyFields: readonly string[];
   /** To a request whose items were all decided, when nobody asks for verdicts. */
   readonly answer: PlainAnswer;
   /** Verdicts stand in the answer unasked. */
@@ -36,15 +38,23 @@ const SEGMENT_TYPES: readonly (readonly [string, string])[] = [
   'alias',
 ].flatMap((type) => [[type, type] as const, [type.charAt(0), type] as const]);
 
+const KEY_FIELDS = ['writeKey'];
+
 const SEGMENT_BATCHES = ['batch', 'import', 'b'];
 
 const SEGMENT_ROUTES: readonly CollectorRoute[] = [
   ...SEGMENT_TYPES.map(([end, type]) => ({
     path: `/v1/${end}`,
     read: readSegmentMessage(type),
+    keyFields: KEY_FIELDS,
     answer: SUCCESS,
   })),
-  ...SEGMENT_BATCHES.map((end) => ({ path: `/v1/${end}`, read: readSegmentBatch, answer: SUCCESS })),
+  ...SEGMENT_BATCHES.map((end) => ({
+    path: `/v1/${end}`,
+    read: readSegmentBatch,
+    keyFields: KEY_FIELDS,
+    answer: SUCCESS,
+  })),
 ];
 
 /** Some of PostHog's clients take 200 alone for success. */
@@ -52,6 +62,7 @@ const POSTHOG_ROUTES: readonly CollectorRoute[] = ['/batch', '/capture', '/e', '
   (path) => ({
     path,
     read: readPosthog,
+    keyFields: POSTHOG_KEY_FIELDS,
     answer: { status: 200, body: { status: 1 } },
   }),
 );
@@ -59,12 +70,19 @@ const POSTHOG_ROUTES: readonly CollectorRoute[] = ['/batch', '/capture', '/e', '
 const CLOUD_EVENTS_ROUTES: readonly CollectorRoute[] = ['/events', '/api/v1/events'].map((path) => ({
   path,
   read: readCloudEvents,
+  keyFields: [],
   answer: { status: 204, body: undefined },
   refusedStatus: 400,
 }));
 
 export const ROUTES: readonly CollectorRoute[] = [
-  { path: '/v1/events', read: readCanonicalEvents, answer: SUCCESS, alwaysVerdicts: true },
+  {
+    path: '/v1/events',
+    read: readCanonicalEvents,
+    keyFields: KEY_FIELDS,
+    answer: SUCCESS,
+    alwaysVerdicts: true,
+  },
   ...SEGMENT_ROUTES,
   ...POSTHOG_ROUTES,
   ...CLOUD_EVENTS_ROUTES,

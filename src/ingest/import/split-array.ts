@@ -42,7 +42,8 @@ export class ArraySplitter implements RecordSplitter {
         `the JSON array is not closed; its last element begins on line ${this.#beganOn}`,
       );
     const { bytes } = this.#element.take();
-    if (!isBlank(trim(bytes))) throw new UnfinishedFile('something stands behind the end of the JSON array');
+    if (!isBlank(trimSpace(bytes)))
+      throw new UnfinishedFile('something stands behind the end of the JSON array');
     return [];
   }
 
@@ -71,7 +72,7 @@ export class ArraySplitter implements RecordSplitter {
   #complete(records: FileRecord[], last: Buffer): void {
     this.#element.add(last);
     const { bytes, length } = this.#element.take();
-    const element = trim(bytes);
+    const element = trimSpace(bytes);
     if (element.length === 0) return;
     this.#number++;
     const whole = length === bytes.length;
@@ -87,7 +88,8 @@ export class ArraySplitter implements RecordSplitter {
 const isSpace = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === NEWLINE;
 
-function trim(bytes: Buffer): Buffer {
+/** Without the white space of JSON around it. */
+export function trimSpace(bytes: Buffer): Buffer {
   let [start, end] = [0, bytes.length];
   while (start < end && isSpace(bytes[start])) start++;
   while (end > start && isSpace(bytes[end - 1])) end--;

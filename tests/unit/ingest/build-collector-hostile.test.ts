@@ -82,7 +82,7 @@ describe('a body that cannot be read', () => {
       const started = performance.now();
       const response = await fetch(new URL('/v1/batch', address), { method: 'POST', body: packed });
       expect(response.status).toBe(400);
-      expect(performance.now() - started).toBeLessThan(500);
+      expect(performance.now() - started).toBeLessThan(1500);
     },
   );
 
@@ -97,7 +97,7 @@ describe('a body that cannot be read', () => {
     await send('/v1/track', '{}', {
       'content-type': `${'a'.repeat(5000)}/${'b'.repeat(3000)}${' '.repeat(4000)}x`,
     });
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(1500);
   });
 
   it('for its coding is answered 415', async () => {

@@ -163,6 +163,32 @@ describe('a sender that is slow', () => {
     await app.close();
   });
 
+  it('whose key is not in its header shares a quarter of the room, and keeps nobody out who is known', async () => {
+    const { app, post, listen } = startCollector({
+      limits: { bodyMillis: 1500, maxPendingBytes: 8_000 },
+    });
+    const address = new URL(await listen());
+    const start = 'POST /v1/track HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n';
+    const slow = talk(address, `${start}${'x'.repeat(1_900)}`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await talk(address, `${start}${'x'.repeat(1_900)}`)).toContain('HTTP/1.1 429');
+    const large = { ...segmentTrack, properties: { text: 'x'.repeat(1_500) } };
+    expect(await post('/v1/track', large)).toMatchObject({ status: 200 });
+    expect(await slow).toContain('HTTP/1.1 408');
+    expect(await post('/v1/track', { ...large, writeKey: 'secret' }, {})).toMatchObject({ status: 200 });
+    await app.close();
+  });
+
+  it('is answered 401 before its body is read where only the header may have the key', async () => {
+    const { app, listen } = startCollector({ limits: { bodyMillis: 1500 } });
+    const address = new URL(await listen());
+    const started = performance.now();
+    const request = 'POST /events HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 9000\r\n\r\nx';
+    expect(await talk(address, request)).toContain('HTTP/1.1 401');
+    expect(performance.now() - started).toBeLessThan(1400);
+    await app.close();
+  });
+
   it('holds memory only up to the limit, and gives it back', async () => {
     const { app, answered, post, listen } = startCollector({
       limits: { bodyMillis: 1500, maxPendingBytes: 5_000 },

@@ -194,7 +194,7 @@ describe('an answer', () => {
     expect(answered).toMatchObject([
       { keyName: 'web', route: '/v1/batch', status: 200, accepted: 1, rejected: 1, milliseconds: 2.5 },
       { keyName: undefined, route: '/v1/track', status: 401, accepted: 0, rejected: 0 },
-      { keyName: undefined, route: '/v1/batch', status: 400, accepted: 0, rejected: 0 },
+      { keyName: 'web', route: '/v1/batch', status: 400, accepted: 0, rejected: 0 },
       { keyName: 'web', route: '/v1/track', status: 200, accepted: 1, rejected: 0 },
     ]);
   });
