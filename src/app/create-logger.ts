@@ -19,7 +19,7 @@ export function createLogger({ environment, output, secrets }: LoggerOptions): L
   // Of the finished line, so that nothing passes by: messages, details, errors with their causes and stacks.
   const write = (line: string): void => {
     const entry = hideEntry(JSON.parse(line), hide);
-    output.write(asJson ? `${JSON.stringify(entry)}\n` : toText(entry));
+    output.write(asJson ? `${JSON.stringify(entry)}\n` : toText(entry, Boolean(environment.DEBUG)));
   };
   const level = LOG_LEVEL !== undefined && LOG_LEVEL in pino.levels.values ? LOG_LEVEL : 'info';
   return pino({ level, base: { pid: process.pid } }, { write });
@@ -42,17 +42,17 @@ const LEVELS: Readonly<Record<number, string>> = {
 const NOT_SHOWN = new Set(['level', 'time', 'pid', 'msg', 'err']);
 
 /** `07:31:05 info  closed 2026-03-01 accounts=300`. */
-function toText(entry: Entry): string {
+function toText(entry: Entry, withStack: boolean): string {
   const time = new Date(Number(entry.time)).toISOString().slice(11, 19);
   const level = (LEVELS[Number(entry.level)] ?? '').padEnd(5);
   const details = Object.entries(entry)
     .filter(([name]) => !NOT_SHOWN.has(name))
     .map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  return `${time} ${level} ${String(entry.msg ?? '')}${details.join('')}${describeFault(entry.err)}\n`;
+  return `${time} ${level} ${String(entry.msg ?? '')}${details.join('')}${describeFault(entry.err, withStack)}\n`;
 }
 
-function describeFault(error: unknown): string {
+function describeFault(error: unknown, withStack: boolean): string {
   if (typeof error !== 'object' || error === null || !('message' in error)) return '';
-  const stack = process.env.DEBUG && 'stack' in error ? `\n${String(error.stack)}` : '';
+  const stack = withStack && 'stack' in error ? `\n${String(error.stack)}` : '';
   return `: ${String(error.message)}${stack}`;
 }

@@ -68,7 +68,12 @@ async function tell(error: unknown): Promise<number> {
   const { ConfigError } = await import('../app/config/load-settings.ts');
   if (error instanceof ConfigError && error.problems.length > 0) {
     const { formatProblems } = await import('../rules/format-problems.ts');
-    process.stderr.write(formatProblems(error.problems, error.sources, { format: 'text' }));
+    const { blotProblems } = await import('./blot-problems.ts');
+    const { hideSecrets } = await import('../app/hide-secrets.ts');
+    const { sources, secrets } = blotProblems(error.problems, error.sources);
+    process.stderr.write(
+      hide(hideSecrets(secrets)(formatProblems(error.problems, sources, { format: 'text' }))),
+    );
     return 1;
   }
   process.stderr.write(`tidemark: ${hide(error instanceof Error ? error.message : String(error))}\n`);

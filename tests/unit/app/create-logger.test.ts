@@ -36,6 +36,17 @@ test('secrets are blotted out of messages, details and errors', () => {
   }
 });
 
+test('DEBUG of the environment that is handed in adds stacks for people', () => {
+  for (const [environment, stacks] of [
+    [{ DEBUG: '1' }, true],
+    [{}, false],
+  ] as const) {
+    const { lines, logger } = logTo({ ...environment }, true);
+    logger.error({ err: new Error('no') }, 'failed');
+    expect(lines.join('').includes('create-logger.test.ts')).toBe(stacks);
+  }
+});
+
 test('LOG_LEVEL sets what is shown', () => {
   const { lines, logger } = logTo({ LOG_LEVEL: 'error' }, true);
   logger.warn('not shown');

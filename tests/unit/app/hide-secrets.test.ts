@@ -101,9 +101,30 @@ test.each([
   ['secret whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw here', 'secret [secret] here'],
   ['{"api_key":"phc_123","event":"a"}', '{"api_key":"[secret]","event":"a"}'],
   ['{\\"writeKey\\":\\"abc\\",\\"b\\":1}', '{\\"writeKey\\":\\"[secret]\\",\\"b\\":1}'],
+  ['x-clickhouse-key: abc12345, api-key: "xyz98765"', 'x-clickhouse-key: [secret], api-key: "[secret]"'],
+  ['{"api-key":"phc_123","X-ClickHouse-Key":"p"}', '{"api-key":"[secret]","X-ClickHouse-Key":"[secret]"}'],
   ['GET /e/?api_key=phc_123&v=1', 'GET /e/?api_key=[secret]&v=1'],
 ])('what looks like a secret is hidden though nobody named it: %s', (text, hidden) => {
   expect(hideSecrets([])(text)).toBe(hidden);
+});
+
+test('a secret is hidden in base64 wherever it stands in what was encoded, for addresses too', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 9 }), fc.string({ maxLength: 9 }), (before, after) => {
+      const secret = 'p?ss~w>rd/~~?1';
+      for (const form of ['base64', 'base64url'] as const) {
+        const said = hideSecrets([secret])(`sent ${Buffer.from(before + secret + after).toString(form)}`);
+        expect(said).toContain('[secret]');
+        expect(Buffer.from(said.slice(5).replace('[secret]', ''), form).toString()).not.toContain('w>rd');
+      }
+    }),
+  );
+});
+
+test('whatever stands beneath the name of a secret is one, objects too', () => {
+  const { lines, logger } = logTo([], false);
+  logger.info({ password: { value: 'abc', of: ['def', { n: 123456 }] }, headers: { 'api-key': ['ghi'] } });
+  expect(lines.join('')).not.toMatch(/abc|def|123456|ghi/);
 });
 
 test('sentences about secrets stay as they are', () => {
