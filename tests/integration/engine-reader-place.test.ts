@@ -70,6 +70,19 @@ test('a port that another program has is told of, and readers stay where they ar
   other.close();
 });
 
+test('readers keep their server when their own port cannot be had at another address', async () => {
+  const before = await launch({ host: '127.0.0.1', port: await findFreePort(), password: 'kept-password' });
+  const port = Number(new URL(before.reader.url).port);
+  // Where the machine has no ::1 at all it cannot be had either.
+  const other = createServer()
+    .on('error', () => undefined)
+    .listen(port, '::1');
+  await expect(launch({ host: '::1', port, password: 'some-password' })).rejects.toThrow('is in use by');
+  expect(await statusOf(before.reader.url, 'kept-password')).toBe(200);
+  expect((await launch(undefined)).reader).toEqual(before.reader);
+  other.close();
+});
+
 test('a reader cannot move the port', async () => {
   const { reader } = await launch(undefined);
   const response = await fetch(`${reader.url}/reader`, {

@@ -16,14 +16,17 @@ interface Place {
 const MAX_HEADER = 1_048_576;
 
 /** @throws the system's error when it is strict and the port is taken. */
-export async function listen(
-  listener: RequestListener,
-  { host, wantedPort, strict }: Place,
-): Promise<Server> {
+export async function listen(listener: RequestListener, place: Place): Promise<Server> {
   const server = createServer(
     { keepAliveTimeout: 5_000, requestTimeout: 0, maxHeaderSize: MAX_HEADER },
     listener,
   );
+  await listenOn(server, place);
+  return server;
+}
+
+/** Also a server that was closed before. @throws as `listen` does. */
+export async function listenOn(server: Server, { host, wantedPort, strict }: Place): Promise<void> {
   const tryPort = (port: number) =>
     new Promise<void>((done, fail) => {
       server.once('error', fail).listen(port, host, () => done(void server.off('error', fail)));
@@ -31,8 +34,7 @@ export async function listen(
   const until = Date.now() + (wantedPort === undefined ? 0 : INSIST_MS);
   for (;;) {
     try {
-      await tryPort(wantedPort ?? 0);
-      return server;
+      return await tryPort(wantedPort ?? 0);
     } catch (error) {
       if (Date.now() < until) await setTimeout(100);
       else if (strict) throw error;
@@ -40,7 +42,6 @@ export async function listen(
     }
   }
   await tryPort(0);
-  return server;
 }
 
 /** Whoever holds an engine that died knows its port; a passing connection may have it for a moment. */

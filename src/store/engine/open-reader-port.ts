@@ -3,7 +3,7 @@
 import type { RequestListener, Server } from 'node:http';
 import { EngineFailure } from './engine-failure.ts';
 import type { EngineUser } from './engine-users.ts';
-import { listen, portOf } from './listen.ts';
+import { listen, listenOn, portOf } from './listen.ts';
 import type { LockFile } from './lock-file.ts';
 import { makePassword, READER_NAME, type WantedReader } from './reader-place.ts';
 
@@ -22,7 +22,7 @@ interface ReaderPort {
   servers(): readonly Server[];
   /**
    * Statements that run are answered; whoever comes next needs the new place and password.
-   * @returns the new server. @throws EngineFailure when its port is taken; then all stays as it is.
+   * @returns the new server. @throws EngineFailure when its port is taken; then readers stay where they are.
    */
   move(wanted: WantedReader): Promise<Server>;
 }
@@ -42,15 +42,20 @@ export async function openReaderPort({ before, listenerFor }: OpenReaderPort): P
   const openElsewhere = async (wanted: WantedReader, next: EngineUser): Promise<Server> => {
     if (wanted === 'automatic') return listen(listenerFor(next), { host: LOOPBACK, wantedPort: undefined });
     const { port } = wanted;
+    const isSame = port === portOf(server);
     // The same port with another password: it must be free first.
-    if (port === portOf(server)) server.close();
-    return listen(listenerFor(next), { host: wanted.host, wantedPort: port, strict: true }).catch(() => {
+    if (isSame) server.close();
+    try {
+      return await listen(listenerFor(next), { host: wanted.host, wantedPort: port, strict: true });
+    } catch {
+      // The same server, and on another port when even this one is taken: readers are never without.
+      if (isSame) await listenOn(server, { host, wantedPort: port });
       throw new EngineFailure(
         210,
         `reader.listen: ${wanted.host}:${port} is in use by another program; write another port under "reader" in tidemark.yaml, or stop that program`,
         409,
       );
-    });
+    }
   };
   return {
     place: () => ({ reader: user, readerHost: host, readerPort: portOf(server), readerChosen: chosen }),

@@ -59,8 +59,11 @@ export async function serveEngine(options: ServeEngineOptions): Promise<RunningE
   });
   const user = before?.owner ?? { username: 'tidemark', password: makePassword() };
   const moveReader = async (wanted: WantedReader): Promise<void> => {
-    watch.add(await reader.move(wanted));
-    await saveLockFile();
+    try {
+      watch.add(await reader.move(wanted));
+    } finally {
+      await saveLockFile();
+    }
   };
   const owner = await listen(
     createPortListener({ pool: sessions.pool(size), user, reader: false, scratchDir, moveReader }),
