@@ -1,9 +1,11 @@
 // What the tables say about the work: do events come in, are they evaluated, are days closed, what was dead-lettered?
 import type { Clock } from '../../model/clock.ts';
+import { MOST_NEIGHBOURS } from '../../model/name-persons.ts';
 import type { Store } from '../../model/store.ts';
 import { addDays, dayOf, endOfDay, microsToMillis, millisToMicros, type TimeZone } from '../../model/time.ts';
 import { readFreshness } from '../../store/evaluation/read-freshness.ts';
 import { readLastClose } from '../../store/evaluation/read-progress.ts';
+import { readCrowded } from '../../store/evaluation/user-persons.ts';
 import { readOldestWaiting } from '../../store/read/read-oldest-waiting.ts';
 import { readPipeline } from '../../store/read/read-pipeline.ts';
 import { judgeFreshness } from '../evaluate/judge-freshness.ts';
@@ -16,12 +18,14 @@ export interface ProgressExamination {
 }
 
 export async function examineProgress(options: ProgressExamination): Promise<readonly Finding[]> {
-  return Promise.all([
+  const findings = await Promise.all([
     examineEvents(options),
     examineTicks(options),
     examineCloses(options),
     examineDeadLetters(options),
+    examineSharedIds(options),
   ]);
+  return findings.flat();
 }
 
 const DAY_MICROS = 86_400_000_000;
@@ -129,4 +133,20 @@ ORDER BY count DESC, reason`,
     found: `${describeCount(total, 'event')} in the last day: ${reasons.join(', ')}${more}`,
     todo: '"tidemark dead-letters list" shows them; mend the sender, then replay them',
   };
+}
+
+/** Nothing where there are none: most projects never meet one. */
+async function examineSharedIds({ store, clock }: ProgressExamination): Promise<readonly Finding[]> {
+  const crowded = await readCrowded(store, { bound: clock.now(), most: MOST_NEIGHBOURS });
+  if (crowded.size === 0) return [];
+  const ids = [...crowded.keys()].sort().slice(0, MOST_REASONS);
+  const more = crowded.size > MOST_REASONS ? ', …' : '';
+  return [
+    {
+      check: 'joined users',
+      status: 'warn',
+      found: `joined with more than ${describeCount(MOST_NEIGHBOURS, 'other')} each, so that their aliases join nobody: ${ids.map((id) => JSON.stringify(id)).join(', ')}${more}`,
+      todo: 'mend the client that sends them as "user_id" or "previous_id" of an alias, whoever it is; docs/events.md',
+    },
+  ];
 }

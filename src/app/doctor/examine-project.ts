@@ -79,6 +79,8 @@ export async function examineKeys(settings: Settings, store: ReadStore): Promise
   return { check, status: 'warn', found: 'none: the collector refuses everybody', todo };
 }
 
+const LOCAL_SINKS: ReadonlySet<string> = new Set(['file', 'console']);
+
 export function examineSinks(settings: Settings): Finding {
   const check = 'sinks';
   const { sinks, sinkNames, routes } = settings;
@@ -98,7 +100,9 @@ export function examineSinks(settings: Settings): Finding {
   const unrouted = sinkNames.filter((name) => !routed.has(name));
   const told =
     unrouted.length === 0 ? '' : `; no route leads to ${unrouted.join(', ')}, only a rule's own notify may`;
-  return { check, status: 'ok', found: `${shown.join(', ')}${told}` };
+  const asksOthers = [...sinks.values()].some(({ type }) => !LOCAL_SINKS.has(type));
+  const notAsked = asksOthers ? '; not asked whether they answer and accept what we send' : '';
+  return { check, status: 'ok', found: `${shown.join(', ')}${notAsked}${told}` };
 }
 
 const GIB = 1024 ** 3;

@@ -18,6 +18,8 @@ export interface ExaminedStore {
   /** The same server without this project's database, which may not be there. */
   readonly server: Store;
   readonly where: string;
+  /** Where data teams read an embedded engine. */
+  readonly readerUrl?: string;
   close(): Promise<void>;
 }
 
@@ -37,7 +39,7 @@ export async function openToExamine(options: OpenToExamine): Promise<ExaminedSto
   const engine = await launchEngine({ dataDir, command, timeoutMs: options.patienceMs, restart: false });
   const { url, username, password } = engine;
   const opened = openBoth({ url, username, password, database: prefix }, options, 'embedded engine');
-  return { ...opened, close: () => opened.close().finally(engine.release) };
+  return { ...opened, readerUrl: engine.reader.url, close: () => opened.close().finally(engine.release) };
 }
 
 function openBoth(connect: StoreOptions, { patienceMs }: OpenToExamine, where: string): ExaminedStore {

@@ -4,6 +4,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { Settings } from '../config/settings.ts';
 import { examineProgress } from './examine-progress.ts';
 import { examineDisk, examineKeys, examineRules, examineSinks, type ReadStore } from './examine-project.ts';
+import { examineReader } from './examine-reader.ts';
 import { examineStore } from './examine-store.ts';
 import { type Examination, examineAll, type Finding, within } from './finding.ts';
 import { type ExaminedStore, openToExamine } from './open-to-examine.ts';
@@ -17,6 +18,8 @@ export interface DoctorOptions {
 }
 
 const PATIENCE_MS = 10_000;
+/** It is on this machine. */
+const READER_PATIENCE_MS = 2_000;
 
 /** In a fixed order. Never rejects for what it finds. */
 export async function runDoctor(options: DoctorOptions): Promise<readonly Finding[]> {
@@ -44,7 +47,10 @@ async function examineDatabase(options: DoctorOptions, patienceMs: number) {
     if (opened === undefined) return [noData(settings.dataDir)];
     const { findings, ...read } = await examineStore(opened, settings.servers.prefix);
     isReadable = read.isReadable;
-    return findings;
+    const { readerUrl } = opened;
+    return readerUrl === undefined
+      ? findings
+      : [...findings, await examineReader(readerUrl, READER_PATIENCE_MS)];
   };
   try {
     const todo = NO_STORE[kind];
