@@ -158,8 +158,8 @@ export class KafkaLogConsumer implements LogConsumer {
     const { generation } = this.#blocks;
     // Fetched before the group was joined anew, without it: no business of this process any more.
     if (!this.#positions.has(partition)) return;
-    if (!(await this.#follows(batch, heartbeat))) return void (await sleep(GATHER_MILLIS));
     this.#positions.sawEnd(partition, Number(highWatermark));
+    if (!(await this.#follows(batch, heartbeat))) return void (await sleep(GATHER_MILLIS));
     this.#positions.beginsAt(partition, Number(messages[0]?.offset ?? highWatermark));
     let last: string | undefined;
     for (const message of messages) {
