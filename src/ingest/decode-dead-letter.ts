@@ -8,6 +8,7 @@ import type { Item } from './collector/read-request.ts';
 import { RequestRefusal } from './collector/request-refusal.ts';
 import { type CollectorRoute, ROUTES } from './collector/routes.ts';
 import { type DecodedMessage, decodeLogged } from './decode-message.ts';
+import { REPLAYABLE } from './import/json-format.ts';
 import { reject } from './read-fields.ts';
 
 export interface LetterToDecode {
@@ -37,6 +38,10 @@ export function decodeDeadLetter(letter: LetterToDecode): DecodedMessage {
       'too_large',
       `Only the first ${body.length} bytes were kept; send the whole in a smaller request.`,
     );
+  }
+  const format = source === 'import' ? headers?.format : undefined;
+  if (format === 'segment' || format === 'posthog') {
+    return REPLAYABLE[format]({ bytes: Buffer.from(body) }, { receivedAt: appendedAt });
   }
   const path = source === 'collector' ? headers?.path : undefined;
   const route = ROUTES.find((known) => known.path === path);

@@ -16,8 +16,16 @@ import { unpackPosthogExport } from './unpack-posthog-export.ts';
 
 type ToCanonical = (message: WireObject, context: DecodeContext) => readonly WireObject[];
 
+type DecodeBytes = (record: Pick<FileRecord, 'bytes'>, context: DecodeContext) => DecodedRecord;
+
 /** As deep as an event may nest: nothing recurses over what is deeper. */
 const DEPTH_LIMIT = 100;
+
+/** Formats that need no options: their dead letters, which name them, are read again by these. */
+export const REPLAYABLE = {
+  segment: decoderOf((message) => [segmentToCanonical(message)]),
+  posthog: decoderOf(exportedToCanonical),
+} as const;
 
 /** @param head the beginning of the file, unpacked: an array, or lines */
 export function jsonFormat(
@@ -29,9 +37,9 @@ export function jsonFormat(
     case 'canonical':
       return { name, splitter, decode: decodeCanonical };
     case 'segment':
-      return { name, splitter, decode: decoderOf((message) => [segmentToCanonical(message)]) };
+      return { name, splitter, decode: REPLAYABLE.segment };
     case 'posthog':
-      return { name, splitter, decode: decoderOf(exportedToCanonical) };
+      return { name, splitter, decode: REPLAYABLE.posthog };
     case 'mixpanel':
       return { name, splitter, decode: decoderOf((message) => mixpanelToCanonical(message, mixpanel)) };
   }
@@ -51,7 +59,7 @@ function decodeCanonical({ bytes }: FileRecord, context: DecodeContext): Decoded
   return decoded.ok ? { ok: true, events: [decoded.event] } : decoded;
 }
 
-function decoderOf(toCanonical: ToCanonical): ImportFormat['decode'] {
+function decoderOf(toCanonical: ToCanonical): DecodeBytes {
   return ({ bytes }, context) => {
     const parsed = parse(bytes);
     if (!parsed.ok) return parsed;

@@ -14,7 +14,7 @@ export interface RecordBatch {
   readonly file: string;
   /** `import:` and the hash of the file's content: the place that its records are of. */
   readonly topic: string;
-  readonly format: Pick<ImportFormat, 'decode'>;
+  readonly format: Pick<ImportFormat, 'decode' | 'name'>;
   readonly records: readonly FileRecord[];
 }
 
@@ -34,7 +34,7 @@ export function prepareRecords(
     const decoded =
       record.length > record.bytes.length ? tooLarge(record) : format.decode(record, { receivedAt });
     if (decoded.ok) for (const event of decoded.events) router.add(event, record.number);
-    else letters.push(toLetter(file, record, decoded.rejection));
+    else letters.push({ ...toLetter(file, record, decoded.rejection), headers: { format: format.name } });
   }
   const deadLetters = buildDeadLetters(letters, { source: 'import', topic, partition: 0, receivedAt });
   return {

@@ -42,6 +42,24 @@ describe('a dead letter is read again', () => {
     });
   });
 
+  it.each([
+    ['segment', { type: 'track', id: 'row-1', userId: 'ann', event: 'login' }],
+    ['posthog', { uuid: 'u', distinct_id: 'ann', event: 'login', properties: '{"a":1}' }],
+    ['canonical', { type: 'track', user_id: 'ann', event: 'login' }],
+  ])('from a file in the format of its import, %s', (format, body) => {
+    expect(decodeDeadLetter(letter(body, { source: 'import', headers: { format } }))).toMatchObject({
+      ok: true,
+      events: [
+        {
+          type: 'track',
+          userId: 'ann',
+          event: 'login',
+          ...(format === 'posthog' && { id: 'u', properties: { a: 1 } }),
+        },
+      ],
+    });
+  });
+
   it('as a whole or not at all', () => {
     const batch = { batch: [event, { type: 'track', userId: 'bob' }] };
     expect(decodeDeadLetter(letter(batch, from('/v1/batch')))).toMatchObject({
