@@ -7,10 +7,10 @@ import { kafkaBrokers } from './support/kafka.ts';
 
 /** The community data has a short run of its own, in `community-kills.test.ts`. */
 const SHORT: Readonly<Record<string, { readonly faults: number; readonly messages: number }>> = {
-  'kill-consumers': { faults: 8, messages: 2_000 },
+  'kill-consumers': { faults: 4, messages: 1_000 },
   'kill-broker': { faults: 1, messages: 20_000 },
   'change-group': { faults: 4, messages: 1_000 },
-  'refuse-inserts': { faults: 6, messages: 1_500 },
+  'refuse-inserts': { faults: 4, messages: 1_500 },
   'seal-disk': { faults: 1, messages: 500 },
   'bad-input': { faults: 60, messages: 1_000 },
   disorder: { faults: 0, messages: 1_500 },
