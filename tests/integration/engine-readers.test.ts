@@ -289,6 +289,12 @@ describe('a statement is bounded', () => {
   });
 });
 
+test('a statement is at most as long as ClickHouse takes, in the body and in the address', async () => {
+  expect((await read(`SELECT 1 /*${'x'.repeat(262_144)}*/`)).code).toBe('1000');
+  expect((await read('', { query: `SELECT 1 /*${'x'.repeat(262_144)}*/` })).code).toBe('62');
+  expect((await read(`SELECT 1 /*${'x'.repeat(250_000)}*/`)).text).toBe('1\n');
+});
+
 test('a packed body is bounded as it is once it is unpacked', async () => {
   const { url, username, password } = running.engine.reader;
   // Not at once: a connection that the engine closes meanwhile must be seen to be closed.
