@@ -1,5 +1,5 @@
 // The event log on Apache Kafka, through kafkajs. Topics and group carry the environment's prefix.
-import kafkajs, { type Admin, type Kafka, type logLevel, type Producer } from 'kafkajs';
+import kafkajs, { type Admin, type ITopicConfig, type Kafka, type logLevel, type Producer } from 'kafkajs';
 import {
   type BatchHandler,
   type DeadLetterMessage,
@@ -8,6 +8,7 @@ import {
   type LogLag,
   type LogMessage,
 } from '../model/event-log.ts';
+import { createTopics } from './create-topics.ts';
 import type { IngestLogger } from './ingest-logger.ts';
 import { registerKafkaCodecs } from './kafka-codecs.ts';
 import { type ConsumerPatience, KafkaLogConsumer } from './kafka-consumer.ts';
@@ -60,7 +61,7 @@ export async function createKafkaLog(options: KafkaLogOptions): Promise<EventLog
   const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
   try {
     await Promise.all([admin.connect(), producer.connect()]);
-    await createTopics(admin, options);
+    await createTopics(admin, topicsOf(options));
   } catch (cause) {
     await Promise.allSettled([admin.disconnect(), producer.disconnect()]);
     throw toLogError(`no connection to Kafka at ${options.brokers.join(', ')}`, cause);
@@ -203,15 +204,13 @@ function report(logger: IngestLogger, level: logLevel, log: { readonly message: 
   if (level <= kafkajs.logLevel.WARN) logger.warn({ kafka: log }, `kafka: ${log.message}`);
 }
 
-async function createTopics(admin: Admin, options: KafkaLogOptions): Promise<void> {
+function topicsOf(options: KafkaLogOptions): readonly ITopicConfig[] {
   const { events, deadLetters } = topicNames(options.prefix);
-  const existing = new Set(await admin.listTopics());
   const replicationFactor = options.replicationFactor ?? -1;
-  const topics = [
+  return [
     { topic: events, numPartitions: options.partitions, replicationFactor },
     { topic: deadLetters, numPartitions: 1, replicationFactor },
-  ].filter(({ topic }) => !existing.has(topic));
-  if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: true });
+  ];
 }
 
 /** The whole body stands in the table. */
