@@ -82,7 +82,7 @@ function randomBatch(random: () => number, at: string): readonly object[] {
   return Array.from({ length: 1 + Math.floor(random() * 4) }, () => {
     const account = pick(accounts);
     const user = `${account}${Math.floor(random() * 4)}`;
-    if (random() < 0.15) return group(account, { plan: pick(['free', 'team'] as const) }, at);
+    if (random() < 0.35) return group(account, { plan: pick(['free', 'team'] as const) }, at);
     if (random() < 0.1) return group(account, { seats: pick([2, 4, 8] as const) }, at, user);
     // Half without an account: attributed by the memberships.
     const own = random() < 0.7 ? account : undefined;
