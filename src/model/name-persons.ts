@@ -7,6 +7,12 @@ export interface JoinedIds {
 }
 
 /**
+ * An id that aliases join directly with more others than this is nobody's: clients sent `null` or `guest` for whoever
+ * it was. Its aliases join nobody. What a tick may have to write again for one alias is bounded by it too.
+ */
+export const MOST_NEIGHBOURS = 10_000;
+
+/**
  * The person of every id that an alias names. A person goes by the smallest of its ids that no alias names as
  * previous or, in a circle, by the smallest of all. Smaller means earlier as UTF-8 bytes, as ClickHouse sorts.
  */

@@ -80,7 +80,7 @@ async function applyCorrections(
   store: Evaluator['store'],
   { bound, corrections }: RefreshedTo,
 ): Promise<boolean> {
-  const joined = corrections.aliases && (await resolvePersons(store, bound));
+  const joined = corrections.aliases && (await resolvePersons({ store, tick: bound }));
   const retracted = corrections.retractions && (await hasNewRetractions(store, bound));
   return joined || retracted;
 }

@@ -1,5 +1,6 @@
 // SQL that resolves the announcements of a tick's batches to changed (account, event, local day), once for all series.
 import { type Corrections, NO_CORRECTIONS } from '../../model/corrections.ts';
+import { mayBeUnannounced } from '../../model/first-received.ts';
 import type { CompiledStatement } from '../../model/statement.ts';
 import { EVERY_DAY, EVERY_EVENT, NO_EVENT } from '../../model/tables.ts';
 import type { TimeZone } from '../../model/time.ts';
@@ -127,5 +128,6 @@ function movedUsers(corrections: Corrections): string {
   })})
       GROUP BY user_id
       HAVING uniqExact(account_id) > 1 OR min(received_at) >= (
-        SELECT min(received_at) FROM taken_batches WHERE tick = {tick:UInt64})${takenBack}`;
+        SELECT min(received_at) FROM taken_batches WHERE tick = {tick:UInt64})
+        OR ${mayBeUnannounced('min(received_at)')}${takenBack}`;
 }

@@ -1,5 +1,6 @@
 // Which kinds of corrections a project has, and which of them are new to a tick.
 import type { Corrections } from '../../model/corrections.ts';
+import { mayBeUnannounced } from '../../model/first-received.ts';
 import type { Store } from '../../model/store.ts';
 import type { EpochMicros } from '../../model/time.ts';
 
@@ -12,11 +13,16 @@ export async function readCorrections(store: Store): Promise<Corrections> {
   return { aliases: Number(row?.aliases ?? 0) > 0, retractions: Number(row?.retractions ?? 0) > 0 };
 }
 
-/** True when a batch that the tick took takes something back. */
+const TAKEN = 'SELECT batch_id FROM taken_batches WHERE tick = {tick:UInt64}';
+
+/** True when a batch that the tick took takes something back, or may: see mayBeUnannounced. */
 export async function hasNewRetractions(store: Store, tick: EpochMicros): Promise<boolean> {
   const [row] = await store.query<{ found: string }>({
     sql: `SELECT count() AS found FROM retractions
-WHERE received_at IN (SELECT received_at FROM taken_batches WHERE tick = {tick:UInt64})`,
+WHERE received_at IN (SELECT received_at FROM taken_batches WHERE tick = {tick:UInt64})
+  OR if(account_id != '', account_id, user_id) IN (
+    SELECT if(account_id != '', account_id, user_id) FROM changed_account_days WHERE batch_id IN (${TAKEN}))
+    AND ${mayBeUnannounced('received_at')}`,
     params: { tick },
     columns: ['found'],
   });

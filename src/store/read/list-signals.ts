@@ -68,22 +68,8 @@ function signalsStatement(filter: SignalFilter): CompiledStatement {
     params.state = filter.state;
   }
   return {
-    sql: `WITH latest AS (
-  SELECT t.account_id AS account_id, t.rule AS rule, argMax(t.kind, t.step) AS kind, argMax(t.to, t.step) AS state,
-    argMax(t.severity, t.step) AS severity, argMax(t.since, t.step) AS since, argMax(t.sentence, t.step) AS sentence,
-    argMax(t.reason, t.step) AS reason, argMax(t.held, t.step) AS held, argMax(t.silent, t.step) AS silent,
-    argMax(t.episode, t.step) AS episode, max(t.step) AS step
-  FROM transitions AS t FINAL
-  GROUP BY t.account_id, t.rule
-), names AS (
-  SELECT account_id, JSONExtractString(argMax(value, (valid_from, message_id))) AS name
-  FROM account_traits
-  WHERE trait = 'name' AND account_id IN (SELECT account_id FROM latest)
-  GROUP BY account_id
-)
-SELECT latest.account_id AS account_id, if(name = '', latest.account_id, name) AS account_name, rule, kind, state, severity,
-  since, sentence, reason, held, silent, episode, step
-FROM latest LEFT JOIN names ON names.account_id = latest.account_id
+    sql: `SELECT ${SIGNAL_COLUMNS.join(', ')}
+FROM signals
 WHERE ${conditions.join(' AND ')}
 ORDER BY since DESC, account_id, rule`,
     params,
