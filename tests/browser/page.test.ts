@@ -34,7 +34,10 @@ afterAll(async () => {
 beforeEach(async () => {
   show(anOverview());
   server = Fastify({ forceCloseConnections: true });
-  const data = { overview: () => answer(), readiness: async () => ({ ready: true, reasons: [] }) };
+  const data = {
+    overview: () => answer(),
+    readiness: async () => ({ ready: true, reasons: [], remarks: [] }),
+  };
   server.register(buildWeb({ data, onError: () => undefined }));
   address = await server.listen({ host: '127.0.0.1', port: 0 });
   await openPage({ width: 1280, height: 900 });

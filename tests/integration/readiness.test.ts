@@ -70,7 +70,7 @@ const waitForReadiness = (what: string, holds: (answer: Answer) => boolean): Pro
 
 const isReady = ({ status }: Answer): boolean => status === 200;
 
-test('a process is ready once its consumer has joined and rules are in force', async () => {
+test('a process is ready once its consumer has joined its group', async () => {
   expect(await waitForReadiness('readiness', isReady)).toEqual({ status: 200, reasons: [] });
 });
 

@@ -21,6 +21,8 @@ export interface Readiness {
   readonly ready: boolean;
   /** A sentence about each thing that is missing. */
   readonly reasons: readonly string[];
+  /** What a process has no need of to do its work, but its user may miss. */
+  readonly remarks: readonly string[];
 }
 
 /** Undefined when all is well. A rejection is told in its own words. */
@@ -38,15 +40,18 @@ export function watchReadiness(parts: ReadinessParts): () => Promise<Readiness> 
     ...(hasRules ? [probe('ClickHouse', async () => ((await hasRules()) ? undefined : NO_RULES))] : []),
   ];
   return async () => {
-    const answers = await Promise.all(checks.map((check) => check(parts.patienceMs ?? PATIENCE_MS)));
-    const reasons = [...new Set(answers.filter((reason) => reason !== undefined))];
-    return { ready: reasons.length === 0, reasons };
+    const patienceMs = parts.patienceMs ?? PATIENCE_MS;
+    const answers = await Promise.all(checks.map((check) => check(patienceMs)));
+    const told = new Set(answers.filter((answer) => answer !== undefined));
+    // Where people start from: events are taken and stored, and a proxy that asks is not to hold them back.
+    const remarks = told.delete(NO_RULES) ? [NO_RULES] : [];
+    return { ready: told.size === 0, reasons: [...told], remarks };
   };
 }
 
 const PATIENCE_MS = 2000;
 const NO_RULES =
-  'No rules are in force: write some into the rules folder, or apply a folder with "tidemark rules apply".';
+  'No rules are in force, so that no signal can open: write some into the rules folder, or mend those that are there ("tidemark doctor" says which).';
 
 function describeSchema(state: SchemaState): string | undefined {
   if (state.is === 'missing') return 'ClickHouse has no tables of Tidemark any more.';

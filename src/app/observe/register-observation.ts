@@ -18,8 +18,8 @@ const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]', ':
 export function registerObservation(app: FastifyInstance, { registry, readiness }: Observation): void {
   app.get('/health/live', async () => ({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
-    const { ready, reasons } = await readiness();
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', reasons });
+    const { ready, ...why } = await readiness();
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', ...why });
   });
   if (registry === undefined) return;
   app.get('/metrics', async (request, reply) => {

@@ -57,7 +57,7 @@ test('nothing is missing where all answer', async () => {
     consumer: aConsumer({ partitions: 3 }),
     hasRules: async () => true,
   };
-  expect(await watchReadiness(parts(all))()).toEqual({ ready: true, reasons: [] });
+  expect(await watchReadiness(parts(all))()).toEqual({ ready: true, reasons: [], remarks: [] });
 });
 
 test('tables of an older version are, those of a newer one are not', async () => {
@@ -102,6 +102,15 @@ test('a consumer must have joined its group; an idle one is ready, one that has 
   expect((await ready()).reasons).toEqual(['The consumer of the log has stopped.']);
 });
 
-test('score is ready only with rules in force', async () => {
-  expect((await reasonsOf({ hasRules: async () => false }))[0]).toMatch(/^No rules are in force/);
+test('without rules in force a process is ready all the same, with a remark', async () => {
+  expect(await watchReadiness(parts({ hasRules: async () => false }))()).toEqual({
+    ready: true,
+    reasons: [],
+    remarks: [expect.stringMatching(/^No rules are in force/)],
+  });
+});
+
+test('one that cannot ask which rules are in force is not ready', async () => {
+  const hasRules = () => Promise.reject(new Error('gone'));
+  expect(await reasonsOf({ hasRules })).toEqual(['ClickHouse does not answer: gone']);
 });

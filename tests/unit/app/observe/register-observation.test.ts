@@ -16,7 +16,7 @@ function aServer(reasons: readonly string[] = [], options: { readonly metrics?: 
   opened.push(app);
   registerObservation(app, {
     registry: options.metrics === false ? undefined : registry,
-    readiness: async () => ({ ready: reasons.length === 0, reasons }),
+    readiness: async () => ({ ready: reasons.length === 0, reasons, remarks: ['No rules.'] }),
   });
   return app;
 }
@@ -25,14 +25,18 @@ test('a process is live as long as it answers, and ready when nothing is missing
   expect((await aServer().inject('/health/live')).statusCode).toBe(200);
   const answer = await aServer().inject('/health/ready');
   expect(answer.statusCode).toBe(200);
-  expect(answer.json()).toEqual({ status: 'ready', reasons: [] });
+  expect(answer.json()).toEqual({ status: 'ready', reasons: [], remarks: ['No rules.'] });
 });
 
 test('one that is not ready says why, and is live all the same', async () => {
   const app = aServer(['Kafka does not answer.']);
   const answer = await app.inject('/health/ready');
   expect(answer.statusCode).toBe(503);
-  expect(answer.json()).toEqual({ status: 'not ready', reasons: ['Kafka does not answer.'] });
+  expect(answer.json()).toEqual({
+    status: 'not ready',
+    reasons: ['Kafka does not answer.'],
+    remarks: ['No rules.'],
+  });
   expect((await app.inject('/health/live')).statusCode).toBe(200);
 });
 
