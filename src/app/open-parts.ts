@@ -73,7 +73,7 @@ export async function openStoreToRead(
   }
 }
 
-const MADE_BY = '"tidemark up", "tidemark events import" and "tidemark rules apply"';
+const MADE_BY = '"tidemark up", "tidemark events import", "tidemark keys create" and "tidemark rules apply"';
 
 const notYet = (what: string): StoreError =>
   new StoreError(`there is ${what} yet; ${MADE_BY} make it`, { code: undefined, retryable: false });

@@ -61,6 +61,6 @@ async function revoke(context: CliContext, name: string, flags: ProjectFlags): P
   await withProject(projectOptions(context, flags), async ({ store, clock, settings }) => {
     const revoked = await revokeWriteKey({ store, clock, configured: settings.writeKeyNames }, name);
     if (!revoked.ok) throw new CliFailure(revoked.message);
-    process.stdout.write(`the write key "${name}" is revoked, ${WITHIN}\n`);
+    process.stdout.write(`the write key "${name}" is revoked: it is refused ${WITHIN}\n`);
   });
 }

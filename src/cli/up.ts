@@ -22,7 +22,7 @@ export function addUpCommand(root: Command, context: CliContext): void {
     .description('collect, store, score and deliver, and serve the page')
     .option('--roles <list>', 'only these: collect,ingest,score,deliver,web')
     .option('--deliver-open', 'also send what opened before its sink was configured')
-    .option('--watch', 'apply the rules folder when it changes (default)', true)
+    .option('--watch', 'apply the rules folder when it changes', true)
     .option('--no-watch', 'apply the rules folder only at the start')
     .action((flags: UpFlags) => up(context, flags));
 }

@@ -34,6 +34,8 @@ export async function revokeWriteKey(
   }
   const others = [...new Set(stored.flatMap((key) => (key.revokedAt === undefined ? [key.name] : [])))];
   const hint =
-    others.length === 0 ? 'no keys were made by "tidemark keys create"' : `there are ${others.join(', ')}`;
+    others.length === 0
+      ? 'no keys were made by "tidemark keys create"'
+      : `the valid ones are ${others.join(', ')}`;
   return { ok: false, message: `there is no write key "${name}": ${hint}` };
 }
