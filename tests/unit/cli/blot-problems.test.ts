@@ -5,7 +5,7 @@ import { blotProblems } from '../../../src/cli/blot-problems.ts';
 import { formatProblems } from '../../../src/rules/format-problems.ts';
 
 function shown(text: string): string {
-  const read = readConfig({ file: 'tidemark.yaml', text, environment: {} });
+  const read = readConfig({ file: 'tidemark.yaml', text, environment: {}, needsSecrets: false });
   if (read.ok) throw new Error('it should have problems');
   const { sources } = blotProblems(read.problems, { 'tidemark.yaml': text });
   return `${sources['tidemark.yaml']}${formatProblems(read.problems, sources, { format: 'text' })}`;
