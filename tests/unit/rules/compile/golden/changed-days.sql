@@ -23,7 +23,11 @@ FROM (
       WHERE tick IN (SELECT tick FROM evaluations WHERE phase = 'finished' AND applied AND kind = 'close')) AND account_id = ''))
       GROUP BY user_id
       HAVING uniqExact(account_id) > 1 OR min(received_at) >= (
-        SELECT min(received_at) FROM taken_batches WHERE tick = {tick:UInt64}))
+        SELECT min(received_at) FROM taken_batches WHERE tick = {tick:UInt64})
+        OR (min(received_at) NOT IN (SELECT received_at FROM announced_batches)
+    AND min(received_at) >= (
+      SELECT fromUnixTimestamp64Micro(toInt64(max(tick)), 'UTC') - INTERVAL 1 DAY FROM evaluations
+      WHERE kind = 'close' AND phase = 'finished' AND applied)))
     ) AS changes
     INNER JOIN (
       SELECT DISTINCT user_id, event, toDate(timestamp) AS day FROM unattributed_events
