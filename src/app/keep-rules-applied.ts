@@ -16,10 +16,11 @@ export async function keepRulesApplied(options: KeepRulesOptions): Promise<{ sto
     try {
       report(options.logger, folder, await applyFolder({ ...options, folder }));
     } catch (error) {
-      const what =
-        error instanceof RulesFolderError
-          ? 'no rules were applied; those in force stay'
-          : 'the rules could not be applied; those in force stay, and the next change tries again';
+      if (error instanceof RulesFolderError) {
+        options.logger.warn({ folder }, `${error.message}. No rules were applied; any in force stay`);
+        return;
+      }
+      const what = 'the rules could not be applied; those in force stay, and the next change tries again';
       options.logger.warn({ err: error }, what);
     }
   };

@@ -69,7 +69,7 @@ it.each([
         const verdicts: readonly Verdict[] = body.verdicts;
         expect(verdicts.map(({ index }) => index)).toEqual(items.map((_, index) => index));
         const accepted = verdicts.filter((verdict) => verdict.status === 'accepted');
-        expect(published.map(({ key }) => key)).toEqual(accepted.flatMap(({ id, ids }) => ids ?? [id]));
+        expect(published.map(({ key }) => key)).toEqual(accepted.flatMap(({ id = '', ids = [id] }) => ids));
         expect(eventsIn(published).map(({ id }) => id)).toEqual(published.map(({ key }) => key));
         const refused = verdicts.filter((verdict) => verdict.status === 'rejected');
         expect(rejected.map(({ body: kept }) => withoutKey(Buffer.from(kept).toString()))).toEqual(
