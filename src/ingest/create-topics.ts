@@ -30,7 +30,11 @@ async function hasLeaders(admin: Admin, topic: string, deadline: number): Promis
     // One topic at a time: asked for several, kafkajs mixes them up.
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     const partitions = topics.find(({ name }) => name === topic)?.partitions ?? [];
-    if (partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)) return true;
+    if (partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)) {
+      // Metadata know of a leader before it knows of itself: a send in between would be repeated, and stand there twice.
+      await admin.fetchTopicOffsets(topic);
+      return true;
+    }
     if (Date.now() > deadline) throw new Error(`the topic ${topic} has no leader`);
   } catch (error) {
     const waits = error instanceof kafkajs.KafkaJSProtocolError && NOT_YET.has(error.type);
