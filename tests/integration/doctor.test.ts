@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import kafkajs, { type Admin } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunningService } from '../../scripts/stack/service-process.ts';
+import { startKafka } from '../../scripts/stack/start-kafka.ts';
 import type { Finding } from '../../src/app/doctor/finding.ts';
 import type { EpochMicros } from '../../src/model/time.ts';
 import { openStore } from '../../src/store/clickhouse-store.ts';
@@ -12,7 +14,6 @@ import { migrate } from '../../src/store/migrate.ts';
 import { MIGRATIONS } from '../../src/store/migrations.ts';
 import { bundle, type Ran, runTidemark } from '../support/run-tidemark.ts';
 import { startTestEngine, type TestEngine } from './support/engine.ts';
-import { kafkaBrokers } from './support/kafka.ts';
 import { redisUrl } from './support/redis.ts';
 import { createProject, messageSent, RULES, type TestProject, track, WRITE_KEY } from './up-project.ts';
 
@@ -108,6 +109,7 @@ describe('on an embedded project', () => {
 
 describe('on servers', () => {
   let engine: TestEngine;
+  let broker: RunningService;
   let brokers: string;
   let redis: string;
   let admin: Admin;
@@ -117,7 +119,9 @@ describe('on servers', () => {
 
   beforeAll(async () => {
     engine = await startTestEngine();
-    brokers = (await kafkaBrokers()).join(',');
+    // Of its own: what others make on a shared one meanwhile would be taken for what a look has made.
+    broker = await startKafka();
+    brokers = broker.address;
     redis = await redisUrl();
     kafka = new kafkajs.Kafka({ brokers: brokers.split(','), logLevel: kafkajs.logLevel.NOTHING });
     admin = kafka.admin();
@@ -130,6 +134,7 @@ describe('on servers', () => {
   afterAll(async () => {
     await admin?.disconnect();
     await engine?.stop();
+    await broker?.stop();
     if (cwd !== undefined) await rm(cwd, { recursive: true });
   });
 
