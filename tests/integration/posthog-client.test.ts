@@ -159,8 +159,9 @@ test('an event that is none is a dead letter, and costs the others nothing', asy
   await client.shutdown();
   expect(clientErrors).toEqual([]);
   expect(await events('careless')).toEqual([['uploaded', 'acme', 'careless', '1', '1']]);
+  // The batch that was too large is one, and so is its message, which the client sends again alone.
   const letters = await collecting.rows(
-    `SELECT reason, position(body, '${WRITE_KEY}') FROM dead_letters FINAL ORDER BY reason`,
+    `SELECT DISTINCT reason, position(body, '${WRITE_KEY}') FROM dead_letters FINAL ORDER BY reason`,
   );
   expect(letters).toEqual([
     ['timestamp_out_of_range', '0'],

@@ -199,17 +199,20 @@ async function brokenRun() {
 async function correctedFile(store: Store): Promise<readonly string[]> {
   const meant = new Map<string, string>();
   for (let index = 0; index < COUNT; index++) {
-    if (isBroken(index)) meant.set(broken(index).toString('base64'), message(index).body);
+    if (isBroken(index)) meant.set(asKept(broken(index)), message(index).body);
   }
   const lines: string[] = [];
   for await (const letter of exportDeadLetters(store, {}, 0)) {
     const exported: object = JSON.parse(letterToJson(letter));
-    const whole = meant.get(letter.body.toString('base64'));
+    const whole = meant.get(asKept(letter.body));
     const body = whole ?? meantItem(letter.body);
     lines.push(JSON.stringify({ ...exported, body: lines.length % 2 === 0 ? body : JSON.parse(body) }));
   }
   return lines;
 }
+
+/** Bytes as characters; the write key is not kept. */
+const asKept = (body: Buffer): string => body.toString('latin1').replace('"secret"', '""');
 
 /** A message of a batch that was readable: its own letter. */
 const meantItem = (body: Buffer): string => {
