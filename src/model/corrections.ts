@@ -8,6 +8,3 @@ export interface Corrections {
 }
 
 export const NO_CORRECTIONS: Corrections = { aliases: false, retractions: false };
-
-/** Right for every project, and a little slower where there are none. */
-export const ANY_CORRECTIONS: Corrections = { aliases: true, retractions: true };

@@ -1,5 +1,5 @@
 // Which accounts a close or tick looks at, as the input of the statement.
-import { ANY_CORRECTIONS, type Corrections, NO_CORRECTIONS } from '../../model/corrections.ts';
+import { type Corrections, NO_CORRECTIONS } from '../../model/corrections.ts';
 import type { AccountId } from '../../model/ids.ts';
 import {
   addDays,
@@ -28,7 +28,7 @@ export interface InputMoment {
   /** True looks at raw rows alone, as they were known at `known`, microseconds. */
   readonly raw?: boolean;
   readonly known?: number;
-  /** Kinds that the project has; when left out none, and any where raw rows are looked at. */
+  /** Kinds that the project has; when left out none. */
   readonly corrections?: Corrections;
 }
 
@@ -43,7 +43,7 @@ export function chooseInput(moment: InputMoment): EvaluationInput {
         ? within
         : CHANGED_ACCOUNTS;
   const day = dayNumber(moment.day);
-  const corrections = moment.corrections ?? (moment.raw === true ? ANY_CORRECTIONS : NO_CORRECTIONS);
+  const corrections = moment.corrections ?? NO_CORRECTIONS;
   return {
     relation: `SELECT
     account_id,

@@ -1,4 +1,5 @@
 // A few accounts through the real evaluator at one moment, from raw events: what explain and its verification look at.
+import type { Corrections } from '../../model/corrections.ts';
 import type { AccountId } from '../../model/ids.ts';
 import type { Store } from '../../model/store.ts';
 import type { Day, EpochMillis, TimeZone } from '../../model/time.ts';
@@ -21,6 +22,8 @@ interface AccountMoment {
   /** The close that is looked at again; undefined: the latest of the day. */
   readonly close?: number;
   readonly timezone: TimeZone;
+  /** Of the project now: what it did not have then changes nothing. */
+  readonly corrections: Corrections;
 }
 
 export interface EvaluateAccounts {

@@ -9,6 +9,7 @@ import type { Rule } from '../../rules/rule.ts';
 import type { Ruleset } from '../../rules/ruleset.ts';
 import { RankJudge } from '../../scoring/rank-judge.ts';
 import { buildEvidence } from '../../scoring/read-facts.ts';
+import { readCorrections } from '../../store/evaluation/read-corrections.ts';
 import { type DecidedTransition, readAccountHistory } from '../../store/read/read-decided-transitions.ts';
 import { loadAppliedRules } from '../apply-rules.ts';
 import { findChampions } from '../evaluate/add-champions.ts';
@@ -43,7 +44,12 @@ export async function explainAccount(options: ExplainAccount): Promise<Explanati
   // Raw rows are read for each thing that is asked: of metrics that no rule asks nobody hears.
   const plan = compileRuleset(ruleset, { timezone, only: ({ name }) => asked.has(name) });
   const tick = clock.now();
-  const moment = { ...(await chooseMoment(options)), known: tick, timezone };
+  const moment = {
+    ...(await chooseMoment(options)),
+    known: tick,
+    timezone,
+    corrections: await readCorrections(store),
+  };
   const looked = { accounts: [account], moment, tick };
   const { rows, ranksKnown } = await evaluateAccounts({ store, ...looked }, plan);
   const row = rows.get(account);

@@ -12,6 +12,7 @@ import { compareEvidence, listUnchecked, type Unchecked } from '../../scoring/co
 import { RankJudge } from '../../scoring/rank-judge.ts';
 import { buildEvidence, type ResultArrays } from '../../scoring/read-facts.ts';
 import { writeSentence } from '../../scoring/write-sentence.ts';
+import { readCorrections } from '../../store/evaluation/read-corrections.ts';
 import { readFilesOf } from '../../store/evaluation/rulesets.ts';
 import type { DecidedTransition } from '../../store/read/read-decided-transitions.ts';
 import { findChampions } from '../evaluate/add-champions.ts';
@@ -75,7 +76,8 @@ async function verifyGroup(
   const [{ kind, day, at, tick: known }] = group;
   const accounts = [...new Set(group.map(({ accountId }) => accountId))];
   const close = kind === 'close' ? { close: known } : {};
-  const moment = { kind, day, at, known, timezone: verifier.timezone, ...close };
+  const corrections = await readCorrections(verifier.store);
+  const moment = { kind, day, at, known, timezone: verifier.timezone, corrections, ...close };
   const { rows, ranksKnown } = await evaluateAccounts({ ...verifier, accounts, moment }, plan);
   const told = group.filter(wasTold);
   const people = await findPeople(
