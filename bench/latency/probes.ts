@@ -27,7 +27,7 @@ export interface Probes {
 }
 
 const PATIENCE_MILLIS = 30_000;
-const PAUSE_MILLIS = 20;
+const PAUSE_MILLIS = 200;
 
 const QUESTIONS = {
   seen: 'SELECT DISTINCT account_id FROM events WHERE account_id IN {accounts:Array(String)}',

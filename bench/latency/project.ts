@@ -83,7 +83,8 @@ export async function startProject(options: {
       const [row] = await evaluations(`SELECT count() AS ticks, round(quantile(0.5)(milliseconds)) AS p50,
   round(quantile(0.99)(milliseconds)) AS p99, round(avg(accounts)) AS accounts
 FROM evaluations WHERE kind = 'tick' AND phase = 'finished'`);
-      return `${row?.ticks} ticks of ${row?.accounts} accounts, p50 ${row?.p50} ms, p99 ${row?.p99} ms`;
+      const parts = await readTickParts(url);
+      return `${parts}\n${row?.ticks} ticks of ${row?.accounts} accounts, p50 ${row?.p50} ms, p99 ${row?.p99} ms`;
     },
     stop: async () => {
       child.kill('SIGTERM');
@@ -91,4 +92,25 @@ FROM evaluations WHERE kind = 'tick' AND phase = 'finished'`);
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Means of a tick's parts, from what the process shows to Prometheus. */
+async function readTickParts(url: string): Promise<string> {
+  const text = await fetch(`${url}/metrics`).then((answer) => answer.text());
+  const read = (what: string) =>
+    new Map(
+      [
+        ...text.matchAll(
+          new RegExp(
+            `^tidemark_score_part_duration_seconds_${what}\\{kind="tick",part="(\\w+)"\\} (\\S+)$`,
+            'gm',
+          ),
+        ),
+      ].map(([, part, value]) => [part, Number(value)]),
+    );
+  const counts = read('count');
+  const means = [...read('sum')].map(
+    ([part, sum]) => `${part} ${((sum / (counts.get(part) ?? 1)) * 1000).toFixed(0)}`,
+  );
+  return `parts of a tick, means in ms: ${means.join(', ')}`;
 }
