@@ -1,5 +1,5 @@
-// Consumes one topic of Kafka in a group: fetches, keeps the group's heartbeat, commits, and notices when it stands
-// still. Offsets are committed by this file alone; kafkajs only keeps the position of the next fetch.
+// Consumes one topic of Kafka in a group: fetches, keeps the group's heartbeat, and commits. Offsets are committed by
+// this file alone; kafkajs only keeps the position of the next fetch.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { type BatchHandler, type ConsumerFigures, type LogConsumer, LogError } from '../model/event-log.ts';
@@ -17,6 +17,7 @@ import type { IngestLogger } from './ingest-logger.ts';
 import { PartitionPositions } from './partition-positions.ts';
 import type { LogEnd } from './read-log-ends.ts';
 import { settlesWithin } from './settles-within.ts';
+import { StandstillLook } from './standstill-look.ts';
 import { StandstillWatch } from './standstill-watch.ts';
 import { toLoggedMessage } from './to-logged-message.ts';
 
@@ -47,8 +48,6 @@ const STOP_MILLIS = 10_000;
 /** For a broker's last word; without it the group waits for the session to end. */
 const LEAVE_MILLIS = 5_000;
 const LOOK_MILLIS = 5_000;
-/** While Kafka does not say where its partitions end, a line so often. */
-const LINES_EVERY_MILLIS = 60_000;
 /** Partitions that were added are found after this long. */
 const METADATA_MILLIS = 30_000;
 
@@ -58,12 +57,11 @@ export class KafkaLogConsumer implements LogConsumer {
   readonly #consumer: Consumer;
   readonly #blocks: BlocksInHand;
   readonly #watch: StandstillWatch;
+  readonly #look: StandstillLook;
   readonly #positions = new PartitionPositions();
   readonly #fetches = new FetchPositions();
-  #nextLook: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
   #hasLeft = false;
-  #nextLine = Number.NEGATIVE_INFINITY;
   #fault: unknown;
   #commits: Promise<void> = Promise.resolve();
   #settle: { readonly resolve: () => void; readonly reject: (fault: unknown) => void } | undefined;
@@ -83,6 +81,14 @@ export class KafkaLogConsumer implements LogConsumer {
       ...options,
       commit: (offsets) => this.#commit(offsets),
       alive: () => this.#watch.alive(),
+      fail: (fault) => this.#fail(fault),
+    });
+    this.#look = new StandstillLook({
+      ...options,
+      positions: this.#positions,
+      watch: this.#watch,
+      everyMillis: Math.min(LOOK_MILLIS, (options.standstillMillis ?? STANDSTILL_MILLIS) / 4),
+      blocksUnderWay: () => this.#blocks.underWay,
       fail: (fault) => this.#fail(fault),
     });
     const session = options.sessionMillis ?? SESSION_MILLIS;
@@ -120,7 +126,7 @@ export class KafkaLogConsumer implements LogConsumer {
       eachBatchAutoResolve: false,
       eachBatch: (payload) => this.#take(payload),
     });
-    this.#lookSoon();
+    this.#look.start();
     logger.info({ topic, group }, `ingest consumes: ${sayBounds()}`);
   }
 
@@ -213,7 +219,7 @@ export class KafkaLogConsumer implements LogConsumer {
     return (await asked)?.find((end) => end.partition === partition)?.next;
   }
 
-  /** Heartbeats meanwhile: how long nothing may move is for `#look` to say. Throws when the group rebalances. */
+  /** Heartbeats meanwhile: how long nothing may move is for the look to say. Throws when the group rebalances. */
   async #makeRoom(heartbeat: () => Promise<void>): Promise<void> {
     while (!this.#blocks.handOver()) {
       await this.#blocks.oneSettles(HEARTBEAT_MILLIS / 10);
@@ -243,46 +249,6 @@ export class KafkaLogConsumer implements LogConsumer {
     });
   }
 
-  #lookSoon(): void {
-    if (this.#stopping !== undefined) return;
-    const millis = Math.min(LOOK_MILLIS, (this.#options.standstillMillis ?? STANDSTILL_MILLIS) / 4);
-    this.#nextLook = setTimeout(() => void this.#look().finally(() => this.#lookSoon()), millis).unref();
-  }
-
-  /** Ends the consumer when the log moves and it does not. */
-  async #look(): Promise<void> {
-    const ends = await this.#options.readEnds().catch((error: unknown) => this.#tellBlind(error));
-    if (this.#stopping !== undefined) return;
-    // A broker that is away is waited for, by kafkajs too; a new process could do no more.
-    if (ends === undefined) return this.#watch.alive();
-    for (const { partition, end, next } of ends) {
-      this.#positions.sawEnd(partition, end);
-      this.#positions.beginsAt(partition, next);
-    }
-    const { lag = 0, ends: own } = this.#positions;
-    const still = this.#watch.look({ lag, ends: own, blocksUnderWay: this.#blocks.underWay });
-    if (still === undefined) return;
-    const { topic } = this.#options;
-    const text =
-      `nothing of ${topic} was stored for ${Math.round(still / 1000)} s: ${lag} messages wait in partitions ` +
-      `${[...own.keys()].join(', ')}, ${this.#blocks.underWay} blocks are under way, and no server is known to be away; ` +
-      'this process is to be started anew, which loses nothing';
-    this.#fail(new LogError(text, { retryable: true }));
-  }
-
-  /** Undefined in an outage; where it is a right that is missing, only what batches say of the ends is known. */
-  #tellBlind(error: unknown): readonly LogEnd[] | undefined {
-    const { topic, logger } = this.#options;
-    if (performance.now() >= this.#nextLine) {
-      this.#nextLine = performance.now() + LINES_EVERY_MILLIS;
-      logger.warn(
-        { err: error, topic },
-        'Kafka does not say where the partitions end: the lag is as old as their last batch, and a standstill may go unnoticed',
-      );
-    }
-    return isRefusal(error) ? [] : undefined;
-  }
-
   #fail(fault: unknown): void {
     if (this.#fault !== undefined) return;
     this.#fault = fault;
@@ -291,7 +257,7 @@ export class KafkaLogConsumer implements LogConsumer {
 
   async #leave(): Promise<void> {
     const { topic, logger, stopMillis = STOP_MILLIS } = this.#options;
-    clearTimeout(this.#nextLook);
+    this.#look.stop();
     try {
       this.#consumer.pause([{ topic }]);
     } catch {
@@ -332,8 +298,3 @@ export class KafkaLogConsumer implements LogConsumer {
 /** The offset that was asked for: its first message may lie behind a gap that compaction or a marker left. */
 const fetchedFrom = (batch: Batch & { readonly fetchedOffset?: string }): number =>
   Number(batch.fetchedOffset ?? batch.messages[0]?.offset ?? batch.highWatermark);
-
-/** Of an access list or of a password: nobody is away, and waiting mends nothing. */
-const isRefusal = (error: unknown): boolean =>
-  error instanceof Error &&
-  /AUTHORIZATION|AUTHENTICATION/i.test(`${error.name} ${'type' in error ? String(error.type) : ''}`);
